@@ -67,7 +67,8 @@ public final class Configuration {
             settings.get(Keys.POOL_SIZE),
             directory.resolve(settings.get(Keys.DATA_DIR)).toAbsolutePath().normalize(),
             settings.get(Keys.DATA_PORT),
-            settings.get(Keys.DB_MIGRATE));
+            settings.get(Keys.DB_MIGRATE),
+            settings.get(Keys.TABLE_PREFIX));
     checkAcross(settings);
     List<String> warned = new ArrayList<>(settings.warnings());
     if (keys.keys().stream().anyMatch(key -> key.length() < SHORT_KEY)) {
@@ -98,8 +99,7 @@ public final class Configuration {
       properties.load(reader);
     } catch (IOException | IllegalArgumentException unreadable) {
       throw new ConfigurationException(
-          source,
-          List.of(new Fault("--config", source, "cannot be read: " + unreadable, null)));
+          source, List.of(new Fault("--config", source, "cannot be read: " + unreadable, null)));
     }
     Map<String, String> values = new LinkedHashMap<>();
     properties.stringPropertyNames().stream()
@@ -166,7 +166,9 @@ public final class Configuration {
     }
     if (database.embedded() && settings.given(Keys.USER)) {
       settings.fault(
-          Keys.USER, "is set without a URL", "set " + Keys.URL.name() + " (" + Keys.URL.variable() + ")");
+          Keys.USER,
+          "is set without a URL",
+          "set " + Keys.URL.name() + " (" + Keys.URL.variable() + ")");
     }
   }
 

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param poolSize connections of this node, besides the one for check-ins
  * @param dataDir where the embedded database lives, absolute
  * @param dataPort the embedded database's port; 0 takes a free one and keeps it
+ * @param tablePrefix of Quartz's tables, 1 to 20 letters, digits, underscores
  * @param migrate whether an older schema is brought up to date at start
  */
 public record DatabaseConfig(
@@ -21,7 +22,8 @@ public record DatabaseConfig(
     int poolSize,
     Path dataDir,
     int dataPort,
-    Migrate migrate) {
+    Migrate migrate,
+    String tablePrefix) {
 
   /** What to do about a schema older than this server. */
   public enum Migrate {
@@ -38,12 +40,18 @@ public record DatabaseConfig(
 
   /** The same with another address: that of the embedded database once it runs. */
   public DatabaseConfig at(String url, String user, String password) {
-    return new DatabaseConfig(url, user, password, poolSize, dataDir, dataPort, migrate);
+    return new DatabaseConfig(
+        url, user, password, poolSize, dataDir, dataPort, migrate, tablePrefix);
   }
 
   @Override
   public String toString() {
     return "DatabaseConfig[url=%s, user=%s, password=***, poolSize=%d, dataDir=%s, migrate=%s]"
-        .formatted(url == null ? "embedded" : Values.withoutSecrets(url), user, poolSize, dataDir, migrate);
+        .formatted(
+            url == null ? "embedded" : Values.withoutSecrets(url),
+            user,
+            poolSize,
+            dataDir,
+            migrate);
   }
 }

@@ -53,8 +53,7 @@ final class Keys {
   static final Key<Integer> NODE_INFLIGHT =
       Key.of("carillon.node.inflight", "1000", integer(1, 100_000));
   static final Key<Duration> NODE_LEASE =
-      Key.of(
-          "carillon.node.lease", "4s", duration(Duration.ofSeconds(2), Duration.ofMinutes(10)));
+      Key.of("carillon.node.lease", "4s", duration(Duration.ofSeconds(2), Duration.ofMinutes(10)));
 
   static final Key<Duration> DRAIN_DELAY =
       Key.of("carillon.drain.delay", "0s", duration(Duration.ZERO, Duration.ofMinutes(10)));
@@ -100,8 +99,7 @@ final class Keys {
               "org.quartz.scheduler.instanceId",
               "AUTO",
               exactly("AUTO", "a node names itself anew at each start; see carillon.node.name")),
-          Key.of(
-              "org.quartz.scheduler.batchTriggerAcquisitionMaxCount", "200", integer(1, 10_000)),
+          Key.of("org.quartz.scheduler.batchTriggerAcquisitionMaxCount", "200", integer(1, 10_000)),
           Key.of(
               "org.quartz.scheduler.batchTriggerAcquisitionFireAheadTimeWindow",
               "0",
@@ -109,7 +107,8 @@ final class Keys {
           Key.of("org.quartz.scheduler.idleWaitTime", "1000", millis(1000, ONE_HOUR)),
           Key.of("org.quartz.scheduler.dbFailureRetryInterval", "500", millis(10, 60_000)),
           Key.of("org.quartz.scheduler.skipUpdateCheck", null, bool()),
-          Key.of("org.quartz.scheduler.threadName", null, matching("[\\x21-\\x7e]{1,60}", "a name")),
+          Key.of(
+              "org.quartz.scheduler.threadName", null, matching("[\\x21-\\x7e]{1,60}", "a name")),
           Key.of("org.quartz.scheduler.makeSchedulerThreadDaemon", null, bool()),
           Key.of("org.quartz.scheduler.jmx.export", null, bool()),
           Key.of(
@@ -152,7 +151,9 @@ final class Keys {
           PASSWORD,
           POOL_SIZE,
           Key.of(
-              "org.quartz.dataSource.carillon.driver", null, exactly("com.mysql.cj.jdbc.Driver", "")),
+              "org.quartz.dataSource.carillon.driver",
+              null,
+              exactly("com.mysql.cj.jdbc.Driver", "")),
           HTTP_HOST,
           HTTP_PORT,
           HTTP_HOSTS,

@@ -58,8 +58,7 @@ final class Settings {
   }
 
   private void unknown(String name) {
-    String suggestion =
-        Keys.nearest(name).map(near -> "did you mean " + near + "?").orElse(null);
+    String suggestion = Keys.nearest(name).map(near -> "did you mean " + near + "?").orElse(null);
     faults.put(name, new Fault(Values.printable(name), null, "is not a known key", suggestion));
   }
 

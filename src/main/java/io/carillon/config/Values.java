@@ -46,8 +46,7 @@ final class Values {
 
   static Function<String, String> exactly(String value, String why) {
     return text -> {
-      require(
-          text.equals(value), "can only be " + value + (why.isEmpty() ? "" : " (" + why + ")"));
+      require(text.equals(value), "can only be " + value + (why.isEmpty() ? "" : " (" + why + ")"));
       return text;
     };
   }

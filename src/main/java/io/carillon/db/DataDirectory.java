@@ -200,7 +200,8 @@ final class DataDirectory implements AutoCloseable {
     Files.createDirectories(folder.toAbsolutePath().getParent());
     if (posix(folder)) {
       Files.createDirectory(
-          folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+          folder,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     } else {
       Files.createDirectory(folder);
     }

@@ -65,8 +65,7 @@ public final class Database implements AutoCloseable {
     }
     EmbeddedMariaDb embedded = EmbeddedMariaDb.start(config.dataDir(), config.dataPort());
     try {
-      return open(
-          config.at(embedded.url(), embedded.user(), embedded.password()), embedded);
+      return open(config.at(embedded.url(), embedded.user(), embedded.password()), embedded);
     } catch (RuntimeException failed) {
       embedded.close();
       throw failed;
@@ -86,7 +85,7 @@ public final class Database implements AutoCloseable {
       throw translate(address, failed);
     }
     warnAbout(facts, config);
-    new Migrations(address).run(config.migrate());
+    new Migrations(address, config.tablePrefix()).run(config.migrate());
     HikariDataSource pool = new HikariDataSource(settings(config, address, version));
     Database database = new Database(address, version, facts, pool, embedded);
     try (Connection connection = pool.getConnection()) {

@@ -51,7 +51,8 @@ final class MariaDbProcess {
             "--enforce-storage-engine=",
             "--max_allowed_packet=8M",
             "--net_buffer_length=16K"));
-    Process process = builder(software, command).redirectInput(ProcessBuilder.Redirect.PIPE).start();
+    Process process =
+        builder(software, command).redirectInput(ProcessBuilder.Redirect.PIPE).start();
     try (Writer sql = process.outputWriter(StandardCharsets.UTF_8)) {
       sql.write("CREATE DATABASE mysql;\nUSE mysql;\nSET @auth_root_socket=NULL;\n");
       sql.write(software.script("mariadb_system_tables.sql"));
@@ -107,7 +108,9 @@ final class MariaDbProcess {
             "--character-set-server=utf8mb4",
             "--max-connections=300"));
     // A session of its own: Ctrl-C at the terminal is for the server, which stops this one last.
-    SET_SID.stream().filter(path -> new File(path).canExecute()).findFirst()
+    SET_SID.stream()
+        .filter(path -> new File(path).canExecute())
+        .findFirst()
         .ifPresent(path -> command.add(0, path));
     Process process = builder(software, command).start();
     process.getOutputStream().close();
@@ -134,7 +137,9 @@ final class MariaDbProcess {
             .directory(software.home().toFile())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.log().toFile()));
-    builder.environment().put("DYLD_FALLBACK_LIBRARY_PATH", software.home().resolve("libs").toString());
+    builder
+        .environment()
+        .put("DYLD_FALLBACK_LIBRARY_PATH", software.home().resolve("libs").toString());
     return builder;
   }
 

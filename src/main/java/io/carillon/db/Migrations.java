@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the schema up to date with the numbered files below {@code db/migration}. Several nodes may
- * do so at once: Flyway holds a lock of the database server's meanwhile, and the others find the
- * work done.
+ * Brings the schema up to date with the numbered files below {@code db/migration}. Several nodes
+ * may do so at once: Flyway holds a lock of the database server's meanwhile, and the others find
+ * the work done.
  */
 final class Migrations {
   private static final Logger log = LoggerFactory.getLogger(Migrations.class);
@@ -25,14 +25,16 @@ final class Migrations {
 
   private final Flyway flyway;
 
-  Migrations(JdbcAddress address) {
-    this(address, "classpath:db/migration");
+  Migrations(JdbcAddress address, String tablePrefix) {
+    this(address, tablePrefix, "classpath:db/migration");
   }
 
-  Migrations(JdbcAddress address, String location) {
+  Migrations(JdbcAddress address, String tablePrefix, String location) {
     Properties properties = address.properties();
     Map<String, String> driver = new HashMap<>();
-    properties.stringPropertyNames().forEach(name -> driver.put(name, properties.getProperty(name)));
+    properties
+        .stringPropertyNames()
+        .forEach(name -> driver.put(name, properties.getProperty(name)));
     String user = driver.remove("user");
     String password = driver.remove("password");
     driver.put("socketTimeout", TEN_MINUTES);
@@ -41,6 +43,7 @@ final class Migrations {
             .dataSource(address.url(), user, password)
             .jdbcProperties(driver)
             .locations(location)
+            .placeholders(Map.of("prefix", tablePrefix))
             .table(HISTORY_TABLE)
             .baselineOnMigrate(true)
             .baselineVersion("0")
@@ -51,8 +54,8 @@ final class Migrations {
   /**
    * Migrates or checks, as configured.
    *
-   * @throws DatabaseUnusableException if the schema is newer than this server, older and must not be
-   *     touched, or a migration fails
+   * @throws DatabaseUnusableException if the schema is newer than this server, older and must not
+   *     be touched, or a migration fails
    */
   void run(Migrate migrate) {
     try {
