@@ -10,6 +10,7 @@ import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
+import io.javalin.http.HttpResponseException;
 import io.javalin.util.JavalinException;
 import java.time.Duration;
 import java.util.List;
@@ -70,6 +71,9 @@ public final class HttpServer implements AutoCloseable {
           Headers.begin(context);
           context.attribute(Caller.class.getName(), gate.admit(context));
         });
+    // Javalin has a mapper of its own for the first; the most exact class wins.
+    config.routes.exception(
+        HttpResponseException.class, (e, context) -> Dispatcher.fail(context, e));
     config.routes.exception(Exception.class, (e, context) -> Dispatcher.fail(context, e));
     for (Route route : routes) {
       config.routes.addHttpHandler(

@@ -19,13 +19,27 @@ final class RefusedRequests extends ErrorHandler {
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
-    Reply reply = reply(response.getStatus(), request.getHeaders().get(Headers.REQUEST_ID));
+    int status = namesNothing(request) ? 404 : response.getStatus();
+    Reply reply = reply(status, request.getHeaders().get(Headers.REQUEST_ID));
+    response.setStatus(reply.status());
     HttpFields.Mutable headers = response.getHeaders();
     reply.headers().forEach(headers::put);
     headers.put(HttpHeader.CONTENT_TYPE, reply.contentType());
     headers.put("X-Content-Type-Options", "nosniff");
     response.write(true, ByteBuffer.wrap(reply.body()), callback);
     return true;
+  }
+
+  /** Whether only the path was not understood: it names nothing, like any other wrong one. */
+  private static boolean namesNothing(Request request) {
+    Object cause = request.getAttribute(ERROR_EXCEPTION);
+    for (Throwable e = cause instanceof Throwable t ? t : null; e != null; e = e.getCause()) {
+      String message = String.valueOf(e.getMessage());
+      if (message.contains("Illegal character in path") || message.contains("Bad URI")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override

@@ -12,6 +12,8 @@ import java.util.concurrent.TimeoutException;
 /** Reads bodies, never more than allowed and never longer than allowed. Stateless. */
 final class RequestBody {
   private static final Duration LONGEST = Duration.ofSeconds(30);
+  private static final Duration DRAINING = Duration.ofSeconds(2);
+  private static final long DRAINED = 32L << 20;
   private static final int CHUNK = 16 * 1024;
 
   private RequestBody() {}
@@ -22,18 +24,20 @@ final class RequestBody {
    *     when it breaks off
    */
   static byte[] read(HttpServletRequest request, long most) {
-    long said = request.getContentLengthLong();
-    if (said > most) {
-      throw tooLarge(most);
-    }
     long begin = System.nanoTime();
-    ByteArrayOutputStream body = new ByteArrayOutputStream((int) Math.max(32, said));
+    long said = request.getContentLengthLong();
+    ByteArrayOutputStream body =
+        new ByteArrayOutputStream((int) Math.max(32, Math.min(most, said)));
     byte[] chunk = new byte[CHUNK];
-    try (InputStream in = request.getInputStream()) {
+    try {
+      InputStream in = request.getInputStream();
+      if (said > most) {
+        throw tooLarge(in, most);
+      }
       for (int length = in.read(chunk); length >= 0; length = in.read(chunk)) {
         body.write(chunk, 0, length);
         if (body.size() > most) {
-          throw tooLarge(most);
+          throw tooLarge(in, most);
         }
         if (System.nanoTime() - begin > LONGEST.toNanos()) {
           throw closing(Problems.ofStatus(408));
@@ -48,7 +52,17 @@ final class RequestBody {
     return body.toByteArray();
   }
 
-  private static ProblemException tooLarge(long most) {
+  /** Lets some of the rest come: a client that is cut off while it sends never sees the answer. */
+  private static ProblemException tooLarge(InputStream in, long most) throws IOException {
+    long begin = System.nanoTime();
+    byte[] chunk = new byte[CHUNK];
+    long drained = 0;
+    for (int length = in.read(chunk); length >= 0; length = in.read(chunk)) {
+      drained += length;
+      if (drained > DRAINED || System.nanoTime() - begin > DRAINING.toNanos()) {
+        break;
+      }
+    }
     return closing(Problem.of(413, "body_too_large", "at most " + most + " bytes are taken here"));
   }
 

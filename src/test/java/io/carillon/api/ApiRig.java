@@ -38,7 +38,7 @@ final class ApiRig implements AutoCloseable {
   private ApiRig(Settings settings) {
     server =
         new HttpServer(
-            new HttpConfig("127.0.0.1", 0, List.of("carillon.test")),
+            new HttpConfig("127.0.0.1", settings.port, List.of("carillon.test")),
             new ApiConfig(settings.rate, 1 << 20, 8 << 20),
             new KeysConfig(settings.keys),
             new ApiPorts(
@@ -57,6 +57,7 @@ final class ApiRig implements AutoCloseable {
   /** What a test may want otherwise. */
   static final class Settings {
     private List<String> keys = List.of();
+    private int port;
     private int rate;
     private int writesInFlight = 512;
     private IdempotencyKeys idempotency = new FakeIdempotencyKeys();
@@ -92,6 +93,17 @@ final class ApiRig implements AutoCloseable {
 
   static ApiRig start() {
     return with().start();
+  }
+
+  /** What a second server says of a port that is taken. */
+  static String problemOfStartingAgain(int port) {
+    Settings settings = new Settings();
+    settings.port = port;
+    try (ApiRig second = new ApiRig(settings)) {
+      throw new AssertionError("listens twice: " + second.server.port());
+    } catch (IllegalStateException e) {
+      return String.valueOf(e.getMessage());
+    }
   }
 
   /** An answer. */

@@ -11,6 +11,17 @@ import org.jspecify.annotations.Nullable;
 final class FakeIdempotencyKeys implements IdempotencyKeys {
   private final Map<String, Entry> entries = new HashMap<>();
 
+  private boolean losing;
+
+  /** From now on a request dies before its answer is kept, and its lock runs out at once. */
+  synchronized void loseAnswers() {
+    losing = true;
+  }
+
+  synchronized void keepAnswers() {
+    losing = false;
+  }
+
   private record Entry(
       String bodyHash, String proposedId, @Nullable StoredAnswer answer, boolean locked) {}
 
@@ -37,7 +48,8 @@ final class FakeIdempotencyKeys implements IdempotencyKeys {
   @Override
   public synchronized void finish(String keyHash, StoredAnswer answer) {
     Entry entry = entries.get(keyHash);
-    entries.put(keyHash, new Entry(entry.bodyHash, entry.proposedId, answer, false));
+    entries.put(
+        keyHash, new Entry(entry.bodyHash, entry.proposedId, losing ? null : answer, false));
   }
 
   @Override
