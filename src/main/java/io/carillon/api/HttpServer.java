@@ -12,6 +12,7 @@ import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
 import io.javalin.util.JavalinException;
+import io.javalin.util.JavalinLogger;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -113,11 +114,14 @@ public final class HttpServer implements AutoCloseable {
    */
   public synchronized void start() {
     started = true;
+    JavalinLogger.enabled = false; // it tells its own name and version, and failures in two lines
     try {
       javalin.start(http.host(), http.port());
     } catch (JavalinException e) {
       throw new IllegalStateException(
           "cannot listen on " + http.host() + ":" + http.port() + ": " + rootMessage(e), e);
+    } finally {
+      JavalinLogger.enabled = true;
     }
   }
 
@@ -132,6 +136,11 @@ public final class HttpServer implements AutoCloseable {
   /** The port it listens on; the one in use where the configured one is 0. */
   public int port() {
     return javalin.port();
+  }
+
+  /** What Javalin was told, for the test that compares it with the document. */
+  Javalin javalin() {
+    return javalin;
   }
 
   /** From now on every call but health gets 503 with {@code Retry-After}. */

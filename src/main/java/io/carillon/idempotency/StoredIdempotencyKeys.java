@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLIntegrityConstraintViolationException;
+import java.sql.SQLTransactionRollbackException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -157,11 +158,20 @@ public final class StoredIdempotencyKeys implements IdempotencyKeys {
     return inDatabase(connection -> Sql.update(connection, DELETE_EXPIRED, clock.instant(), most));
   }
 
+  /**
+   * Each statement is a transaction of its own, so one that lost a deadlock is simply run again.
+   */
   private <T> T inDatabase(Work<T> work) {
-    try (Connection connection = database.get().getConnection()) {
-      return work.with(connection);
-    } catch (SQLException e) {
-      throw new StoreUnavailable("the database does not answer", e);
+    for (int i = 1; ; i++) {
+      try (Connection connection = database.get().getConnection()) {
+        return work.with(connection);
+      } catch (SQLTransactionRollbackException e) {
+        if (i == TRIES) {
+          throw new StoreUnavailable("the database is too busy", e);
+        }
+      } catch (SQLException e) {
+        throw new StoreUnavailable("the database does not answer", e);
+      }
     }
   }
 
