@@ -17,7 +17,6 @@ import io.carillon.job.JobId;
 import io.carillon.job.Jobs;
 import io.carillon.job.Jobs.Page;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** History: executions of a job, of all, one with its attempts. Thread-safe. */
@@ -55,10 +54,10 @@ final class ExecutionCalls {
             JobId.DEFAULT_NAMESPACE,
             job,
             query.words("state", ExecutionState.class),
-            job == null ? query.text("queue") : null,
+            query.text("queue"),
             query.instant("from"),
             query.instant("to"),
-            job == null ? query.labels() : Map.of());
+            query.labels());
     String cursor = query.text("cursor");
     int limit = query.integer("limit", PAGE, 1, LARGEST_PAGE);
     query.done();

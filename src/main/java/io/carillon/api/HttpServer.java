@@ -11,10 +11,12 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
+import io.javalin.http.MethodNotAllowedResponse;
 import io.javalin.util.JavalinException;
 import io.javalin.util.JavalinLogger;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.NetworkConnector;
@@ -70,6 +72,7 @@ public final class HttpServer implements AutoCloseable {
     config.routes.before(
         context -> {
           Headers.begin(context);
+          refuseStrangeMethods(context);
           context.attribute(Caller.class.getName(), gate.admit(context));
         });
     // Javalin has a mapper of its own for the first; the most exact class wins.
@@ -84,6 +87,14 @@ public final class HttpServer implements AutoCloseable {
       if (!route.writes()) {
         config.routes.head(route.path(), context -> answer(route, context));
       }
+    }
+  }
+
+  /** Javalin has words of its own, such as BEFORE, that a request must not use as its method. */
+  private static void refuseStrangeMethods(Context context) {
+    if (!context.method().isHttpMethod()) {
+      throw new MethodNotAllowedResponse(
+          "not a method", Map.of("availableMethods", "GET, HEAD, POST, PUT, PATCH, DELETE"));
     }
   }
 

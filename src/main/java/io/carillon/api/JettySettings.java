@@ -20,7 +20,6 @@ import org.eclipse.jetty.util.thread.ThreadPool;
 final class JettySettings {
   private static final int HEADER_BYTES = 8 * 1024;
   private static final Duration IDLE = Duration.ofSeconds(30);
-  private static final int LEAST_BYTES_A_SECOND = 64;
   private static final int THREADS = 250;
   private static final int THREADS_KEPT = 8;
 
@@ -61,7 +60,6 @@ final class JettySettings {
     requests.setRequestHeaderSize(HEADER_BYTES);
     requests.setSendServerVersion(false);
     requests.setIdleTimeout(IDLE.toMillis());
-    requests.setMinRequestDataRate(LEAST_BYTES_A_SECOND);
     // Odd paths come through, so that the gate can answer 404 to all of them alike.
     requests.setUriCompliance(UriCompliance.UNSAFE);
   }

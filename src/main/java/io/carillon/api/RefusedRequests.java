@@ -2,7 +2,6 @@ package io.carillon.api;
 
 import io.carillon.api.http.Reply;
 import java.nio.ByteBuffer;
-import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
@@ -40,13 +39,6 @@ final class RefusedRequests extends ErrorHandler {
       }
     }
     return false;
-  }
-
-  @Override
-  public ByteBuffer badMessageError(int status, String reason, HttpFields.Mutable fields) {
-    Reply reply = reply(status, null);
-    fields.put(new HttpField(HttpHeader.CONTENT_TYPE, reply.contentType()));
-    return ByteBuffer.wrap(reply.body());
   }
 
   private static Reply reply(int status, @Nullable String requestId) {

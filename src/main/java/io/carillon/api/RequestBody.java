@@ -32,7 +32,7 @@ final class RequestBody {
     try {
       InputStream in = request.getInputStream();
       if (said > most) {
-        throw tooLarge(in, most);
+        throw request.getHeader("Expect") == null ? tooLarge(in, most) : tooLarge(most);
       }
       for (int length = in.read(chunk); length >= 0; length = in.read(chunk)) {
         body.write(chunk, 0, length);
@@ -63,6 +63,10 @@ final class RequestBody {
         break;
       }
     }
+    return tooLarge(most);
+  }
+
+  private static ProblemException tooLarge(long most) {
     return closing(Problem.of(413, "body_too_large", "at most " + most + " bytes are taken here"));
   }
 

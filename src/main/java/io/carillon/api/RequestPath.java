@@ -3,6 +3,7 @@ package io.carillon.api;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** What a path of this server can look like. Stateless. */
@@ -20,7 +21,7 @@ final class RequestPath {
    * have been written without one.
    */
   static boolean isPlain(String raw) {
-    if (ESCAPED.matcher(raw).find() || raw.toLowerCase(java.util.Locale.ROOT).contains("%2f")) {
+    if (ESCAPED.matcher(raw).find() || raw.toLowerCase(Locale.ROOT).contains("%2f")) {
       return false;
     }
     String path = URLDecoder.decode(raw.replace("+", "%2B"), StandardCharsets.UTF_8);

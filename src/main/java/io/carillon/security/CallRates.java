@@ -32,15 +32,6 @@ public final class CallRates {
 
   /** Takes a token. @return zero if there was one, else how long to wait for the next */
   public Duration take(String name) {
-    return take(name, 1);
-  }
-
-  /** How long to wait for a token, without taking it; zero if there is one. */
-  public Duration look(String name) {
-    return take(name, 0);
-  }
-
-  private Duration take(String name, int tokens) {
     if (burst == 0) {
       return Duration.ZERO;
     }
@@ -49,7 +40,7 @@ public final class CallRates {
       Bucket bucket = buckets.computeIfAbsent(name, any -> new Bucket(burst, now));
       bucket.fill(now);
       if (bucket.tokens >= 1) {
-        bucket.tokens -= tokens;
+        bucket.tokens--;
         forgetOldest();
         return Duration.ZERO;
       }

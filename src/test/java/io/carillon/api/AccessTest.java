@@ -39,6 +39,19 @@ class AccessTest {
   }
 
   @Test
+  void two_callers_may_use_the_same_idempotency_key() {
+    try (ApiRig rig = ApiRig.with().keys(KEY, OTHER).start()) {
+      for (String key : new String[] {KEY, OTHER}) {
+        Answer made =
+            rig.post(
+                "/api/v1/jobs", NOOP, "Authorization", "Bearer " + key, "Idempotency-Key", "k");
+        assertThat(made.header("Idempotency-Replayed")).isEmpty();
+      }
+      assertThat(rig.engine.stored).hasSize(2);
+    }
+  }
+
+  @Test
   void the_eleventh_wrong_key_of_a_minute_is_429() {
     try (ApiRig rig = ApiRig.with().keys(KEY).start()) {
       for (int i = 0; i < 10; i++) {

@@ -193,7 +193,9 @@ class BadInputTest {
         "POST | /livez | GET, HEAD",
         "GET | /schedule | POST",
         "PATCH | /api/v1/jobs:batch | POST",
-        "TRACE | /job | GET, POST, HEAD"
+        "TRACE | /job | GET, POST, HEAD",
+        "FOO | /schedule | POST",
+        "BEFORE | /schedule | GET, HEAD, POST, PUT, PATCH, DELETE"
       })
   void a_wrong_verb_is_405_and_names_the_right_ones(String verb, String path, String allowed) {
     String answer =
