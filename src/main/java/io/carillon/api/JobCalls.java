@@ -99,7 +99,7 @@ final class JobCalls {
   private Reply put(Exchange exchange) {
     exchange.noQuery();
     JobId id = exchange.jobId();
-    Job job = definitions.read(exchange.object(), id);
+    Job job = replacement(exchange.object(), id);
     OptionalLong expected = exchange.ifMatch().expected(() -> jobs.find(id));
     try {
       Put put = scheduler.put(job, exchange.mustBeNew(), expected);
@@ -111,6 +111,16 @@ final class JobCalls {
     } catch (UnknownJob unknown) {
       throw new ProblemException(
           Problem.of(412, "version_stale", "If-Match asks for a version, and there is no job"));
+    }
+  }
+
+  /** What was valid when it was stored (an instant that is past by now) may be put again. */
+  private Job replacement(ObjectNode body, JobId id) {
+    try {
+      return definitions.read(body, id);
+    } catch (ProblemException faulty) {
+      StoredJob current = jobs.find(id).orElseThrow(() -> faulty);
+      return definitions.read(body, current.job());
     }
   }
 

@@ -8,7 +8,6 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The answers to what never becomes a request: headers too large, a line that is not HTTP. The same
@@ -19,9 +18,11 @@ final class RefusedRequests extends ErrorHandler {
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
     int status = namesNothing(request) ? 404 : response.getStatus();
-    Reply reply = reply(status, request.getHeaders().get(Headers.REQUEST_ID));
+    String requestId = Headers.name(request.getHeaders().get(Headers.REQUEST_ID));
+    Reply reply = Problems.ofStatus(status == 0 ? 400 : status).reply(requestId);
     response.setStatus(reply.status());
     HttpFields.Mutable headers = response.getHeaders();
+    headers.put(Headers.REQUEST_ID, requestId);
     reply.headers().forEach(headers::put);
     headers.put(HttpHeader.CONTENT_TYPE, reply.contentType());
     headers.put("X-Content-Type-Options", "nosniff");
@@ -39,9 +40,5 @@ final class RefusedRequests extends ErrorHandler {
       }
     }
     return false;
-  }
-
-  private static Reply reply(int status, @Nullable String requestId) {
-    return Problems.ofStatus(status == 0 ? 400 : status).reply(Headers.name(requestId));
   }
 }

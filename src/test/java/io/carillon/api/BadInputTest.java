@@ -239,6 +239,7 @@ class BadInputTest {
       value = {
         "/api/v1/jobs?limit=201 | 400 parameter_invalid ?limit",
         "/api/v1/jobs?limit=x | 400 parameter_invalid ?limit",
+        "/api/v1/jobs?limit= | 400 parameter_invalid ?limit",
         "/api/v1/jobs?state=active | 400 parameter_invalid ?state",
         "/api/v1/jobs?colour=red | 400 parameter_unknown ?colour",
         "/api/v1/jobs?queue=a&queue=b | 400 parameter_repeated ?queue",
@@ -254,6 +255,12 @@ class BadInputTest {
       })
   void a_bad_query_gets_its_code(String path, String fault) {
     assertThat(rig.get(path).fault()).isEqualTo(fault);
+  }
+
+  @Test
+  void an_escape_that_cannot_be_read_is_400() {
+    String request = "GET /api/v1/jobs?queue=%zz HTTP/1.1\nHost: localhost\nConnection: close\n\n";
+    assertThat(RawHttp.send(rig.server.port(), request)).contains(" 400 ");
   }
 
   @Test

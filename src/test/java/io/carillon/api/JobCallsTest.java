@@ -63,6 +63,18 @@ class JobCallsTest {
   }
 
   @Test
+  void what_was_valid_once_can_be_put_again_when_its_instant_is_past() {
+    try (ApiRig later = ApiRig.start()) {
+      String at = "{\"target\":{\"type\":\"noop\"},\"schedule\":{\"at\":\"2026-11-21T13:00:00Z\"}}";
+      assertThat(later.send("PUT", "/api/v1/jobs/at", at).status()).isEqualTo(201);
+      later.time.set(ApiRig.NOW.plusSeconds(7200));
+      assertThat(later.send("PUT", "/api/v1/jobs/at", at).status()).isEqualTo(200);
+      assertThat(later.send("PUT", "/api/v1/jobs/new", at).fault())
+          .isEqualTo("422 at_in_past /schedule/at");
+    }
+  }
+
+  @Test
   void a_stale_version_changes_nothing() {
     rig.send("PUT", "/api/v1/jobs/stale", NOOP);
     String patch = "{\"name\":\"new\"}";

@@ -38,7 +38,10 @@ record Standing(
   static Standing of(StoredJob job, Executions executions) {
     if (job.state() == JobState.CANCELLED) {
       return new Standing(
-          ExecutionState.CANCELLED, job.lastScheduledAt(), job.finishedAt(), "cancelled");
+          ExecutionState.CANCELLED,
+          job.lastScheduledAt() != null ? job.lastScheduledAt() : planned(job),
+          job.finishedAt(),
+          "cancelled");
     }
     Optional<Execution> current = latest(job, executions, UNFINISHED);
     if (current.isPresent()) {

@@ -33,6 +33,7 @@ public final class Query {
     this.values = values;
   }
 
+  /** A parameter that may be given once; null if it is absent or faulty. */
   public @Nullable String text(String name) {
     known.add(name);
     List<String> given = values.getOrDefault(name, List.of());
@@ -41,8 +42,11 @@ public final class Query {
     }
     if (given.size() > 1) {
       fault(name, "parameter_repeated", name + " may be given once");
-    } else if (given.get(0).isEmpty() || given.get(0).length() > LONGEST_VALUE) {
+      return null;
+    }
+    if (given.get(0).isEmpty() || given.get(0).length() > LONGEST_VALUE) {
       fault(name, "parameter_invalid", name + " needs 1 to " + LONGEST_VALUE + " characters");
+      return null;
     }
     return given.get(0);
   }
@@ -50,11 +54,10 @@ public final class Query {
   /** A text that must be there. */
   public String required(String name) {
     String text = text(name);
-    if (text == null) {
+    if (!values.containsKey(name)) {
       fault(name, "field_required", name + " is required");
-      return "";
     }
-    return text;
+    return text == null ? "" : text;
   }
 
   public int integer(String name, int fallback, int least, int most) {
@@ -155,6 +158,12 @@ public final class Query {
 
   /** Throws 400 with every fault, if there is one; parameters that nobody asked for are ignored. */
   public void doneWithOthers() {
+    values.forEach(
+        (name, given) -> {
+          if (given.isEmpty()) {
+            fault(name, "parameter_invalid", "an escape that cannot be read");
+          }
+        });
     if (!faults.isEmpty()) {
       throw ProblemException.of(400, faults);
     }
