@@ -24,8 +24,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes executions as RUNNING. Six statements for a batch of up to 500: read jobs, lock rows that
- * are there, insert planned, move repeats on, count runs; fewer when a kind is absent. Thread-safe.
+ * Writes executions as RUNNING. At most five statements for a batch of up to 500: read jobs, lock
+ * rows that are there, insert planned, move repeats on, count runs; fewer when a kind is absent.
+ * Thread-safe.
  */
 final class FiringRows {
   private final JobRows jobs;

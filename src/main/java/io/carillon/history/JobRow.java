@@ -38,7 +38,8 @@ final class JobRow {
     try {
       job = codec.parse(id, row.getString("spec"));
     } catch (RuntimeException e) {
-      log.error("the definition of job {} cannot be read; the job is passed over", id, e);
+      log.error(
+          "the definition of job {} cannot be read; the job is passed over: {}", id, e.toString());
       return null;
     }
     JobState state = JobState.valueOf(row.getString("state"));
