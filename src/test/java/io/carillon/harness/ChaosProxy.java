@@ -198,14 +198,15 @@ public final class ChaosProxy implements AutoCloseable {
     }
   }
 
+  /** Whoever takes a socket out of the open ones closes it, so that it is closed once. */
   private void end(Socket socket) throws IOException {
-    open.remove(socket);
-    socket.close();
+    if (open.remove(socket)) {
+      socket.close();
+    }
   }
 
   private void breakOff(Socket socket) throws IOException {
-    open.remove(socket);
-    if (!socket.isClosed()) {
+    if (open.remove(socket)) {
       socket.setSoLinger(true, 0);
       socket.close();
     }
