@@ -1,0 +1,121 @@
+package io.carillon.db;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The few lines of JDBC under every statement of ours: bound values, rows mapped one by one,
+ * everything closed. Stateless; as thread-safe as the connection it is given. {@link Instant}s are
+ * bound as milliseconds since 1970, enums by name.
+ */
+public final class Sql {
+  private Sql() {}
+
+  /** Turns the current row into a value; must not move the cursor. */
+  @FunctionalInterface
+  public interface Row<T> {
+    T map(ResultSet row) throws SQLException;
+  }
+
+  /** All rows. */
+  public static <T> List<T> query(
+      Connection connection, String statement, Row<T> row, @Nullable Object... values)
+      throws SQLException {
+    return query(connection, statement, row, Arrays.asList(values));
+  }
+
+  /** All rows. */
+  public static <T> List<T> query(
+      Connection connection,
+      String statement,
+      Row<T> row,
+      Collection<? extends @Nullable Object> values)
+      throws SQLException {
+    try (PreparedStatement prepared = connection.prepareStatement(statement)) {
+      bind(prepared, values);
+      try (ResultSet rows = prepared.executeQuery()) {
+        List<T> result = new ArrayList<>();
+        while (rows.next()) {
+          result.add(row.map(rows));
+        }
+        return result;
+      }
+    }
+  }
+
+  /** The first row, if there is one. */
+  public static <T> Optional<T> queryOne(
+      Connection connection, String statement, Row<T> row, @Nullable Object... values)
+      throws SQLException {
+    List<T> rows = query(connection, statement, row, values);
+    return rows.isEmpty() ? Optional.empty() : Optional.of(rows.get(0));
+  }
+
+  /**
+   * Runs a statement that changes rows. @return how many it changed (of an upsert: as MySQL counts)
+   */
+  public static int update(Connection connection, String statement, @Nullable Object... values)
+      throws SQLException {
+    return update(connection, statement, Arrays.asList(values));
+  }
+
+  /**
+   * Runs a statement that changes rows. @return how many it changed (of an upsert: as MySQL counts)
+   */
+  public static int update(
+      Connection connection, String statement, Collection<? extends @Nullable Object> values)
+      throws SQLException {
+    try (PreparedStatement prepared = connection.prepareStatement(statement)) {
+      bind(prepared, values);
+      return prepared.executeUpdate();
+    }
+  }
+
+  /** {@code ?, ?, ?}: for {@code IN (…)}. */
+  public static String places(int count) {
+    return String.join(", ", Collections.nCopies(count, "?"));
+  }
+
+  /** {@code (?, ?), (?, ?)}: for multi-row {@code VALUES} and row {@code IN} lists. */
+  public static String rows(int rows, int columns) {
+    return String.join(", ", Collections.nCopies(rows, "(" + places(columns) + ")"));
+  }
+
+  /** An instant from a BIGINT column of milliseconds; null if it is NULL. */
+  public static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+    long millis = row.getLong(column);
+    return row.wasNull() ? null : Instant.ofEpochMilli(millis);
+  }
+
+  /** An integer column; null if it is NULL. */
+  public static @Nullable Integer integer(ResultSet row, String column) throws SQLException {
+    int value = row.getInt(column);
+    return row.wasNull() ? null : value;
+  }
+
+  private static void bind(
+      PreparedStatement statement, Collection<? extends @Nullable Object> values)
+      throws SQLException {
+    int index = 1;
+    for (Object value : values) {
+      if (value instanceof Instant instant) {
+        statement.setLong(index, instant.toEpochMilli());
+      } else if (value instanceof Enum<?> constant) {
+        statement.setString(index, constant.name());
+      } else {
+        statement.setObject(index, value);
+      }
+      index++;
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package io.carillon.execution;
+
+import io.carillon.job.JobId;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Names one planned instant of one job: a UUID of version 8 (RFC 9562, 5.8) whose first 48 bits are
+ * the scheduled instant in milliseconds since 1970 and whose other bits are a SHA-256 of job,
+ * generation and instant. The same on every node, in every retry and every recovery. Ids sort by
+ * scheduled instant, and an id alone tells the partition its row lies in.
+ */
+public record ExecutionId(String value) {
+
+  public ExecutionId {
+    if (!isValid(value)) {
+      throw new IllegalArgumentException("not an execution id: " + value);
+    }
+  }
+
+  /** The execution of a planned instant. */
+  public static ExecutionId planned(JobId job, int generation, Instant scheduledAt) {
+    return of(scheduledAt, "plan\n" + job.namespace() + '\n' + job.value() + '\n' + generation);
+  }
+
+  /** The execution of a run by hand: the same request key is the same execution. */
+  public static ExecutionId byHand(JobId job, String key, Instant requestedAt) {
+    return of(requestedAt, "hand\n" + job.namespace() + '\n' + job.value() + '\n' + key);
+  }
+
+  /** Reads an id that came from outside; empty if this server cannot have made it. */
+  public static Optional<ExecutionId> parse(String text) {
+    return isValid(text) ? Optional.of(new ExecutionId(text)) : Optional.empty();
+  }
+
+  /** The scheduled instant, to the millisecond. */
+  public Instant scheduledAt() {
+    return Instant.ofEpochMilli(UUID.fromString(value).getMostSignificantBits() >>> 16);
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+
+  private static boolean isValid(String text) {
+    if (text.length() != 36) {
+      return false;
+    }
+    try {
+      UUID uuid = UUID.fromString(text);
+      return uuid.version() == 8 && uuid.variant() == 2 && uuid.toString().equals(text);
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private static ExecutionId of(Instant instant, String identity) {
+    long millis = instant.toEpochMilli();
+    if (millis < 0 || millis >= 1L << 48) {
+      throw new IllegalArgumentException("instant out of range: " + instant);
+    }
+    ByteBuffer hash =
+        ByteBuffer.wrap(
+            sha256().digest((identity + '\n' + millis).getBytes(StandardCharsets.UTF_8)));
+    long high = (millis << 16) | 0x8000L | (hash.getLong() & 0x0FFFL);
+    long low = (hash.getLong() & 0x3FFFFFFFFFFFFFFFL) | 0x8000000000000000L;
+    return new ExecutionId(new UUID(high, low).toString());
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JVM has SHA-256", e);
+    }
+  }
+}

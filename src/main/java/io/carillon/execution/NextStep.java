@@ -1,0 +1,17 @@
+package io.carillon.execution;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** What follows an attempt. */
+public sealed interface NextStep {
+  /**
+   * The execution is over.
+   *
+   * @param reason null for a success
+   */
+  record Finish(ExecutionState state, @Nullable String reason) implements NextStep {}
+
+  /** Another attempt at an instant. */
+  record RetryAt(Instant instant, String reason) implements NextStep {}
+}

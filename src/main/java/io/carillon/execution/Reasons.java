@@ -1,0 +1,46 @@
+package io.carillon.execution;
+
+/**
+ * The words that say why an execution or attempt is in its state. HTTP answers add {@code
+ * HTTP_<status>}.
+ */
+public final class Reasons {
+  public static final String TIMEOUT = "TIMEOUT";
+  public static final String NETWORK = "NETWORK";
+
+  /**
+   * The name of the target's host could not be resolved. A kind of {@link #NETWORK} for retries.
+   */
+  public static final String DNS = "DNS";
+
+  /** The target's certificate or handshake was refused. A kind of {@link #NETWORK} for retries. */
+  public static final String TLS = "TLS";
+
+  /** The connection was refused. A kind of {@link #NETWORK} for retries. */
+  public static final String CONNECT = "CONNECT";
+
+  public static final String EGRESS_DENIED = "EGRESS_DENIED";
+
+  /** The node that ran it died or lost its lease. */
+  public static final String NODE_LOST = "NODE_LOST";
+
+  /** The node that ran it was stopped and handed it over. */
+  public static final String DRAINED = "DRAINED";
+
+  public static final String CANCELLED = "CANCELLED";
+
+  /** The server itself failed; a defect of ours. */
+  public static final String INTERNAL = "INTERNAL";
+
+  /** Running at three node deaths: not tried again. */
+  public static final String POISON = "POISON";
+
+  /** An answer that came after the execution had been handed to another node. */
+  public static final String STALE = "STALE";
+
+  private Reasons() {}
+
+  public static String http(int status) {
+    return "HTTP_" + status;
+  }
+}

@@ -1,0 +1,34 @@
+package io.carillon.execution;
+
+import io.carillon.execution.Outcome.Failed;
+import io.carillon.job.RetryPolicy;
+import java.util.List;
+import java.util.Set;
+
+/** Reads {@code retryOn} and {@code stopOn}: exact status, class of statuses, or word. */
+final class RetryRule {
+  private static final Set<String> NETWORK_KINDS =
+      Set.of(Reasons.NETWORK, Reasons.DNS, Reasons.TLS, Reasons.CONNECT);
+
+  private RetryRule() {}
+
+  static boolean isRetried(RetryPolicy policy, Failed failed) {
+    return names(policy.retryOn(), failed) && !names(policy.stopOn(), failed);
+  }
+
+  private static boolean names(List<String> words, Failed failed) {
+    for (String word : words) {
+      if (word.equals(failed.reason())
+          || (word.equals(Reasons.NETWORK) && NETWORK_KINDS.contains(failed.reason()))
+          || (failed.httpStatus() != null && covers(word, failed.httpStatus()))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean covers(String word, int status) {
+    return word.equals(Integer.toString(status))
+        || (word.endsWith("xx") && word.length() == 3 && word.charAt(0) - '0' == status / 100);
+  }
+}

@@ -1,0 +1,115 @@
+package io.carillon.execution;
+
+import io.carillon.job.Job;
+import io.carillon.job.JobId;
+import io.carillon.job.StoredJob;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Joins the store's transactions with rows of its own, so that they and Quartz's rows can never
+ * disagree. Every method runs inside a transaction of the store, under its lock row, on the given
+ * connection: it must not commit, roll back or close it, call out, or wait. The transaction may be
+ * rolled back and run again as a whole, so a method must have no effect but its statements. The
+ * number of statements does not grow with the batch. An {@link SQLException} rolls the transaction
+ * back.
+ */
+public interface StoreParticipant {
+
+  /**
+   * Inserts new jobs as ACTIVE, generation 1, version 1. @return the ids that were taken (those are
+   * left as they are)
+   */
+  Set<JobId> insertJobs(Connection connection, Collection<Job> jobs, Instant now)
+      throws SQLException;
+
+  /** Reads jobs for an update of theirs (locking the rows); absent ids are absent. */
+  Map<JobId, StoredJob> lockJobs(Connection connection, Collection<JobId> ids) throws SQLException;
+
+  /**
+   * Writes a changed job row: definition, state, pause, generation and version as given ({@code
+   * version} is the new one), a row of {@code job_version} when the definition changed, and {@code
+   * finished_at} when the state is final.
+   */
+  void updateJob(Connection connection, StoredJob changed, boolean definitionChanged)
+      throws SQLException;
+
+  /**
+   * Inserts the execution of a run by hand as QUEUED, awaiting attempt 1.
+   *
+   * @return false if it is there already: the request was seen before
+   */
+  boolean insertRun(
+      Connection connection, ExecutionId id, StoredJob job, Map<String, Object> overrides)
+      throws SQLException;
+
+  /**
+   * Writes the execution rows of due attempts as RUNNING and counts the jobs' runs. A planned
+   * instant that already has a row, and a repeat whose row does not await exactly that attempt, are
+   * left alone.
+   */
+  Fired fired(Connection connection, List<Due> due, String node, Instant now) throws SQLException;
+
+  /** Writes the outcome of attempts whose FIRED row was this node's own until now. */
+  void completed(Connection connection, List<Completion> completions) throws SQLException;
+
+  /**
+   * Keeps the answers of attempts whose FIRED row was gone or another's: as attempts, never as
+   * outcomes.
+   */
+  void stale(Connection connection, List<Completion> completions) throws SQLException;
+
+  /**
+   * Gives executions that were running on a node that died or drains back: the next attempt number,
+   * state QUEUED, the lost attempt noted as not counted. At the third death an execution ends as
+   * FAILED with {@link Reasons#POISON}.
+   *
+   * @param reason {@link Reasons#NODE_LOST} or {@link Reasons#DRAINED}
+   * @return the executions that have to be attempted again, with the number of that attempt
+   */
+  List<Repeat> handedBack(
+      Connection connection, Collection<ExecutionId> ids, String reason, Instant now)
+      throws SQLException;
+
+  /** Ends the waiting executions (QUEUED, RETRYING) of a job that is cancelled, as CANCELLED. */
+  void cancelled(Connection connection, JobId id, Instant now) throws SQLException;
+
+  /**
+   * Sets jobs of which nothing is planned or running any more to COMPLETED (only ACTIVE ones, and
+   * only if they have had runs).
+   */
+  void jobsFinished(Connection connection, Collection<JobId> ids, Instant now) throws SQLException;
+
+  /**
+   * A due attempt as its trigger has it.
+   *
+   * @param id of the execution; null for a planned instant, whose id follows from the job's
+   *     generation
+   * @param attempt from 1; a planned instant is always 1
+   */
+  record Due(@Nullable ExecutionId id, JobId jobId, Instant scheduledAt, int attempt) {
+    public static Due planned(JobId jobId, Instant scheduledAt) {
+      return new Due(null, jobId, scheduledAt, 1);
+    }
+  }
+
+  /**
+   * What became of a batch of due attempts.
+   *
+   * @param firings what was written and must be run, in the order given, each with the due attempt
+   *     it answers
+   * @param exhausted jobs that have had their last run (maxRuns): their trigger must not fire again
+   * @param unknownJobs jobs without a row: their triggers are damaged
+   */
+  record Fired(Map<Due, Firing> firings, Set<JobId> exhausted, Set<JobId> unknownJobs) {}
+
+  /** An execution that has to be attempted again, with the number of that attempt. */
+  record Repeat(
+      ExecutionId id, JobId jobId, String queue, int priority, Instant scheduledAt, int attempt) {}
+}

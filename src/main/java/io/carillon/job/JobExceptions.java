@@ -1,0 +1,72 @@
+package io.carillon.job;
+
+import org.jspecify.annotations.Nullable;
+
+/** What a {@link JobScheduler} can answer instead of a result. All unchecked. */
+public final class JobExceptions {
+  private JobExceptions() {}
+
+  /** No job of this id in this namespace. */
+  public static final class UnknownJob extends RuntimeException {
+    public UnknownJob(JobId id) {
+      super("no job " + id);
+    }
+  }
+
+  /** The id is taken. */
+  public static final class JobExists extends RuntimeException {
+    private final JobId id;
+
+    public JobExists(JobId id) {
+      super("job " + id + " exists");
+      this.id = id;
+    }
+
+    public JobId id() {
+      return id;
+    }
+  }
+
+  /** The job's state does not allow this. */
+  public static final class WrongState extends RuntimeException {
+    public WrongState(JobId id, JobState state, String act) {
+      super("job " + id + " is " + state + ": cannot " + act);
+    }
+  }
+
+  /** The caller's version is not the current one. */
+  public static final class StaleVersion extends RuntimeException {
+    private final long current;
+
+    public StaleVersion(JobId id, long expected, long current) {
+      super("job " + id + " is at version " + current + ", not " + expected);
+      this.current = current;
+    }
+
+    public long current() {
+      return current;
+    }
+  }
+
+  /**
+   * The database is away, or the server is stopping. Nothing was accepted, unless {@link
+   * #unknown()}.
+   */
+  public static final class StoreUnavailable extends RuntimeException {
+    private final @Nullable JobId unknown;
+
+    public StoreUnavailable(String what, @Nullable Throwable cause) {
+      this(what, null, cause);
+    }
+
+    public StoreUnavailable(String what, @Nullable JobId unknown, @Nullable Throwable cause) {
+      super(what, cause);
+      this.unknown = unknown;
+    }
+
+    /** The id of a job whose commit ended without an answer: it may be stored or not. */
+    public @Nullable JobId unknown() {
+      return unknown;
+    }
+  }
+}

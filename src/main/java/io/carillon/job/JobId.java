@@ -1,0 +1,57 @@
+package io.carillon.job;
+
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+/**
+ * Names a job: a namespace and an id that is unique in it. Ids compare byte by byte; {@code Job}
+ * and {@code job} are two.
+ *
+ * @param namespace 1–64 of {@code [a-z0-9-]}
+ * @param value 1–120 of {@code [A-Za-z0-9._~-]} (RFC 3986 unreserved characters, so it needs no
+ *     escaping in a path)
+ */
+public record JobId(String namespace, String value) {
+  public static final String DEFAULT_NAMESPACE = "default";
+
+  private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9-]{1,64}");
+  private static final Pattern VALUE = Pattern.compile("[A-Za-z0-9._~-]{1,120}");
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  public JobId {
+    if (!NAMESPACE.matcher(namespace).matches()) {
+      throw new IllegalArgumentException("not a namespace: " + namespace);
+    }
+    if (!isValid(value)) {
+      throw new IllegalArgumentException("not a job id: " + value);
+    }
+  }
+
+  /** An id in the default namespace. */
+  public static JobId of(String value) {
+    return new JobId(DEFAULT_NAMESPACE, value);
+  }
+
+  /** Whether a client may use this text as an id. */
+  public static boolean isValid(String value) {
+    return VALUE.matcher(value).matches();
+  }
+
+  /**
+   * A fresh id of the server's own making: UUIDv7 (RFC 9562, 5.7), so ids sort by creation.
+   * Thread-safe.
+   */
+  public static JobId create(String namespace, Instant now) {
+    long random = RANDOM.nextLong();
+    long high = (now.toEpochMilli() << 16) | 0x7000L | (random & 0x0FFFL);
+    long low = (RANDOM.nextLong() & 0x3FFFFFFFFFFFFFFFL) | 0x8000000000000000L;
+    return new JobId(namespace, new UUID(high, low).toString());
+  }
+
+  @Override
+  public String toString() {
+    return namespace.equals(DEFAULT_NAMESPACE) ? value : namespace + "/" + value;
+  }
+}

@@ -1,0 +1,83 @@
+package io.carillon.job;
+
+import io.carillon.job.JobExceptions.JobExists;
+import io.carillon.job.JobExceptions.StaleVersion;
+import io.carillon.job.JobExceptions.StoreUnavailable;
+import io.carillon.job.JobExceptions.UnknownJob;
+import io.carillon.job.JobExceptions.WrongState;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stores and changes definitions. Every method returns only when the change is on disk, and each
+ * change of the job row, Quartz's rows and history is one transaction. Thread-safe. All methods
+ * throw {@link StoreUnavailable} while the database is away: then nothing was accepted, or, after a
+ * commit of unknown outcome, the exception says so.
+ */
+public interface JobScheduler {
+  /** Stores a new job. @throws JobExists if the id is taken */
+  StoredJob create(Job job);
+
+  /**
+   * Stores many, in few transactions; answers in order.
+   *
+   * @param atomic all or nothing: the first taken id throws {@link JobExists} and nothing is stored
+   */
+  List<Created> createAll(List<Job> jobs, boolean atomic);
+
+  /**
+   * Stores a job under the caller's own id, new or in place of the one that is there.
+   *
+   * @param mustBeNew {@code If-None-Match: *}; then {@link JobExists} if it is there
+   * @param expectedVersion {@code If-Match}; then {@link StaleVersion} if it is another, {@link
+   *     UnknownJob} if there is none
+   */
+  Put put(Job job, boolean mustBeNew, OptionalLong expectedVersion);
+
+  /**
+   * Changes a definition. The generation rises only when the schedule differs; then the first new
+   * instant is strictly later than the last one fired.
+   *
+   * @param change from the current definition to the new one (same id); may run more than once; its
+   *     exceptions pass through
+   * @throws UnknownJob if there is none, WrongState if it is CANCELLED, StaleVersion if the version
+   *     is another
+   */
+  StoredJob change(JobId id, OptionalLong expectedVersion, UnaryOperator<Job> change);
+
+  /** Cancels: no further instant, no further retry. Already cancelled: the same answer again. */
+  Cancelled cancel(JobId id, OptionalLong expectedVersion, boolean cancelRunning);
+
+  /**
+   * Pauses, retries included. Already paused: reason and until are replaced. @throws WrongState if
+   * finished
+   */
+  StoredJob pause(JobId id, @Nullable String reason, @Nullable Instant until);
+
+  /** Resumes. Not paused: nothing changes. @throws WrongState if finished */
+  StoredJob resume(JobId id);
+
+  /**
+   * Runs a job now, beside its plan; works on PAUSED and COMPLETED jobs too.
+   *
+   * @param key the request's own key (the same key is the same execution)
+   * @param overrides {@code body}, {@code headers}, {@code parameters} that replace the target's,
+   *     JSON-like; may be empty
+   * @return the execution's id
+   * @throws WrongState if CANCELLED
+   */
+  String run(JobId id, String key, Map<String, Object> overrides);
+
+  /** What became of one of several. {@code stored} is null if the id was taken. */
+  record Created(JobId id, @Nullable StoredJob stored) {}
+
+  /** What a put did. */
+  record Put(StoredJob stored, boolean created) {}
+
+  /** What a cancel found running: ids of executions. */
+  record Cancelled(StoredJob stored, List<String> running) {}
+}

@@ -1,0 +1,114 @@
+package io.carillon.job;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** When a job fires. A closed set of pure values; zones are real ones, never guessed. */
+public sealed interface Schedule {
+  Limits limits();
+
+  /** The zone in which the schedule was meant, where it has one. */
+  default @Nullable ZoneId zone() {
+    return null;
+  }
+
+  /** Whether it can fire more than once. */
+  default boolean recurring() {
+    return true;
+  }
+
+  /** As soon as possible, once. */
+  record Now(Limits limits) implements Schedule {
+    @Override
+    public boolean recurring() {
+      return false;
+    }
+  }
+
+  /** Once, {@code delay} after acceptance; zero means at once. */
+  record Delay(Duration delay, Limits limits) implements Schedule {
+    public Delay {
+      if (delay.isNegative()) {
+        throw new IllegalArgumentException("delay " + delay);
+      }
+    }
+
+    @Override
+    public boolean recurring() {
+      return false;
+    }
+  }
+
+  /**
+   * Once, at an instant.
+   *
+   * @param at the instant itself, whichever way it was given
+   * @param zone the zone of a local time, kept to show it again
+   * @param allowPast whether it may have been in the past when accepted
+   * @param anchor the instant of an event, if {@code at} was given relative to one
+   * @param offset from the anchor, may be negative
+   */
+  record At(
+      Instant at,
+      @Nullable ZoneId zone,
+      boolean allowPast,
+      @Nullable Instant anchor,
+      @Nullable Duration offset,
+      Limits limits)
+      implements Schedule {
+    @Override
+    public boolean recurring() {
+      return false;
+    }
+  }
+
+  /**
+   * Every {@code every} (at least 1 s) from {@code startAt} or acceptance, whatever a run takes.
+   */
+  record FixedRate(Duration every, Limits limits) implements Schedule {
+    public FixedRate {
+      checkInterval(every);
+    }
+  }
+
+  /**
+   * First at {@code startAt} or one interval after acceptance, then {@code every} after the end of
+   * each run.
+   */
+  record FixedDelay(Duration every, Limits limits) implements Schedule {
+    public FixedDelay {
+      checkInterval(every);
+    }
+  }
+
+  /**
+   * By a cron text.
+   *
+   * @param text as the client wrote it
+   * @param normalized the same in Quartz's form: six or seven fields, seconds first, one day field
+   *     {@code ?}
+   * @param dialect {@code UNIX} or {@code QUARTZ}: how {@code text} was read
+   * @param dst the clock-change policy as given, JSON-like
+   */
+  record Cron(
+      String text,
+      String normalized,
+      String dialect,
+      ZoneId zone,
+      Map<String, Object> dst,
+      Limits limits)
+      implements Schedule {
+    public Cron {
+      dst = Map.copyOf(dst);
+    }
+  }
+
+  private static void checkInterval(Duration every) {
+    if (every.compareTo(Duration.ofSeconds(1)) < 0) {
+      throw new IllegalArgumentException("interval " + every);
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package io.carillon.job;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The outbound rules that can be checked when a job is submitted. Pure; thread-safe; answers every
+ * fault.
+ */
+public interface TargetRules {
+  /** Faults of a URL: scheme, form, user info, address, port. */
+  List<Broken> url(String url);
+
+  /** Faults of request headers: names, values, number, size, reserved names. */
+  List<Broken> headers(Map<String, String> headers);
+
+  /**
+   * One fault.
+   *
+   * @param code stable, such as {@code url_address_denied}
+   * @param name the header it is about; null for URLs and for the headers as a whole
+   */
+  record Broken(String code, String detail, @Nullable String name) {}
+}
