@@ -1,0 +1,10 @@
+package io.carillon.config;
+
+import java.time.Duration;
+
+/**
+ * How long finished executions are kept.
+ *
+ * @param retention whole days count: history is dropped by the day
+ */
+public record HistoryConfig(Duration retention) {}

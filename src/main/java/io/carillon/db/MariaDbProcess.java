@@ -1,0 +1,218 @@
+package io.carillon.db;
+
+import io.carillon.db.DataDirectory.Access;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+
+/**
+ * The {@code mariadbd} processes of one data directory: installing the tables, launching the server
+ * and finding one that an earlier JVM left behind.
+ */
+final class MariaDbProcess {
+  private static final Duration INSTALLATION = Duration.ofMinutes(2);
+  private static final long LOG_LIMIT = 1 << 20;
+  private static final List<String> SET_SID = List.of("/usr/bin/setsid", "/bin/setsid");
+
+  private final DataDirectory directory;
+
+  MariaDbProcess(DataDirectory directory) {
+    this.directory = directory;
+  }
+
+  /**
+   * Makes the system tables and the only user, in one go or not at all. The server has no root
+   * account afterwards.
+   */
+  void install(MariaDbSoftware software, Access access) throws IOException, InterruptedException {
+    Path unfinished = directory.unfinishedDatabase();
+    DataDirectory.deleteUnfinished(unfinished);
+    DataDirectory.createPrivately(unfinished);
+    List<String> command = command(software, unfinished);
+    command.addAll(
+        List.of(
+            "--bootstrap",
+            "--silent-startup",
+            "--log-warnings=0",
+            "--enforce-storage-engine=",
+            "--max_allowed_packet=8M",
+            "--net_buffer_length=16K"));
+    Process process =
+        builder(software, command).redirectInput(ProcessBuilder.Redirect.PIPE).start();
+    try (Writer sql = process.outputWriter(StandardCharsets.UTF_8)) {
+      sql.write("CREATE DATABASE mysql;\nUSE mysql;\nSET @auth_root_socket=NULL;\n");
+      sql.write(software.script("mariadb_system_tables.sql"));
+      sql.write(software.script("mariadb_performance_tables.sql"));
+      sql.write(software.script("mariadb_system_tables_data.sql"));
+      sql.write(software.script("maria_add_gis_sp_bootstrap.sql"));
+      sql.write(
+          """
+
+          DELETE FROM global_priv WHERE User <> 'mariadb.sys';
+          DELETE FROM proxies_priv;
+          CREATE DATABASE carillon CHARACTER SET utf8mb4;
+          FLUSH PRIVILEGES;
+          CREATE USER '%1$s'@'127.0.0.1' IDENTIFIED BY '%2$s';
+          GRANT ALL ON *.* TO '%1$s'@'127.0.0.1' WITH GRANT OPTION;
+          """
+              .formatted(Access.USER, access.password()));
+    } catch (IOException died) {
+      process.destroyForcibly();
+      throw new IOException(lastError(), died);
+    }
+    if (!process.waitFor(INSTALLATION.toSeconds(), TimeUnit.SECONDS) || process.exitValue() != 0) {
+      process.destroyForcibly();
+      throw new IOException("installing its tables failed: " + lastError());
+    }
+    Files.move(unfinished, directory.database(), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** Starts the server on the port; it is not ready yet when this returns. */
+  ProcessHandle launch(MariaDbSoftware software, int port) throws IOException {
+    Files.createDirectories(directory.temporary());
+    if (Files.exists(directory.log()) && Files.size(directory.log()) > LOG_LIMIT) {
+      Files.move(
+          directory.log(),
+          directory.log().resolveSibling("mariadb.log.1"),
+          StandardCopyOption.REPLACE_EXISTING);
+    }
+    List<String> command = command(software, directory.database());
+    command.addAll(
+        List.of(
+            "--port=" + port,
+            "--bind-address=127.0.0.1",
+            "--socket=",
+            "--skip-name-resolve",
+            "--local-infile=0",
+            "--pid-file=" + directory.pidFile(),
+            "--tmpdir=" + directory.temporary(),
+            "--innodb-flush-log-at-trx-commit=1",
+            "--innodb-doublewrite=1",
+            "--innodb-buffer-pool-size=256M",
+            "--transaction-isolation=READ-COMMITTED",
+            "--default-time-zone=+00:00",
+            "--character-set-server=utf8mb4",
+            "--max-connections=300"));
+    // A session of its own: Ctrl-C at the terminal is for the server, which stops this one last.
+    SET_SID.stream()
+        .filter(path -> new File(path).canExecute())
+        .findFirst()
+        .ifPresent(path -> command.add(0, path));
+    Process process = builder(software, command).start();
+    process.getOutputStream().close();
+    return process.toHandle();
+  }
+
+  private static List<String> command(MariaDbSoftware software, Path data) {
+    List<String> command = new ArrayList<>();
+    command.add(software.server().toString());
+    command.add("--no-defaults");
+    command.add(dataArgument(data));
+    command.add("--basedir=" + software.home());
+    command.add("--skip-ssl");
+    command.add("--innodb-log-file-size=128M");
+    if (System.getProperty("user.name").equals("root")) {
+      command.add("--user=root");
+    }
+    return command;
+  }
+
+  private ProcessBuilder builder(MariaDbSoftware software, List<String> command) {
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(software.home().toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.log().toFile()));
+    builder
+        .environment()
+        .put("DYLD_FALLBACK_LIBRARY_PATH", software.home().resolve("libs").toString());
+    return builder;
+  }
+
+  /** A server on this directory that an earlier JVM left behind. */
+  Optional<ProcessHandle> find() throws IOException {
+    try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
+      Optional<ProcessHandle> byArguments = all.filter(this::serves).findFirst();
+      if (byArguments.isPresent() || !Files.exists(directory.pidFile())) {
+        return byArguments;
+      }
+    }
+    // Some systems do not show the arguments of other processes.
+    String pid = Files.readString(directory.pidFile()).strip();
+    return pid.matches("\\d{1,9}")
+        ? ProcessHandle.of(Long.parseLong(pid))
+            .filter(handle -> handle.info().arguments().isEmpty())
+            .filter(handle -> handle.info().command().orElse("").contains("mysqld"))
+        : Optional.empty();
+  }
+
+  private boolean serves(ProcessHandle handle) {
+    String data = dataArgument(directory.database());
+    return handle
+        .info()
+        .arguments()
+        .filter(arguments -> Arrays.asList(arguments).contains(data))
+        .isPresent();
+  }
+
+  private static String dataArgument(Path data) {
+    return "--datadir=" + data;
+  }
+
+  /** Waits for the end of a process, at most so long; true if it ended. */
+  boolean ended(ProcessHandle handle, Duration atMost) throws InterruptedException {
+    long rounds = Math.max(1, atMost.toMillis() / 20);
+    for (long round = 0; round < rounds; round++) {
+      try {
+        handle.onExit().get(20, TimeUnit.MILLISECONDS);
+        return true;
+      } catch (TimeoutException stillThere) {
+        // One that nobody has waited for keeps its entry, but loses its arguments.
+        if (!handle.isAlive() || unreaped(handle)) {
+          return true;
+        }
+      } catch (ExecutionException failed) {
+        throw new IllegalStateException("Waiting for process " + handle.pid() + " failed", failed);
+      }
+    }
+    return false;
+  }
+
+  private static boolean unreaped(ProcessHandle handle) {
+    Path status = Path.of("/proc", Long.toString(handle.pid()), "stat");
+    try {
+      String stat = Files.readString(status);
+      return stat.substring(stat.lastIndexOf(')') + 1).strip().startsWith("Z");
+    } catch (IOException notLinuxOrGone) {
+      return false;
+    }
+  }
+
+  /** The last error in the server's log, for messages. */
+  String lastError() {
+    try (Stream<String> lines = Files.lines(directory.log(), StandardCharsets.ISO_8859_1)) {
+      return lines
+          .filter(line -> !line.isBlank())
+          .filter(line -> !line.contains("[Note]") && !line.contains("[Warning]"))
+          .filter(line -> !line.endsWith("Aborting"))
+          .reduce((earlier, later) -> later)
+          .orElse("see " + directory.log());
+    } catch (IOException | UncheckedIOException noLog) {
+      return "no log";
+    }
+  }
+}
