@@ -121,8 +121,7 @@ class AcceptanceIT {
       node.start().awaitReady(READY);
 
       Auditor auditor = new Auditor(oneTimeTarget.ledger(), submitter);
-      within(SOON).untilAsserted(() -> assertThat(auditor.oneTime().lost()).isEmpty());
-      Audit audit = auditor.oneTime();
+      Audit audit = auditor.oneTimeWithin(SOON);
       LOG.info("{} crashes, {} unanswered: {}", KILLS, submitter.unknown().size(), audit);
       assertThat(audit.atLeastOnce()).as(audit + node.story()).isTrue();
       assertThat(submitter.unknown()).as("no crash met a submission").isNotEmpty();
@@ -131,7 +130,8 @@ class AcceptanceIT {
 
   private void judgeOneTime(Cluster cluster, Submitter submitter) {
     Auditor auditor = new Auditor(oneTimeTarget.ledger(), submitter);
-    within(SOON).untilAsserted(() -> assertThat(auditor.oneTime().lost()).isEmpty());
+    Audit called = auditor.oneTimeWithin(SOON);
+    assertThat(called.lost()).as(called + cluster.story()).isEmpty();
     within(SOON)
         .untilAsserted(() -> assertThat(auditor.historyFaults(cluster.api(0), 100)).isEmpty());
     Audit audit = auditor.oneTime();

@@ -84,9 +84,7 @@ class SingleNodeIT {
       node.start().awaitReady(READY);
 
       Auditor auditor = new Auditor(target.ledger(), submitter);
-      within(Duration.ofSeconds(20))
-          .untilAsserted(() -> assertThat(auditor.oneTime().lost()).isEmpty());
-      Audit audit = auditor.oneTime();
+      Audit audit = auditor.oneTimeWithin(Duration.ofSeconds(20));
       assertThat(audit.atLeastOnce()).as(audit + node.story()).isTrue();
       assertThat(submitter.unknown()).as("the crash came too late to matter").isNotEmpty();
     }

@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * Compares what was promised (acknowledged submissions) with what the target saw (the ledger), and
@@ -45,6 +47,22 @@ public final class Auditor {
         Set.of(),
         Set.of(),
         ledger.lateness());
+  }
+
+  /**
+   * Waits until every acknowledged one-time job was called, but no longer than this, and judges.
+   * What is still missing then is in the audit as lost.
+   */
+  public Audit oneTimeWithin(Duration limit) {
+    try {
+      Awaitility.await()
+          .atMost(limit)
+          .pollInterval(Duration.ofMillis(100))
+          .until(() -> oneTime().lost().isEmpty());
+    } catch (ConditionTimeoutException missing) {
+      return oneTime();
+    }
+    return oneTime();
   }
 
   /**
