@@ -9,11 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.awaitility.core.TerminalFailureException;
@@ -25,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * and the same data.
  *
  * <p>For one test thread. Closing ends the process and any child it left behind (the embedded
- * database outlives a killed server). Every failure carries the last lines of the node's output.
+ * database outlives a killed server), and deletes its data. Every failure carries the last lines of
+ * the node's output.
  */
 public final class NodeProcess implements AutoCloseable {
   private static final int SHOWN_LINES = 60;
@@ -192,6 +195,22 @@ public final class NodeProcess implements AutoCloseable {
     Awaitility.await("children of " + name + " end")
         .atMost(END)
         .until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
+    deleteData();
+  }
+
+  /** The embedded database's files are large; the log and the configuration stay to be read. */
+  private void deleteData() {
+    Path data = directory.resolve("data");
+    if (!Files.isDirectory(data)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(data)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException fault) {
+      throw new UncheckedIOException("Deleting " + data, fault);
+    }
   }
 
   /** The last lines of the output, for the message of a failure. */
