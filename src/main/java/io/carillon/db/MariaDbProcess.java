@@ -3,12 +3,14 @@ package io.carillon.db;
 import io.carillon.db.DataDirectory.Access;
 import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,6 +31,7 @@ final class MariaDbProcess {
   private static final List<String> SET_SID = List.of("/usr/bin/setsid", "/bin/setsid");
 
   private final DataDirectory directory;
+  private volatile long logBegin; // where the log of the process started last begins
 
   MariaDbProcess(DataDirectory directory) {
     this.directory = directory;
@@ -51,6 +54,7 @@ final class MariaDbProcess {
             "--enforce-storage-engine=",
             "--max_allowed_packet=8M",
             "--net_buffer_length=16K"));
+    markLog();
     Process process =
         builder(software, command).redirectInput(ProcessBuilder.Redirect.PIPE).start();
     try (Writer sql = process.outputWriter(StandardCharsets.UTF_8)) {
@@ -112,6 +116,7 @@ final class MariaDbProcess {
         .filter(path -> new File(path).canExecute())
         .findFirst()
         .ifPresent(path -> command.add(0, path));
+    markLog();
     Process process = builder(software, command).start();
     process.getOutputStream().close();
     return process.toHandle();
@@ -173,15 +178,15 @@ final class MariaDbProcess {
     return "--datadir=" + data;
   }
 
-  /** Waits for the end of a process, at most so long; true if it ended. */
-  boolean ended(ProcessHandle handle, Duration atMost) throws InterruptedException {
-    long rounds = Math.max(1, atMost.toMillis() / 20);
-    for (long round = 0; round < rounds; round++) {
+  /** Waits for the end of a process, at most so long, looking so often; true if it ended. */
+  static boolean ended(ProcessHandle handle, Duration atMost, Duration every)
+      throws InterruptedException {
+    for (long round = 0; round < Math.max(1, atMost.dividedBy(every)); round++) {
       try {
-        handle.onExit().get(20, TimeUnit.MILLISECONDS);
+        handle.onExit().get(every.toMillis(), TimeUnit.MILLISECONDS);
         return true;
       } catch (TimeoutException stillThere) {
-        // One that nobody has waited for keeps its entry, but loses its arguments.
+        // One that nobody waits for stays in the system's table when it has ended.
         if (!handle.isAlive() || unreaped(handle)) {
           return true;
         }
@@ -202,17 +207,27 @@ final class MariaDbProcess {
     }
   }
 
-  /** The last error in the server's log, for messages. */
+  /** The last error that the process started last wrote to its log, for messages. */
   String lastError() {
-    try (Stream<String> lines = Files.lines(directory.log(), StandardCharsets.ISO_8859_1)) {
-      return lines
-          .filter(line -> !line.isBlank())
-          .filter(line -> !line.contains("[Note]") && !line.contains("[Warning]"))
-          .filter(line -> !line.endsWith("Aborting"))
-          .reduce((earlier, later) -> later)
-          .orElse("see " + directory.log());
-    } catch (IOException | UncheckedIOException noLog) {
-      return "no log";
+    String written;
+    try (FileChannel log = FileChannel.open(directory.log(), StandardOpenOption.READ)) {
+      ByteBuffer bytes =
+          ByteBuffer.allocate(
+              (int) Math.min(log.size() - Math.min(logBegin, log.size()), LOG_LIMIT));
+      log.read(bytes, logBegin);
+      written = new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
+    } catch (IOException noLog) {
+      return "no log: " + noLog.getMessage();
     }
+    return written
+        .lines()
+        .filter(line -> line.contains("[ERROR]") || line.contains("error"))
+        .filter(line -> !line.endsWith("Aborting"))
+        .reduce((earlier, later) -> later)
+        .orElse("it was killed, or see " + directory.log());
+  }
+
+  private void markLog() throws IOException {
+    logBegin = Files.exists(directory.log()) ? Files.size(directory.log()) : 0;
   }
 }
