@@ -83,11 +83,13 @@ final class HostLookup implements Dns, AutoCloseable {
     threads.execute(
         () -> {
           try {
-            answer.complete(resolver.lookup(host));
-          } catch (UnknownHostException | RuntimeException e) {
-            answer.completeExceptionally(e);
-          } finally {
+            List<InetAddress> addresses = resolver.lookup(host);
+            // Forgotten before it is told, so that nobody who comes later gets an old answer.
             running.remove(host, answer);
+            answer.complete(addresses);
+          } catch (UnknownHostException | RuntimeException e) {
+            running.remove(host, answer);
+            answer.completeExceptionally(e);
           }
         });
     return answer;
