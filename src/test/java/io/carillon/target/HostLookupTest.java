@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -28,7 +29,8 @@ class HostLookupTest {
               begun.countDown();
               await(answer);
               return List.of(InetAddress.getLoopbackAddress());
-            })) {
+            },
+            Duration.ofSeconds(5))) {
       CompletableFuture<List<InetAddress>> one = start(lookup);
       assertThat(begun.await(5, TimeUnit.SECONDS)).isTrue();
       CompletableFuture<List<InetAddress>> other = start(lookup);
@@ -47,7 +49,8 @@ class HostLookupTest {
             host -> {
               await(never);
               throw new UnknownHostException(host);
-            })) {
+            },
+            Duration.ofMillis(200))) {
       assertThatThrownBy(() -> lookup.lookup("a"))
           .isInstanceOf(UnknownHostException.class)
           .hasMessageContaining("no answer");
@@ -61,7 +64,8 @@ class HostLookupTest {
             host -> {
               asked.incrementAndGet();
               return List.of(InetAddress.getLoopbackAddress());
-            })) {
+            },
+            Duration.ofSeconds(5))) {
       lookup.lookup("a");
       lookup.lookup("b");
       assertThat(asked).hasValue(2);
