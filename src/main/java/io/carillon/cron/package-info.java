@@ -1,0 +1,12 @@
+/**
+ * Cron texts: reading five, six or seven fields and macros, saying them in Quartz's form and in
+ * words, and telling their next instants. A five-field text is Unix cron (minute first, weekdays
+ * 0–7 from Sunday), six and seven fields are Quartz's (second first, weekdays 1–7 from Sunday).
+ * What Quartz takes without meaning is refused here with a code for each field. Everything is pure
+ * and immutable, knows only the JDK, and takes bounded time whatever the text is. Next instants
+ * equal those of Quartz's own evaluator, since plain cron triggers are what fires.
+ */
+@NullMarked
+package io.carillon.cron;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,74 @@
+package io.carillon.execution;
+
+import java.time.Duration;
+import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the engine counts about itself. Thread-safe; every method is cheap, never throws and never
+ * blocks. Labels come from closed sets, never from users.
+ */
+public interface EngineMetrics {
+  /** An execution has ended; {@code state} is a final one. */
+  void finished(ExecutionState state);
+
+  /** From the planned instant to the begin of the first attempt; never negative. */
+  void lateness(Duration lateness);
+
+  /**
+   * One exchange with a target has ended.
+   *
+   * @param reason one of {@link Reasons}; null for a success
+   */
+  void attempt(@Nullable String reason, Duration length);
+
+  /** A batch of this many due attempts was fired in one transaction. */
+  void fired(int batch);
+
+  /** Planned instants that had an execution already, and were left alone. */
+  void duplicatesDropped(int count);
+
+  /** Completions that came after their execution was handed to another node. */
+  void staleCompletions(int count);
+
+  /** Triggers that the store could not handle in sets. */
+  void slowPath(int count);
+
+  /** Registers the reading of the lease's age, in seconds. Once, at start. */
+  void leaseAge(DoubleSupplier seconds);
+
+  /** Registers the reading of the number of running calls. Once, at start. */
+  void inFlight(DoubleSupplier calls);
+
+  /** Counts nothing: for tests and tools. */
+  static EngineMetrics none() {
+    return new EngineMetrics() {
+      @Override
+      public void finished(ExecutionState state) {}
+
+      @Override
+      public void lateness(Duration lateness) {}
+
+      @Override
+      public void attempt(@Nullable String reason, Duration length) {}
+
+      @Override
+      public void fired(int batch) {}
+
+      @Override
+      public void duplicatesDropped(int count) {}
+
+      @Override
+      public void staleCompletions(int count) {}
+
+      @Override
+      public void slowPath(int count) {}
+
+      @Override
+      public void leaseAge(DoubleSupplier seconds) {}
+
+      @Override
+      public void inFlight(DoubleSupplier calls) {}
+    };
+  }
+}
