@@ -34,6 +34,7 @@ public final class Logging {
     level = Level.valueOf(config.level().name());
     clock = time;
     if (config.format() == LogConfig.Format.JSON) {
+      System.setProperty("slf4j.internal.verbosity", "WARN");
       System.setProperty("slf4j.provider", JsonLogging.class.getName());
       out = new PrintStream(target, false, StandardCharsets.UTF_8);
       return;
