@@ -25,6 +25,15 @@ import org.jspecify.annotations.Nullable;
 public final class ExecutionQueries implements Executions {
   private static final long LAST_MILLI = (1L << 48) - 1;
 
+  /** By primary key, in one partition: the id tells the instant. */
+  static final String FIND =
+      """
+      SELECT id, namespace, job_id, queue, state, reason, attempt, node, fired_at, started_at,
+        finished_at, next_attempt_at, http_status, error, response, response_truncated
+      FROM execution
+      WHERE id = ? AND scheduled_at = ? AND namespace = ?
+      """;
+
   private final DataSource database;
 
   public ExecutionQueries(DataSource database) {
@@ -39,17 +48,7 @@ public final class ExecutionQueries implements Executions {
   private static Optional<Execution> find(Connection connection, String namespace, ExecutionId id)
       throws SQLException {
     return Sql.queryOne(
-        connection,
-        """
-        SELECT id, namespace, job_id, queue, state, reason, attempt, node, fired_at, started_at,
-          finished_at, next_attempt_at, http_status, error, response, response_truncated
-        FROM execution
-        WHERE id = ? AND scheduled_at = ? AND namespace = ?
-        """,
-        ExecutionRow::read,
-        id.value(),
-        id.scheduledAt(),
-        namespace);
+        connection, FIND, ExecutionRow::read, id.value(), id.scheduledAt(), namespace);
   }
 
   @Override
