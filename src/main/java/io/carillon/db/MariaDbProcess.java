@@ -13,7 +13,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -27,6 +26,8 @@ import java.util.stream.Stream;
  */
 final class MariaDbProcess {
   private static final Duration INSTALLATION = Duration.ofMinutes(2);
+  private static final Duration HARD_STOP = Duration.ofSeconds(5);
+  private static final Duration POLL = Duration.ofMillis(40);
   private static final long LOG_LIMIT = 1 << 20;
   private static final List<String> SET_SID = List.of("/usr/bin/setsid", "/bin/setsid");
 
@@ -43,6 +44,7 @@ final class MariaDbProcess {
    */
   void install(MariaDbSoftware software, Access access) throws IOException, InterruptedException {
     Path unfinished = directory.unfinishedDatabase();
+    endInstallation(unfinished);
     DataDirectory.deleteUnfinished(unfinished);
     DataDirectory.createPrivately(unfinished);
     List<String> command = command(software, unfinished);
@@ -83,6 +85,17 @@ final class MariaDbProcess {
       throw new IOException("installing its tables failed: " + lastError());
     }
     Files.move(unfinished, directory.database(), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** One whose JVM was killed may still be writing. */
+  private static void endInstallation(Path unfinished) throws IOException, InterruptedException {
+    Optional<ProcessHandle> left = on(unfinished);
+    if (left.isPresent()) {
+      left.get().destroyForcibly();
+      if (!ended(left.get(), HARD_STOP, POLL)) {
+        throw new IOException("process " + left.get().pid() + " still writes to " + unfinished);
+      }
+    }
   }
 
   /** Starts the server on the port; it is not ready yet when this returns. */
@@ -150,11 +163,9 @@ final class MariaDbProcess {
 
   /** A server on this directory that an earlier JVM left behind. */
   Optional<ProcessHandle> find() throws IOException {
-    try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
-      Optional<ProcessHandle> byArguments = all.filter(this::serves).findFirst();
-      if (byArguments.isPresent() || !Files.exists(directory.pidFile())) {
-        return byArguments;
-      }
+    Optional<ProcessHandle> byArguments = on(directory.database());
+    if (byArguments.isPresent() || !Files.exists(directory.pidFile())) {
+      return byArguments;
     }
     // Some systems do not show the arguments of other processes.
     String pid = Files.readString(directory.pidFile()).strip();
@@ -165,13 +176,15 @@ final class MariaDbProcess {
         : Optional.empty();
   }
 
-  private boolean serves(ProcessHandle handle) {
-    String data = dataArgument(directory.database());
-    return handle
-        .info()
-        .arguments()
-        .filter(arguments -> Arrays.asList(arguments).contains(data))
-        .isPresent();
+  private static Optional<ProcessHandle> on(Path data) {
+    String argument = dataArgument(data);
+    try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
+      return all.filter(
+              handle ->
+                  Stream.of(handle.info().arguments().orElse(new String[0]))
+                      .anyMatch(argument::equals))
+          .findFirst();
+    }
   }
 
   private static String dataArgument(Path data) {

@@ -156,6 +156,21 @@ class EmbeddedMariaDbTest {
   }
 
   @Test
+  void a_first_start_killed_at_any_moment_is_made_good_by_the_next() throws Exception {
+    start().close(); // the software is there
+    DataDirectory.deleteUnfinished(folder);
+    for (long after : List.of(250L, 400L, 550L, 700L, 900L, 1200L)) {
+      Process owner = owner();
+      assertThat(owner.waitFor(after, TimeUnit.MILLISECONDS)).isFalse();
+      signal("KILL", owner.pid());
+      assertThat(owner.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    }
+    try (EmbeddedMariaDb next = start()) {
+      assertThat(one(next, "SELECT COUNT(*) FROM mysql.global_priv")).isEqualTo("2");
+    }
+  }
+
+  @Test
   void replaces_a_left_behind_server_that_does_not_answer() throws Exception {
     Process owner = owner();
     try (BufferedReader lines = owner.inputReader()) {
@@ -194,6 +209,11 @@ class EmbeddedMariaDbTest {
     try (EmbeddedMariaDb database = start()) {
       long pid = database.pid();
       signal("INT", pid);
+      Path stat = Path.of("/proc", Long.toString(pid), "stat");
+      if (Files.exists(stat)) {
+        String session = Files.readString(stat).replaceFirst(".*\\) ", "").split(" ")[3];
+        assertThat(session).as("a session of its own").isEqualTo(Long.toString(pid));
+      }
       assertThat(one(database, "SELECT 1")).isEqualTo("1");
       ProcessHandle.of(pid).orElseThrow().destroyForcibly();
       await()

@@ -3,6 +3,7 @@ package io.carillon.target;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.carillon.execution.Answer;
+import io.carillon.execution.Firing;
 import io.carillon.execution.Outcome;
 import io.carillon.execution.Outcome.Failed;
 import io.carillon.execution.Outcome.Succeeded;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,12 +37,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpTargetTest {
-  private final MockWebServer server = new MockWebServer();
+  private MockWebServer server = new MockWebServer();
   private final Targets targets = new Targets(EgressPolicy.of(List.of(), true), "1.2");
 
   @BeforeEach
   void start() throws IOException {
-    server.start();
+    server = Listening.start(server);
   }
 
   @AfterEach
@@ -224,7 +226,7 @@ class HttpTargetTest {
   @Test
   void bytes_that_are_no_text_stay_within_the_bound() {
     byte[] noise = new byte[20_000];
-    java.util.Arrays.fill(noise, (byte) 0xFF);
+    Arrays.fill(noise, (byte) 0xFF);
     server.enqueue(new MockResponse.Builder().body(new Buffer().write(noise)).build());
     Answer kept = targets.call(Firings.get(url("/"))).answer();
     assertThat(kept).isNotNull();
@@ -281,14 +283,41 @@ class HttpTargetTest {
   }
 
   @Test
+  void a_proxy_of_the_environment_is_not_used() {
+    Map<String, String> settings =
+        Map.of(
+            "http.proxyHost", "127.0.0.1",
+            "http.proxyPort", "9",
+            "http.nonProxyHosts", "",
+            "socksProxyHost", "127.0.0.1",
+            "socksProxyPort", "9",
+            "socksNonProxyHosts", "");
+    server.enqueue(answer(200, ""));
+    try {
+      settings.forEach(System::setProperty);
+      assertThat(targets.call(Firings.get(url("/")))).isInstanceOf(Succeeded.class);
+    } finally {
+      settings.keySet().forEach(System::clearProperty);
+    }
+  }
+
+  @Test
+  void connections_are_used_again() throws Exception {
+    for (int i = 0; i < 5; i++) {
+      server.enqueue(answer(200, "x"));
+      targets.call(Firings.get(url("/")));
+      assertThat(request().getConnectionIndex()).isZero();
+    }
+  }
+
+  @Test
   void log_and_noop_succeed_without_a_call() {
     assertThat(targets.call(Firings.of(new Target.Log("a\nb"))))
         .isEqualTo(new Succeeded(null, null));
     assertThat(targets.call(Firings.of(new Target.Noop()))).isEqualTo(new Succeeded(null, null));
   }
 
-  private io.carillon.execution.Firing firing(
-      String method, Target.@Nullable Body body, Map<String, Object> overrides) {
+  private Firing firing(String method, Target.@Nullable Body body, Map<String, Object> overrides) {
     return Firings.of(Firings.http(method, url("/"), body), overrides);
   }
 

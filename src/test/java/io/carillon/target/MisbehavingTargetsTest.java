@@ -62,7 +62,7 @@ class MisbehavingTargetsTest {
   @Test
   void a_target_that_does_not_read_times_out() throws Exception {
     // Nobody accepts: the connection sits in the backlog, the request in the buffers.
-    try (ServerSocket deaf = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+    try (ServerSocket deaf = Listening.socket(1)) {
       Failed failed =
           (Failed)
               targets.call(Firings.get("http://127.0.0.1:" + deaf.getLocalPort() + "/", SHORT));
@@ -174,7 +174,7 @@ class MisbehavingTargetsTest {
   @Test
   void a_closed_port_is_a_connect_failure() throws Exception {
     int port;
-    try (ServerSocket gone = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+    try (ServerSocket gone = Listening.socket(1)) {
       port = gone.getLocalPort();
     }
     Failed failed = (Failed) targets.call(Firings.get("http://u.localhost:" + port + "/?k=secret"));
@@ -254,7 +254,7 @@ class MisbehavingTargetsTest {
 
   @Test
   void plain_text_where_tls_is_expected_is_a_tls_failure() throws Exception {
-    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+    try (ServerSocket server = Listening.socket(1)) {
       CompletableFuture<Void> spoken =
           CompletableFuture.runAsync(
               () -> {

@@ -3,7 +3,6 @@ package io.carillon.target;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +18,7 @@ final class RawServer implements AutoCloseable {
     void answer(Socket socket, OutputStream out) throws Exception;
   }
 
-  private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+  private final ServerSocket server = Listening.socket(50);
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final CountDownLatch arrived = new CountDownLatch(1);
   private final CountDownLatch closed = new CountDownLatch(1);
