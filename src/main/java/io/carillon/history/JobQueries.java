@@ -61,6 +61,23 @@ public final class JobQueries implements Jobs {
         });
   }
 
+  /** Jobs whose pause has ended, at most 500. Index job_by_pause. */
+  public List<JobId> pausedUntil(Instant now) {
+    return Reading.read(
+        database,
+        "pauses that have ended",
+        connection ->
+            Sql.query(
+                connection,
+                """
+                SELECT namespace, id FROM job
+                WHERE state = 'PAUSED' AND pause_until <= ?
+                LIMIT 500
+                """,
+                row -> new JobId(row.getString(1), row.getString(2)),
+                now));
+  }
+
   @Override
   public Page<StoredJob> list(Filter filter, @Nullable String cursor, int limit) {
     Conditions conditions =
