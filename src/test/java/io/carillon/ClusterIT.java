@@ -175,6 +175,33 @@ class ClusterIT {
     }
   }
 
+  @Test
+  void an_orderly_stop_of_one_node_is_noticed_by_nobody() throws Exception {
+    try (Submitter submitter = new Submitter(List.of(cluster.api(0), cluster.api(1)), 60, SEED)) {
+      CountDownLatch open =
+          submitter.begin(
+              400,
+              (tag, random) ->
+                  Submitter.job(
+                      tag,
+                      target.url("/slow?ms=300"),
+                      Submitter.after(Duration.ofMillis(100 + random.nextInt(2_000)))));
+      within(SOON).until(() -> target.ledger().size() >= 100);
+
+      cluster.node(2).term();
+      assertThat(cluster.node(2).awaitExit(SOON)).as(cluster.story()).isZero();
+      assertThat(open.await(30, TimeUnit.SECONDS)).isTrue();
+
+      assertThat(submitter.acknowledged()).as(cluster.story()).hasSize(400);
+      Audit audit = new Auditor(target.ledger(), submitter).oneTimeWithin(SOON);
+      LOG.info("One of three nodes stopped: {}", audit);
+      assertThat(audit.exactlyOnce()).as(audit + cluster.story()).isTrue();
+      assertThat(audit.lateness().max()).as(audit.toString()).isLessThanOrEqualTo(IN_TIME);
+    } finally {
+      cluster.heal();
+    }
+  }
+
   /** How late the latest call was, repeats after a death included. */
   private static Duration latest(Ledger ledger) {
     return ledger.arrivals().stream()

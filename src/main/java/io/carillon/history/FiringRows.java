@@ -118,9 +118,6 @@ final class FiringRows {
     }
 
     private void addPlanned(Due due, ExecutionId id, StoredJob job) {
-      if (job.state() != JobState.ACTIVE) {
-        return;
-      }
       Integer most = job.job().schedule().limits().maxRuns();
       long had = runs.getOrDefault(due.jobId(), job.runs());
       boolean isNew = !rows.containsKey(id) && !planned.containsKey(id);

@@ -100,7 +100,9 @@ final class QuartzJobScheduler implements JobScheduler {
   private List<Created> insertAll(StoreSession session, List<Job> jobs, boolean atomic)
       throws SQLException {
     Instant now = now();
-    Set<JobId> taken = session.ours((ours, c) -> ours.insertJobs(c, jobs, now));
+    Map<JobId, Job> firsts = new LinkedHashMap<>();
+    jobs.forEach(job -> firsts.putIfAbsent(job.id(), job));
+    Set<JobId> taken = session.ours((ours, c) -> ours.insertJobs(c, firsts.values(), now));
     if (atomic && !taken.isEmpty()) {
       throw new JobExists(taken.iterator().next());
     }

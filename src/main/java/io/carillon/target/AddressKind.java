@@ -1,18 +1,21 @@
 package io.carillon.target;
 
-/** What an address is for. Everything but {@link #PUBLIC} is refused unless a rule lifts it. */
+/**
+ * What an address is for. Everything but {@link #PUBLIC} is refused unless a rule lifts it. From
+ * the mildest to the strictest, for addresses that can be read in two ways.
+ */
 enum AddressKind {
   PUBLIC("a public"),
   UNSPECIFIED("an unspecified"),
-  LOOPBACK("a loopback"),
   PRIVATE("a private"),
+  LOOPBACK("a loopback"),
   SHARED("a shared (carrier)"),
   LINK_LOCAL("a link-local"),
-  METADATA("a cloud metadata"),
   DOCUMENTATION("a documentation"),
   BENCHMARKING("a benchmarking"),
   MULTICAST("a multicast"),
-  RESERVED("a reserved");
+  RESERVED("a reserved"),
+  METADATA("a cloud metadata");
 
   private final String words;
 

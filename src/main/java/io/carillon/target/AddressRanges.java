@@ -105,14 +105,14 @@ final class AddressRanges {
     if (LOCAL_NAT64.contains(six)) {
       // RFC 8215: a translator of the site's own. Its prefix may be /96 or, skipping octet 8, /48.
       byte[] skipping = {six[6], six[7], six[9], six[10]};
-      AddressKind inner = kindOf(Arrays.copyOfRange(six, 12, 16));
-      return inner == PUBLIC || inner == UNSPECIFIED ? stricter(kindOf(skipping), PRIVATE) : inner;
+      byte[] last = Arrays.copyOfRange(six, 12, 16);
+      return stricter(PRIVATE, stricter(kindOf(skipping), kindOf(last)));
     }
     return GLOBAL_UNICAST.contains(six) ? PUBLIC : RESERVED;
   }
 
   private static AddressKind stricter(AddressKind one, AddressKind other) {
-    return one == PUBLIC ? other : one;
+    return one.compareTo(other) < 0 ? other : one;
   }
 
   /** {@code ::} and {@code ::1}, which are not IPv4-compatible addresses. */

@@ -2,6 +2,7 @@ package io.carillon.target;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,20 +19,24 @@ import okhttp3.Dns;
  * Looks names up in threads of its own, so that a resolver that hangs neither pins a worker (a
  * virtual thread cannot leave its carrier during a native look-up) nor outlives the call's
  * time-out. Callers of one name share one look-up. Threads: at most 32, named {@code
- * carillon-dns-n}; queue: at most 256 names; wait: at most 5 s. Thread-safe.
+ * carillon-dns-n}; queue: at most 256 names; every wait is bounded. Thread-safe.
  */
 final class HostLookup implements Dns, AutoCloseable {
   private static final int THREADS = 32;
   private static final int WAITING_NAMES = 256;
-  private static final long MOST_SECONDS = 5;
 
   private final Dns resolver;
+  private final Duration longestWait;
   private final ThreadPoolExecutor threads;
   private final ConcurrentHashMap<String, CompletableFuture<List<InetAddress>>> running =
       new ConcurrentHashMap<>();
 
-  HostLookup(Dns resolver) {
+  /**
+   * @param longestWait of one caller for one name
+   */
+  HostLookup(Dns resolver, Duration longestWait) {
     this.resolver = resolver;
+    this.longestWait = longestWait;
     AtomicInteger number = new AtomicInteger();
     this.threads =
         new ThreadPoolExecutor(
@@ -58,7 +63,7 @@ final class HostLookup implements Dns, AutoCloseable {
       throw failure(host + ": too many names are being looked up", e);
     }
     try {
-      CompletableFuture.anyOf(answer, callEnd).get(MOST_SECONDS, TimeUnit.SECONDS);
+      CompletableFuture.anyOf(answer, callEnd).get(longestWait.toMillis(), TimeUnit.MILLISECONDS);
       if (answer.isDone()) {
         return answer.get();
       }
@@ -83,11 +88,13 @@ final class HostLookup implements Dns, AutoCloseable {
     threads.execute(
         () -> {
           try {
-            answer.complete(resolver.lookup(host));
-          } catch (UnknownHostException | RuntimeException e) {
-            answer.completeExceptionally(e);
-          } finally {
+            List<InetAddress> addresses = resolver.lookup(host);
+            // Forgotten before it is told, so that nobody who comes later gets an old answer.
             running.remove(host, answer);
+            answer.complete(addresses);
+          } catch (UnknownHostException | RuntimeException e) {
+            running.remove(host, answer);
+            answer.completeExceptionally(e);
           }
         });
     return answer;

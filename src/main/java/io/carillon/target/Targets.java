@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
 public final class Targets implements TargetCaller, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Targets.class);
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration LONGEST_LOOK_UP = Duration.ofSeconds(5);
   private static final int IDLE_CONNECTIONS = 256;
   private static final long IDLE_SECONDS = 2;
 
@@ -50,7 +51,7 @@ public final class Targets implements TargetCaller, AutoCloseable {
       InstantSource clock,
       Dns resolver,
       GuardedSocketFactory.Gate gate) {
-    this.lookup = new HostLookup(resolver);
+    this.lookup = new HostLookup(resolver, LONGEST_LOOK_UP);
     this.client = client(policy, lookup, gate);
     this.http =
         new HttpTarget(client, new UrlRules(policy), new RequestHeaders(version), running, clock);

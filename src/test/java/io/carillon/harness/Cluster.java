@@ -42,10 +42,11 @@ public final class Cluster implements AutoCloseable {
     return nodes.stream().map(NodeProcess::api).toList();
   }
 
-  /** Starts again whatever has ended, and waits until every node is ready. */
+  /** Starts again whatever has ended, and waits until it is ready. */
   public void heal() {
-    nodes.stream().filter(node -> !node.isAlive()).forEach(NodeProcess::start);
-    nodes.forEach(node -> node.awaitReady(Duration.ofSeconds(30)));
+    List<NodeProcess> ended = nodes.stream().filter(node -> !node.isAlive()).toList();
+    ended.forEach(NodeProcess::start);
+    ended.forEach(node -> node.awaitReady(Duration.ofSeconds(30)));
   }
 
   /** The last lines of every node, for the message of a failure. */

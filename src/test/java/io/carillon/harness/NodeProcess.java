@@ -8,6 +8,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -20,6 +22,8 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.awaitility.core.TerminalFailureException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One server: the real jar in a JVM of its own, with a working directory, a port and a log file of
@@ -31,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * the node's output.
  */
 public final class NodeProcess implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(NodeProcess.class);
   private static final int SHOWN_LINES = 60;
   private static final Duration END = Duration.ofSeconds(10);
 
@@ -40,7 +45,9 @@ public final class NodeProcess implements AutoCloseable {
   private final List<String> command;
   private final Map<String, String> environment;
   private final Set<ProcessHandle> children = new LinkedHashSet<>();
+  private final InstantSource clock = InstantSource.system();
   private @Nullable Process process;
+  private Instant startedAt = Instant.EPOCH;
 
   NodeProcess(
       String name,
@@ -73,6 +80,7 @@ public final class NodeProcess implements AutoCloseable {
     builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
     try {
+      startedAt = clock.instant();
       process = builder.start();
     } catch (IOException fault) {
       throw new UncheckedIOException("Starting " + command, fault);
@@ -89,6 +97,8 @@ public final class NodeProcess implements AutoCloseable {
           .pollDelay(Duration.ZERO)
           .failFast(() -> !isAlive())
           .until(this::isReady);
+      long millis = Duration.between(startedAt, clock.instant()).toMillis();
+      LOG.info("{} is ready, {} ms after its start", name, millis);
       return this;
     } catch (ConditionTimeoutException | TerminalFailureException fault) {
       throw new AssertionError(name + " did not become ready within " + limit + story(), fault);

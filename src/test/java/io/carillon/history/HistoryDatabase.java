@@ -70,7 +70,11 @@ final class HistoryDatabase implements AutoCloseable {
   }
 
   JobId stored(Job job) {
-    transaction(connection -> writer.insertJobs(connection, List.of(job), NOON));
+    return stored(job, NOON);
+  }
+
+  JobId stored(Job job, Instant at) {
+    transaction(connection -> writer.insertJobs(connection, List.of(job), at));
     return job.id();
   }
 

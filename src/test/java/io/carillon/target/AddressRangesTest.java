@@ -86,6 +86,8 @@ class AddressRangesTest {
     "64:ff9b:1::7f00:1, LOOPBACK",
     "64:ff9b:1:7f00:0:100::, LOOPBACK",
     "64:ff9b:1:a9fe:a9:fe00::, METADATA",
+    "64:ff9b:1::8.8.8.8, PRIVATE",
+    "64:ff9b:1:a9fe:a9:fe00:7f00:1, METADATA",
     "2002:7f00:1::1, LOOPBACK",
     "2002:c0a8:101::1, PRIVATE",
     "2002:808:808::1, PUBLIC",

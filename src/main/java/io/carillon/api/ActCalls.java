@@ -1,0 +1,131 @@
+package io.carillon.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.carillon.api.http.Body;
+import io.carillon.api.http.Exchange;
+import io.carillon.api.http.Json;
+import io.carillon.api.http.ProblemException;
+import io.carillon.api.http.Reply;
+import io.carillon.api.http.Route;
+import io.carillon.job.JobId;
+import io.carillon.job.JobScheduler;
+import io.carillon.job.TargetRules;
+import io.carillon.spec.Faults;
+import io.carillon.spec.StrictJson;
+import io.carillon.spec.Values;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Acts on a job: pause, resume, run. Thread-safe. */
+final class ActCalls {
+  private static final int LONGEST_REASON = 250;
+  private static final int LARGEST_PAYLOAD = 256 * 1024;
+
+  private final JobScheduler scheduler;
+  private final JobViews views;
+  private final TargetRules rules;
+
+  ActCalls(JobScheduler scheduler, JobViews views, TargetRules rules) {
+    this.scheduler = scheduler;
+    this.views = views;
+    this.rules = rules;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        Route.post("/api/v1/jobs/{id}/pause", this::pause),
+        Route.post("/api/v1/jobs/{id}/resume", this::resume),
+        Route.post("/api/v1/jobs/{id}/run", this::run));
+  }
+
+  private Reply pause(Exchange exchange) {
+    exchange.noQuery();
+    JobId id = exchange.jobId();
+    Body body = new Body(exchange.objectOrEmpty());
+    String reason = body.text("reason");
+    if (reason != null && reason.length() > LONGEST_REASON) {
+      body.fault("reason", "text_too_long", "at most " + LONGEST_REASON + " characters");
+    }
+    Instant until = body.instant("until");
+    body.refuseOthers();
+    body.done();
+    return views.reply(202, scheduler.pause(id, reason, until));
+  }
+
+  private Reply resume(Exchange exchange) {
+    exchange.noQuery();
+    JobId id = exchange.jobId();
+    Body body = new Body(exchange.objectOrEmpty());
+    body.refuseOthers();
+    body.done();
+    return views.reply(202, scheduler.resume(id));
+  }
+
+  private Reply run(Exchange exchange) {
+    exchange.noQuery();
+    JobId id = exchange.jobId();
+    Body body = new Body(exchange.objectOrEmpty());
+    Map<String, Object> overrides = new LinkedHashMap<>();
+    JsonNode payload = body.any("body");
+    if (payload != null) {
+      requirePayload(payload);
+      put(overrides, "body", payload);
+    }
+    ObjectNode headers = body.object("headers");
+    if (headers != null) {
+      checkHeaders(headers, body);
+      put(overrides, "headers", headers);
+    }
+    put(overrides, "parameters", body.object("parameters"));
+    body.refuseOthers();
+    body.done();
+    String execution = scheduler.run(id, exchange.proposedId(), overrides);
+    return Reply.json(202, Json.object().put("executionId", execution))
+        .withLocation("/api/v1/executions/" + execution);
+  }
+
+  private static void put(Map<String, Object> overrides, String name, @Nullable JsonNode value) {
+    Object plain = value == null ? null : Values.of(value);
+    if (plain != null) {
+      overrides.put(name, plain);
+    }
+  }
+
+  private static void requirePayload(JsonNode payload) {
+    int bytes = StrictJson.text(payload).getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > LARGEST_PAYLOAD) {
+      throw ProblemException.of(
+          413, "payload_too_large", "a body of at most " + LARGEST_PAYLOAD + " bytes is sent");
+    }
+  }
+
+  private void checkHeaders(ObjectNode headers, Body body) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    headers
+        .properties()
+        .forEach(
+            header -> {
+              if (header.getValue().isTextual()) {
+                texts.put(header.getKey(), header.getValue().textValue());
+              } else {
+                body.faults()
+                    .add(
+                        Faults.child("/headers", header.getKey()),
+                        "json_type",
+                        "a header's value is a string");
+              }
+            });
+    for (TargetRules.Broken broken : rules.headers(texts)) {
+      body.faults()
+          .add(
+              broken.name() == null ? "/headers" : Faults.child("/headers", broken.name()),
+              broken.code(),
+              broken.detail());
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package io.carillon.api;
+
+import io.carillon.execution.Executions;
+import io.carillon.idempotency.IdempotencyKeys;
+import io.carillon.job.JobScheduler;
+import io.carillon.job.Jobs;
+import io.carillon.job.TargetRules;
+import io.carillon.metrics.Metrics;
+import java.time.InstantSource;
+
+/**
+ * What the API stands on. Every port may throw {@link
+ * io.carillon.job.JobExceptions.StoreUnavailable}, so the server answers before the database is up.
+ */
+public record ApiPorts(
+    JobScheduler scheduler,
+    Jobs jobs,
+    Executions executions,
+    TargetRules rules,
+    IdempotencyKeys idempotency,
+    HealthSource health,
+    Metrics metrics,
+    InstantSource clock) {}

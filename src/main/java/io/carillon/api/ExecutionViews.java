@@ -1,0 +1,55 @@
+package io.carillon.api;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.carillon.api.http.Json;
+import io.carillon.execution.Attempt;
+import io.carillon.execution.Execution;
+import java.time.Duration;
+
+/** Shows executions and attempts in canonical form. Stateless. */
+final class ExecutionViews {
+  private ExecutionViews() {}
+
+  static ObjectNode tree(Execution execution) {
+    ObjectNode tree = Json.object();
+    tree.put("id", execution.id().value());
+    tree.put("jobId", execution.jobId().value());
+    tree.put("queue", execution.queue());
+    tree.put("scheduledAt", Json.instant(execution.scheduledAt()));
+    tree.put("state", execution.state().name());
+    tree.put("reason", execution.reason());
+    tree.put("attempt", execution.attempt());
+    tree.put("node", execution.node());
+    tree.put("startedAt", Json.instant(execution.startedAt()));
+    tree.put("finishedAt", Json.instant(execution.finishedAt()));
+    tree.put("nextAttemptAt", Json.instant(execution.nextAttemptAt()));
+    tree.put("durationMs", Json.millis(execution.duration()));
+    tree.put("httpStatus", execution.httpStatus());
+    tree.put("error", execution.error());
+    if (execution.response() == null) {
+      tree.putNull("response");
+    } else {
+      tree.putObject("response")
+          .put("body", execution.response().body())
+          .put("truncated", execution.response().truncated());
+    }
+    return tree.put("latenessMs", Json.millis(execution.lateness()));
+  }
+
+  static ObjectNode tree(Attempt attempt) {
+    Duration length =
+        attempt.finishedAt() == null
+            ? null
+            : Duration.between(attempt.startedAt(), attempt.finishedAt());
+    return Json.object()
+        .put("n", attempt.n())
+        .put("node", attempt.node())
+        .put("startedAt", Json.instant(attempt.startedAt()))
+        .put("finishedAt", Json.instant(attempt.finishedAt()))
+        .put("durationMs", Json.millis(length))
+        .put("httpStatus", attempt.httpStatus())
+        .put("reason", attempt.reason())
+        .put("error", attempt.error())
+        .put("counted", attempt.counted());
+  }
+}

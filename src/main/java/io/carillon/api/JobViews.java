@@ -1,0 +1,51 @@
+package io.carillon.api;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.carillon.api.http.Definitions;
+import io.carillon.api.http.Json;
+import io.carillon.api.http.Reply;
+import io.carillon.job.StoredJob;
+import io.carillon.spec.JobReader;
+import io.carillon.spec.JobWriter;
+import java.time.ZoneId;
+
+/** Shows a stored job in canonical form. Thread-safe. */
+final class JobViews {
+  private final JobReader reader;
+
+  JobViews(JobReader reader) {
+    this.reader = reader;
+  }
+
+  ObjectNode tree(StoredJob stored) {
+    ObjectNode tree = new JobWriter().write(stored.job());
+    tree.put("state", stored.state().name());
+    tree.put("nextFireTime", Json.instant(stored.nextFireTime()));
+    ZoneId zone = stored.job().schedule().zone();
+    if (zone != null) {
+      tree.put("nextFireTimeLocal", Json.local(stored.nextFireTime(), zone));
+    }
+    if (stored.pause() != null) {
+      tree.putObject("pause")
+          .put("reason", stored.pause().reason())
+          .put("until", Json.instant(stored.pause().until()));
+    }
+    tree.put("version", stored.version());
+    tree.put("runs", stored.runs());
+    tree.put("createdAt", Json.instant(stored.createdAt()));
+    tree.put("updatedAt", Json.instant(stored.updatedAt()));
+    tree.put("finishedAt", Json.instant(stored.finishedAt()));
+    ArrayNode warnings = tree.putArray("warnings");
+    reader.warnings(stored.job()).forEach(warnings::add);
+    return tree;
+  }
+
+  Reply reply(int status, StoredJob stored) {
+    return Reply.json(status, tree(stored)).withETag(stored.version());
+  }
+
+  Reply created(StoredJob stored) {
+    return reply(201, stored).withLocation(Definitions.path(stored.id()));
+  }
+}

@@ -1,0 +1,85 @@
+package io.carillon.api;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.carillon.api.http.Exchange;
+import io.carillon.api.http.Json;
+import io.carillon.api.http.Query;
+import io.carillon.api.http.Reply;
+import io.carillon.api.http.Route;
+import io.carillon.job.JobExceptions.UnknownJob;
+import io.carillon.job.JobId;
+import io.carillon.job.JobState;
+import io.carillon.job.Jobs;
+import io.carillon.job.Schedule;
+import io.carillon.job.StoredJob;
+import io.carillon.spec.Plan;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The next instants of a job. Thread-safe. */
+final class NextCall {
+  private static final int USUAL = 10;
+  private static final int MOST = 1_000;
+
+  private final Jobs jobs;
+  private final InstantSource clock;
+
+  NextCall(Jobs jobs, InstantSource clock) {
+    this.jobs = jobs;
+    this.clock = clock;
+  }
+
+  List<Route> routes() {
+    return List.of(Route.get("/api/v1/jobs/{id}/next", this::next));
+  }
+
+  private Reply next(Exchange exchange) {
+    JobId id = exchange.jobId();
+    Query query = exchange.query();
+    int count = query.integer("count", USUAL, 1, MOST);
+    query.done();
+    StoredJob job = jobs.find(id).orElseThrow(() -> new UnknownJob(id));
+    ObjectNode body = Json.object();
+    ArrayNode next = body.putArray("next");
+    if (job.state() == JobState.ACTIVE || job.state() == JobState.PAUSED) {
+      instants(job, count).forEach(at -> next.add(tree(at, job.job().schedule())));
+    }
+    return Reply.json(200, body);
+  }
+
+  /** From the engine's own next instant where there is one; what is paused keeps its plan. */
+  private List<Instant> instants(StoredJob job, int wanted) {
+    Schedule schedule = job.job().schedule();
+    Integer maxRuns = schedule.limits().maxRuns();
+    int count = maxRuns == null ? wanted : (int) Math.min(wanted, maxRuns - job.runs());
+    Instant next = job.nextFireTime();
+    if (count < 1) {
+      return List.of();
+    }
+    if (next == null) {
+      Instant last = job.lastScheduledAt();
+      Instant now = clock.instant();
+      return Plan.next(
+          schedule, job.createdAt(), last != null && last.isAfter(now) ? last : now, count);
+    }
+    List<Instant> instants = new ArrayList<>(List.of(next));
+    if (count > 1) {
+      Instant accepted =
+          schedule instanceof Schedule.FixedRate rate ? next.minus(rate.every()) : next;
+      instants.addAll(Plan.next(schedule, accepted, next, count - 1));
+    }
+    return instants;
+  }
+
+  private static ObjectNode tree(Instant at, Schedule schedule) {
+    ZoneId zone = schedule.zone();
+    return Json.object()
+        .put("at", at.toString())
+        .put("local", Json.local(at, zone == null ? ZoneOffset.UTC : zone));
+  }
+}

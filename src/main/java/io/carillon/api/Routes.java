@@ -1,0 +1,27 @@
+package io.carillon.api;
+
+import io.carillon.api.http.Definitions;
+import io.carillon.api.http.Route;
+import io.carillon.spec.JobReader;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Every call there is. */
+final class Routes {
+  private Routes() {}
+
+  static List<Route> of(ApiPorts ports) {
+    JobReader reader = new JobReader(ports.rules(), ports.clock());
+    Definitions definitions = new Definitions(reader, ports.scheduler(), ports.jobs());
+    JobViews views = new JobViews(reader);
+    List<Route> routes = new ArrayList<>();
+    routes.addAll(new HealthCalls(ports.health(), ports.metrics()).routes());
+    routes.addAll(new DocsCalls().routes());
+    routes.addAll(new JobCalls(definitions, views, ports.scheduler(), ports.jobs()).routes());
+    routes.addAll(new BatchCall(reader, ports.scheduler()).routes());
+    routes.addAll(new ActCalls(ports.scheduler(), views, ports.rules()).routes());
+    routes.addAll(new NextCall(ports.jobs(), ports.clock()).routes());
+    routes.addAll(new ExecutionCalls(ports.executions(), ports.jobs()).routes());
+    return List.copyOf(routes);
+  }
+}

@@ -1,0 +1,80 @@
+package io.carillon.api.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.carillon.job.Job;
+import io.carillon.job.JobExceptions.JobExists;
+import io.carillon.job.JobId;
+import io.carillon.job.JobScheduler;
+import io.carillon.job.Jobs;
+import io.carillon.job.StoredJob;
+import io.carillon.spec.Fault;
+import io.carillon.spec.Faults;
+import io.carillon.spec.JobReader;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** From canonical JSON to a stored job. Thread-safe. */
+public final class Definitions {
+  private static final String PAYLOAD = "payload_too_large";
+
+  private final JobReader reader;
+  private final JobScheduler scheduler;
+  private final Jobs jobs;
+
+  public Definitions(JobReader reader, JobScheduler scheduler, Jobs jobs) {
+    this.reader = reader;
+    this.scheduler = scheduler;
+    this.jobs = jobs;
+  }
+
+  public JobReader reader() {
+    return reader;
+  }
+
+  /**
+   * @throws ProblemException with every fault
+   */
+  public Job read(ObjectNode body, JobId id) {
+    Faults faults = new Faults();
+    return valid(reader.read(body, id, faults), faults);
+  }
+
+  /**
+   * Reads what takes the place of a definition.
+   *
+   * @throws ProblemException with every fault
+   */
+  public Job read(ObjectNode body, Job current) {
+    Faults faults = new Faults();
+    return valid(reader.read(body, current.id(), faults, current), faults);
+  }
+
+  private static Job valid(@Nullable Job job, Faults faults) {
+    if (job == null) {
+      throw ProblemException.of(status(faults.list()), faults.list());
+    }
+    return job;
+  }
+
+  /** 422, or 413 if nothing but its size is wrong. */
+  public static int status(List<Fault> faults) {
+    return faults.stream().allMatch(fault -> fault.code().equals(PAYLOAD)) ? 413 : 422;
+  }
+
+  /**
+   * Stores a job whose id this server proposed. If there is one under this id already, an earlier
+   * request with the same {@code Idempotency-Key} has created it.
+   */
+  public StoredJob store(Job job) {
+    try {
+      return scheduler.create(job);
+    } catch (JobExists created) {
+      return jobs.find(job.id()).orElseThrow(() -> created);
+    }
+  }
+
+  /** The path of a job. */
+  public static String path(JobId id) {
+    return "/api/v1/jobs/" + id.value();
+  }
+}

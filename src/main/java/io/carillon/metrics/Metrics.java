@@ -1,0 +1,158 @@
+package io.carillon.metrics;
+
+import io.carillon.execution.EngineMetrics;
+import io.carillon.execution.ExecutionState;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** All meters of one server process. Thread-safe. */
+public final class Metrics implements EngineMetrics, AutoCloseable {
+  /** The media type of {@link #text()}. */
+  public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+  private static final Duration[] LATENESS_BOUNDS = {
+    Duration.ofMillis(10),
+    Duration.ofMillis(50),
+    Duration.ofMillis(100),
+    Duration.ofMillis(250),
+    Duration.ofMillis(500),
+    Duration.ofSeconds(1),
+    Duration.ofSeconds(2),
+    Duration.ofSeconds(5),
+    Duration.ofSeconds(30),
+    Duration.ofMinutes(5)
+  };
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final JvmGcMetrics collections = new JvmGcMetrics();
+  private final Timer lateness;
+  private final DistributionSummary batches;
+  private final Counter duplicates;
+  private final Counter stale;
+  private final Counter slow;
+
+  public Metrics() {
+    new JvmMemoryMetrics().bindTo(registry);
+    new JvmThreadMetrics().bindTo(registry);
+    new ProcessorMetrics().bindTo(registry);
+    new UptimeMetrics().bindTo(registry);
+    collections.bindTo(registry);
+    lateness =
+        Timer.builder("carillon.lateness")
+            .description("From the planned instant to the first attempt")
+            .serviceLevelObjectives(LATENESS_BOUNDS)
+            .register(registry);
+    batches =
+        DistributionSummary.builder("carillon.fired.batch")
+            .description("Due attempts fired in one transaction")
+            .register(registry);
+    duplicates = counter("carillon.duplicates.dropped", "Instants that had an execution already");
+    stale =
+        counter("carillon.completions.stale", "Answers after the execution had moved to a node");
+    slow = counter("carillon.store.slow", "Triggers that the store could not handle in sets");
+  }
+
+  /**
+   * Counts and times one answered request.
+   *
+   * @param route the template of the route, such as {@code /api/v1/jobs/{id}}; {@code none} when
+   *     nothing matched
+   */
+  public void request(String method, String route, int status, Duration length) {
+    Timer.builder("carillon.http.requests")
+        .description("Answered API requests")
+        .tag("method", method)
+        .tag("route", route)
+        .tag("status", Integer.toString(status))
+        .register(registry)
+        .record(length);
+  }
+
+  @Override
+  public void finished(ExecutionState state) {
+    Counter.builder("carillon.executions.finished")
+        .description("Executions that ended, by state")
+        .tag("state", state.name())
+        .register(registry)
+        .increment();
+  }
+
+  @Override
+  public void lateness(Duration length) {
+    lateness.record(length);
+  }
+
+  @Override
+  public void attempt(@Nullable String reason, Duration length) {
+    Timer.builder("carillon.attempts")
+        .description("Exchanges with targets, by result")
+        .tag("result", reason == null ? "OK" : reason)
+        .register(registry)
+        .record(length);
+  }
+
+  @Override
+  public void fired(int batch) {
+    batches.record(batch);
+  }
+
+  @Override
+  public void duplicatesDropped(int count) {
+    duplicates.increment(count);
+  }
+
+  @Override
+  public void staleCompletions(int count) {
+    stale.increment(count);
+  }
+
+  @Override
+  public void slowPath(int count) {
+    slow.increment(count);
+  }
+
+  @Override
+  public void leaseAge(DoubleSupplier seconds) {
+    gauge("carillon.lease.age.seconds", "Since the last successful check-in", seconds);
+  }
+
+  @Override
+  public void inFlight(DoubleSupplier calls) {
+    gauge("carillon.calls.running", "Calls to targets that run now", calls);
+  }
+
+  /** Everything, as Prometheus text. */
+  public String text() {
+    return registry.scrape();
+  }
+
+  @Override
+  public void close() {
+    collections.close();
+    registry.close();
+  }
+
+  private Counter counter(String name, String description) {
+    return Counter.builder(name).description(description).register(registry);
+  }
+
+  private void gauge(String name, String description, DoubleSupplier value) {
+    Gauge.builder(name, value::getAsDouble)
+        .description(description)
+        .strongReference(true)
+        .register(registry);
+  }
+}

@@ -1,0 +1,12 @@
+package io.carillon.security;
+
+/**
+ * Who makes a call.
+ *
+ * @param id stable and not secret: the first 12 hexadecimal digits of the key's SHA-256, or {@code
+ *     local} where no key is asked for
+ */
+public record Caller(String id) {
+  /** Anyone, on a server without keys. */
+  public static final Caller LOCAL = new Caller("local");
+}

@@ -1,0 +1,66 @@
+package io.carillon.spec;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Applies a merge patch to the canonical body of a job. RFC 7396 alone would keep the fields of the
+ * old schedule beside those of the new one when a patch turns, say, a cron job into a delayed one;
+ * so a patch that names another type of schedule or target drops what belongs to the old type
+ * alone, unless the patch itself names it. Stateless.
+ */
+public final class JobPatch {
+  private static final Set<String> LIMITS =
+      Set.of("type", "startAt", "endAt", "maxRuns", "jitter", "calendars");
+
+  private JobPatch() {}
+
+  /** The body as patched; neither argument is changed. */
+  public static ObjectNode apply(ObjectNode current, ObjectNode patch) {
+    ObjectNode base = current.deepCopy();
+    if (patch.get("schedule") instanceof ObjectNode wanted
+        && base.get("schedule") instanceof ObjectNode old) {
+      reschedule(old, wanted);
+    }
+    if (patch.get("target") instanceof ObjectNode wanted
+        && base.get("target") instanceof ObjectNode old
+        && wanted.hasNonNull("type")
+        && !wanted.get("type").equals(old.get("type"))) {
+      base.remove("target");
+    }
+    return MergePatch.apply(base, patch);
+  }
+
+  private static void reschedule(ObjectNode old, ObjectNode wanted) {
+    String before = old.path("type").asText();
+    String after = type(wanted, before);
+    if (after == null) {
+      return;
+    }
+    if (!after.equals(before)) {
+      Set<String> names = new HashSet<>();
+      old.fieldNames().forEachRemaining(names::add);
+      names.removeAll(LIMITS);
+      old.remove(names);
+      old.put("type", after);
+    } else if (after.equals("at")) {
+      old.remove(wanted.hasNonNull("at") ? Set.of("anchor", "offset") : Set.of());
+      if (wanted.hasNonNull("anchor") || (wanted.hasNonNull("offset") && old.has("at"))) {
+        old.remove("at");
+      }
+    } else if (after.equals("cron") && wanted.hasNonNull("cron")) {
+      old.remove("dialect");
+    }
+  }
+
+  private static @Nullable String type(ObjectNode wanted, String before) {
+    if (wanted.hasNonNull("type")) {
+      return wanted.get("type").asText();
+    }
+    String implied = ScheduleReader.impliedType(wanted);
+    boolean interval = "fixedRate".equals(implied) && before.equals("fixedDelay");
+    return interval ? before : implied;
+  }
+}

@@ -1,0 +1,255 @@
+package io.carillon.spec;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.carillon.cron.CronReader;
+import io.carillon.cron.Reading;
+import io.carillon.job.Job;
+import io.carillon.job.JobId;
+import io.carillon.job.Limits;
+import io.carillon.job.Origin;
+import io.carillon.job.Priority;
+import io.carillon.job.Schedule;
+import io.carillon.job.Target;
+import io.carillon.job.TargetRules;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the canonical body of a job and notes every fault of it, never only the first. Thread-safe;
+ * well under a millisecond for common jobs.
+ */
+public final class JobReader {
+  private static final int LONGEST_DESCRIPTION = 250;
+  private static final int MOST_LABELS = 64;
+  private static final int LONGEST_LABEL = 190;
+  private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/-]{0,62}");
+
+  /**
+   * What an answer shows beside the definition: a client may send it back, and it counts for
+   * nothing.
+   */
+  private static final List<String> READ_ONLY =
+      List.of(
+          "id",
+          "state",
+          "nextFireTime",
+          "version",
+          "warnings",
+          "createdAt",
+          "updatedAt",
+          "finishedAt",
+          "generation",
+          "runs",
+          "lastScheduledAt",
+          "pause");
+
+  private final TargetRules targetRules;
+  private final InstantSource clock;
+
+  public JobReader(TargetRules targetRules, InstantSource clock) {
+    this.targetRules = targetRules;
+    this.clock = clock;
+  }
+
+  /**
+   * Reads a new definition.
+   *
+   * @param id the id it gets; an {@code id} in the body must be the same
+   * @param faults receives what is wrong
+   * @return null if and only if faults were added
+   */
+  public @Nullable Job read(ObjectNode body, JobId id, Faults faults) {
+    return read(body, id, faults, null);
+  }
+
+  /**
+   * Reads a definition that replaces another: what its schedule already was (an instant that is
+   * past by now) is not held against it, and the origin stays.
+   */
+  public @Nullable Job read(ObjectNode body, JobId id, Faults faults, @Nullable Job current) {
+    int before = faults.count();
+    Fields fields = new Fields(body, "", faults);
+    fields.know(READ_ONLY);
+    sameId(fields, id);
+    String name = name(fields, "name");
+    String description = description(fields);
+    String queue = name(fields, "queue");
+    Priority priority = priority(fields);
+    Map<String, String> labels = labels(fields);
+    Map<String, Object> later = new LinkedHashMap<>();
+    Target target = target(fields, later);
+    Schedule schedule = schedule(fields, later, current);
+    Job.Policies policies = new PolicyReader(fields).read(schedule != null && schedule.recurring());
+    later.putAll(new LaterReader(fields, targetRules).read());
+    fields.end();
+    if (faults.count() > before || target == null || schedule == null || policies == null) {
+      return null;
+    }
+    return new Job(
+        id,
+        name,
+        description,
+        queue == null ? Job.DEFAULT_QUEUE : queue,
+        priority,
+        labels,
+        target,
+        schedule,
+        policies,
+        later,
+        current == null ? Origin.CANONICAL : current.origin());
+  }
+
+  /** Reads a schedule alone, as for a preview; null if and only if faults were added. */
+  public @Nullable Schedule readSchedule(ObjectNode schedule, String pointer, Faults faults) {
+    return new ScheduleReader(schedule, pointer, faults, clock.instant(), null).read(schedule);
+  }
+
+  /** What may surprise the author of a job; computed from the job alone. */
+  public List<String> warnings(Job job) {
+    List<String> warnings = new ArrayList<>();
+    if (job.schedule() instanceof Schedule.Cron cron) {
+      if (job.later().containsKey(LaterReader.ZONE_ASSUMED)) {
+        warnings.add("no timeZone was given: the cron text is read in UTC");
+      }
+      if (CronReader.read(cron.text(), cron.dialect()) instanceof Reading.Valid valid) {
+        warnings.addAll(valid.warnings());
+      }
+      if (!cron.dst().isEmpty()) {
+        warnings.add(withoutEffect("schedule.dst"));
+      }
+    }
+    if (!job.schedule().limits().jitter().equals(Duration.ZERO)) {
+      warnings.add(withoutEffect("schedule.jitter"));
+    }
+    if (job.later().containsKey(LaterReader.ASYNC)) {
+      warnings.add(withoutEffect("target.async"));
+    }
+    LaterReader.NAMES.stream()
+        .filter(job.later()::containsKey)
+        .forEach(field -> warnings.add(withoutEffect(field)));
+    return warnings;
+  }
+
+  private static String withoutEffect(String field) {
+    return "'" + field + "' is kept and shown; it has no effect yet";
+  }
+
+  private static void sameId(Fields fields, JobId id) {
+    String given = fields.text("id");
+    if (given != null && !given.equals(id.value())) {
+      fields.fault("id", "id_mismatch", "the body names another job than the path");
+    }
+  }
+
+  private static @Nullable String name(Fields fields, String field) {
+    String name = fields.text(field);
+    if (name != null) {
+      Names.check(name, fields.pointer(field), fields.faults());
+    }
+    return name;
+  }
+
+  private static @Nullable String description(Fields fields) {
+    String text = fields.text("description");
+    if (text != null && text.codePointCount(0, text.length()) > LONGEST_DESCRIPTION) {
+      fields.fault(
+          "description", "description_too_long", "at most " + LONGEST_DESCRIPTION + " characters");
+    }
+    return text;
+  }
+
+  private static Priority priority(Fields fields) {
+    String text = fields.text("priority");
+    List<String> names = new ArrayList<>();
+    for (Priority priority : Priority.values()) {
+      String name = priority.name().toLowerCase(Locale.ROOT);
+      if (name.equals(text)) {
+        return priority;
+      }
+      names.add(name);
+    }
+    if (text != null) {
+      fields.unknownValue("priority", text, names);
+    }
+    return Priority.NORMAL;
+  }
+
+  private static Map<String, String> labels(Fields fields) {
+    Map<String, String> labels = new LinkedHashMap<>();
+    ObjectNode node = fields.object("labels");
+    if (node == null) {
+      return labels;
+    }
+    if (node.size() > MOST_LABELS) {
+      fields.fault("labels", "labels_too_many", node.size() + " labels; at most " + MOST_LABELS);
+      return labels;
+    }
+    node.properties().forEach(entry -> label(fields, entry.getKey(), entry.getValue(), labels));
+    return labels;
+  }
+
+  private static void label(
+      Fields fields, String name, JsonNode value, Map<String, String> labels) {
+    String pointer = Faults.child(fields.pointer("labels"), name);
+    Faults faults = fields.faults();
+    if (!LABEL.matcher(name).matches()) {
+      faults.add(pointer, "label_name", "a label's name is 1–63 of letters, digits and . _ / -");
+    }
+    if (!value.isTextual()) {
+      faults.add(
+          pointer, "json_type", "a label's value must be a string, not " + Fields.kind(value));
+      return;
+    }
+    String text = value.textValue();
+    if (text.codePointCount(0, text.length()) > LONGEST_LABEL
+        || text.codePoints().anyMatch(Character::isISOControl)) {
+      faults.add(
+          pointer,
+          "label_value",
+          "a label's value has at most " + LONGEST_LABEL + " characters and no control characters");
+    }
+    labels.put(name, text);
+  }
+
+  private @Nullable Target target(Fields fields, Map<String, Object> later) {
+    if (!fields.has("target")) {
+      fields.any("target");
+      fields.required("target");
+      return null;
+    }
+    Fields target = fields.fields("target");
+    return target == null ? null : new TargetReader(target, targetRules).read(later);
+  }
+
+  private @Nullable Schedule schedule(
+      Fields fields, Map<String, Object> later, @Nullable Job current) {
+    if (!fields.has("schedule")) {
+      fields.any("schedule");
+      return new Schedule.Now(Limits.NONE);
+    }
+    ObjectNode node = fields.object("schedule");
+    if (node == null) {
+      return null;
+    }
+    ScheduleReader reader =
+        new ScheduleReader(
+            node,
+            fields.pointer("schedule"),
+            fields.faults(),
+            clock.instant(),
+            current == null ? null : current.schedule());
+    Schedule schedule = reader.read(node);
+    if (reader.zoneAssumed() && schedule instanceof Schedule.Cron) {
+      later.put(LaterReader.ZONE_ASSUMED, true);
+    }
+    return schedule;
+  }
+}

@@ -1,0 +1,203 @@
+package io.carillon.spec;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.carillon.job.CatchUp;
+import io.carillon.job.Job;
+import io.carillon.job.JobId;
+import io.carillon.job.Limits;
+import io.carillon.job.RetryPolicy;
+import io.carillon.job.Schedule;
+import io.carillon.job.Target;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes jobs: for clients, and for the database. Both forms show every default. Stateless,
+ * thread-safe.
+ */
+public final class JobWriter {
+
+  /** Shown as null when absent, as in the contract's example. */
+  private static final List<String> ALWAYS_SHOWN =
+      List.of("callback", "onSuccess", "onFailure", "dedupKey");
+
+  /**
+   * The canonical body of a definition: what {@link JobReader} reads back to the same job. Without
+   * the origin, and without state, version and times, which a definition does not have.
+   */
+  public ObjectNode write(Job job) {
+    ObjectNode node = StrictJson.object();
+    node.put("id", job.id().value());
+    node.put("name", job.name());
+    node.put("description", job.description());
+    node.put("queue", job.queue());
+    node.put("priority", job.priority().name().toLowerCase(Locale.ROOT));
+    ObjectNode labels = node.putObject("labels");
+    new TreeMap<>(job.labels()).forEach(labels::put);
+    node.set("target", target(job));
+    node.set("schedule", schedule(job.schedule()));
+    node.set("catchUp", catchUp(job.policies().catchUp()));
+    node.put("overlap", job.policies().overlap().name());
+    node.set("retry", retry(job.policies().retry()));
+    node.put("delivery", job.policies().delivery().name());
+    put(node, "expiresAfter", job.policies().expiresAfter());
+    for (String name : LaterReader.NAMES) {
+      Object value = job.later().get(name);
+      if (value != null || ALWAYS_SHOWN.contains(name)) {
+        node.set(name, Values.node(value));
+      }
+    }
+    return node;
+  }
+
+  /**
+   * All of a job but its id, as text for the database. {@link #parse} is its exact inverse, for
+   * jobs whose JSON-like values are as {@link Values} makes them.
+   */
+  public String store(Job job) {
+    ObjectNode node = write(job);
+    node.remove("id");
+    node.retain(withoutLater(node));
+    if (job.target() instanceof Target.Http http && http.body() != null) {
+      ObjectNode body = ((ObjectNode) node.get("target")).putObject("body");
+      body.put("json", http.body().json());
+      body.put("text", http.body().text());
+    }
+    if (job.schedule() instanceof Schedule.Cron cron) {
+      ObjectNode schedule = (ObjectNode) node.get("schedule");
+      schedule.put("normalized", cron.normalized());
+      schedule.put("dialect", cron.dialect());
+    }
+    node.set("later", Values.node(job.later()));
+    ObjectNode origin = node.putObject("origin");
+    origin.put("call", job.origin().call().name());
+    origin.set("facts", Values.node(job.origin().facts()));
+    return StrictJson.text(node);
+  }
+
+  /**
+   * Reads what {@link #store} wrote, without the rules for submissions: an instant that is past by
+   * now, or a URL that would be refused by now, is read all the same.
+   *
+   * @throws IllegalArgumentException if it is not such a text
+   */
+  public Job parse(JobId id, String json) {
+    try {
+      return new StoredForm((ObjectNode) StrictJson.tree(json)).job(id);
+    } catch (RuntimeException e) {
+      throw new IllegalArgumentException("the stored definition of job " + id + " is damaged", e);
+    }
+  }
+
+  /** The canonical form of a schedule alone. */
+  public ObjectNode schedule(Schedule schedule) {
+    ObjectNode node = StrictJson.object();
+    if (schedule instanceof Schedule.Now) {
+      node.put("type", "now");
+    } else if (schedule instanceof Schedule.Delay delay) {
+      node.put("type", "delay").put("delay", delay.delay().toString());
+    } else if (schedule instanceof Schedule.At at) {
+      at(node.put("type", "at"), at);
+    } else if (schedule instanceof Schedule.FixedRate rate) {
+      node.put("type", "fixedRate").put("every", rate.every().toString());
+    } else if (schedule instanceof Schedule.FixedDelay delay) {
+      node.put("type", "fixedDelay").put("every", delay.every().toString());
+    } else if (schedule instanceof Schedule.Cron cron) {
+      node.put("type", "cron").put("cron", cron.text()).put("timeZone", cron.zone().getId());
+      node.set("dst", cron.dst().isEmpty() ? null : Values.node(cron.dst()));
+    }
+    limits(node, schedule.limits());
+    return node;
+  }
+
+  private static void at(ObjectNode node, Schedule.At at) {
+    if (at.anchor() == null) {
+      node.put("at", at.at().toString());
+    } else {
+      node.put("anchor", at.anchor().toString());
+      put(node, "offset", at.offset());
+    }
+    put(node, "timeZone", at.zone() == null ? null : at.zone().getId());
+    node.put("allowPast", at.allowPast());
+  }
+
+  private static void limits(ObjectNode node, Limits limits) {
+    put(node, "startAt", limits.startAt());
+    put(node, "endAt", limits.endAt());
+    node.put("maxRuns", limits.maxRuns());
+    node.put("jitter", limits.jitter().toString());
+    node.set("calendars", Values.node(limits.calendars()));
+  }
+
+  private static ObjectNode target(Job job) {
+    ObjectNode node = StrictJson.object();
+    if (job.target() instanceof Target.Http http) {
+      node.put("type", "http").put("method", http.method()).put("url", http.url());
+      ObjectNode headers = node.putObject("headers");
+      http.headers().forEach(headers::put);
+      Target.Body body = http.body();
+      if (body != null) {
+        node.set("body", body.json() ? json(body.text()) : Values.node(body.text()));
+      }
+      node.put("timeout", http.timeout().toString());
+    } else if (job.target() instanceof Target.Log log) {
+      node.put("type", "log").put("message", log.message());
+    } else {
+      node.put("type", "noop");
+    }
+    Object async = job.later().get(LaterReader.ASYNC);
+    if (async != null) {
+      node.set(LaterReader.ASYNC, Values.node(async));
+    }
+    return node;
+  }
+
+  private static JsonNode json(String text) {
+    try {
+      return StrictJson.tree(text);
+    } catch (UnreadableJson e) {
+      return Values.node(text);
+    }
+  }
+
+  private static ObjectNode catchUp(CatchUp catchUp) {
+    return StrictJson.object()
+        .put("policy", catchUp.policy().name())
+        .put("after", catchUp.after().toString())
+        .put("window", catchUp.window().toString())
+        .put("max", catchUp.max());
+  }
+
+  private static ObjectNode retry(RetryPolicy retry) {
+    ObjectNode node = StrictJson.object();
+    node.put("maxAttempts", retry.maxAttempts()).put("backoff", retry.backoff().name());
+    node.put("initial", retry.initial().toString());
+    node.set("factor", Values.plain(retry.factor()));
+    node.put("max", retry.max().toString());
+    node.set("jitter", Values.plain(retry.jitter()));
+    if (!retry.delays().isEmpty()) {
+      ArrayNode delays = node.putArray("delays");
+      retry.delays().forEach(delay -> delays.add(delay.toString()));
+    }
+    node.set("retryOn", Values.node(retry.retryOn()));
+    node.set("stopOn", Values.node(retry.stopOn()));
+    put(node, "maxAge", retry.maxAge());
+    return node;
+  }
+
+  private static List<String> withoutLater(ObjectNode node) {
+    return node.properties().stream()
+        .map(Map.Entry::getKey)
+        .filter(name -> !LaterReader.NAMES.contains(name))
+        .toList();
+  }
+
+  private static void put(ObjectNode node, String name, @Nullable Object value) {
+    node.put(name, value == null ? null : value.toString());
+  }
+}

@@ -1,0 +1,194 @@
+package io.carillon.spec;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.carillon.job.Target;
+import io.carillon.job.TargetRules;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@code target}. One use; not thread-safe. */
+final class TargetReader {
+  static final int LARGEST_BODY = 256 * 1024;
+  private static final int LONGEST_MESSAGE = 10_000;
+  private static final List<String> TYPES = List.of("http", "log", "noop");
+  private static final List<String> SECRETS = List.of("auth", "secretHeaders");
+
+  private final Fields fields;
+  private final TargetRules rules;
+
+  TargetReader(Fields fields, TargetRules rules) {
+    this.fields = fields;
+    this.rules = rules;
+  }
+
+  /**
+   * @param later receives {@code async} and {@code success}, which do not belong to the target's
+   *     value
+   */
+  @Nullable Target read(Map<String, Object> later) {
+    int before = fields.faults().count();
+    String type = fields.any("type") == null ? "http" : fields.text("type");
+    Target target = null;
+    if (type != null) {
+      target =
+          switch (type) {
+            case "http" -> http(later);
+            case "log" -> log();
+            case "noop" -> new Target.Noop();
+            default -> unknown(type);
+          };
+    }
+    if (type != null && TYPES.contains(type)) {
+      fields.end();
+    }
+    return fields.faults().count() > before ? null : target;
+  }
+
+  private @Nullable Target unknown(String type) {
+    if (type.equals("email")) {
+      fields.fault("type", "target_type_unsupported", "'email' is not supported yet");
+    } else {
+      fields.fault(
+          "type",
+          "target_type_unknown",
+          "'"
+              + Fields.shown(type)
+              + "' is not one of "
+              + String.join(" ", TYPES)
+              + Nearest.hint(type, TYPES));
+    }
+    return null;
+  }
+
+  private @Nullable Target log() {
+    String message = fields.text("message");
+    if (!fields.has("message")) {
+      fields.required("message");
+    }
+    if (message != null && message.length() > LONGEST_MESSAGE) {
+      fields.fault("message", "message_too_long", "at most " + LONGEST_MESSAGE + " characters");
+      return null;
+    }
+    return message == null ? null : new Target.Log(message);
+  }
+
+  private @Nullable Target http(Map<String, Object> later) {
+    String url = url();
+    String method = method();
+    Map<String, String> headers = headers();
+    Target.Body body = body(method);
+    Duration timeout =
+        fields.duration(
+            "timeout", Target.Http.SHORTEST_TIMEOUT, Target.Http.LONGEST_TIMEOUT, "timeout_range");
+    secrets();
+    LaterReader.async(fields, later);
+    LaterReader.success(fields, later);
+    if (url == null || method == null) {
+      return null;
+    }
+    return new Target.Http(
+        method, url, headers, body, timeout == null ? Target.Http.DEFAULT_TIMEOUT : timeout);
+  }
+
+  private @Nullable String url() {
+    if (!fields.has("url")) {
+      fields.any("url");
+      fields.required("url");
+      return null;
+    }
+    String url = fields.text("url");
+    if (url != null) {
+      checkUrl(fields, "url", url, rules);
+    }
+    return url;
+  }
+
+  static void checkUrl(Fields fields, String name, String url, TargetRules rules) {
+    for (TargetRules.Broken broken : rules.url(url)) {
+      fields.fault(name, broken.code(), broken.detail());
+    }
+  }
+
+  private @Nullable String method() {
+    if (!fields.has("method")) {
+      fields.any("method");
+      return "POST";
+    }
+    String method = fields.text("method");
+    if (method == null || Target.Http.METHODS.contains(method)) {
+      return method;
+    }
+    String upper = method.toUpperCase(Locale.ROOT);
+    fields.fault(
+        "method",
+        "method_not_allowed",
+        "methods are GET HEAD POST PUT PATCH DELETE"
+            + (Target.Http.METHODS.contains(upper) ? "; did you mean '" + upper + "'?" : ""));
+    return null;
+  }
+
+  private Map<String, String> headers() {
+    Map<String, String> headers = new LinkedHashMap<>();
+    ObjectNode node = fields.object("headers");
+    if (node == null) {
+      return headers;
+    }
+    String pointer = fields.pointer("headers");
+    node.properties()
+        .forEach(
+            entry -> {
+              if (entry.getValue().isTextual()) {
+                headers.put(entry.getKey(), entry.getValue().textValue());
+              } else {
+                fields
+                    .faults()
+                    .add(
+                        Faults.child(pointer, entry.getKey()),
+                        "json_type",
+                        "a header must be a string, not " + Fields.kind(entry.getValue()));
+              }
+            });
+    for (TargetRules.Broken broken : rules.headers(headers)) {
+      String name = broken.name();
+      fields
+          .faults()
+          .add(
+              name == null ? pointer : Faults.child(pointer, name), broken.code(), broken.detail());
+    }
+    return headers;
+  }
+
+  private Target.@Nullable Body body(@Nullable String method) {
+    JsonNode node = fields.any("body");
+    if (node == null) {
+      return null;
+    }
+    if ("GET".equals(method) || "HEAD".equals(method)) {
+      fields.fault("body", "body_not_allowed", "a " + method + " request has no body");
+      return null;
+    }
+    boolean json = !node.isTextual();
+    String text = json ? StrictJson.text(node) : node.textValue();
+    if (text.getBytes(StandardCharsets.UTF_8).length > LARGEST_BODY) {
+      fields.fault(
+          "body", "payload_too_large", "a body has at most " + LARGEST_BODY / 1024 + " KiB");
+      return null;
+    }
+    return new Target.Body(json, text);
+  }
+
+  private void secrets() {
+    for (String name : SECRETS) {
+      JsonNode node = fields.any(name);
+      if (node != null && !node.path("type").asText("").equals("NONE")) {
+        fields.fault(name, "secrets_unavailable", "this server has no key to keep secrets with");
+      }
+    }
+  }
+}

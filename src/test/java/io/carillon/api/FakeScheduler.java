@@ -1,0 +1,303 @@
+package io.carillon.api;
+
+import io.carillon.execution.Attempt;
+import io.carillon.execution.Execution;
+import io.carillon.execution.ExecutionId;
+import io.carillon.execution.ExecutionState;
+import io.carillon.execution.Executions;
+import io.carillon.job.Job;
+import io.carillon.job.JobExceptions.JobExists;
+import io.carillon.job.JobExceptions.StaleVersion;
+import io.carillon.job.JobExceptions.StoreUnavailable;
+import io.carillon.job.JobExceptions.UnknownJob;
+import io.carillon.job.JobExceptions.WrongState;
+import io.carillon.job.JobId;
+import io.carillon.job.JobScheduler;
+import io.carillon.job.JobState;
+import io.carillon.job.Jobs;
+import io.carillon.job.StoredJob;
+import io.carillon.spec.Plan;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** The ports of the engine and of history over maps. Nothing ever fires by itself. */
+final class FakeScheduler implements JobScheduler, Jobs, Executions {
+  final Map<JobId, StoredJob> stored = new LinkedHashMap<>();
+  final Map<ExecutionId, Execution> executions = new LinkedHashMap<>();
+  final AtomicInteger creates = new AtomicInteger();
+  private final InstantSource clock;
+  private volatile @Nullable RuntimeException failure;
+  private volatile Runnable beforeCreate = () -> {};
+  Map<String, Object> lastOverrides = Map.of();
+
+  FakeScheduler(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  /** From now on every call throws this. */
+  void failWith(@Nullable RuntimeException failure) {
+    this.failure = failure;
+  }
+
+  void goAway() {
+    failWith(new StoreUnavailable("away", null));
+  }
+
+  void beforeCreate(Runnable action) {
+    beforeCreate = action;
+  }
+
+  private void check() {
+    RuntimeException now = failure;
+    if (now != null) {
+      throw now;
+    }
+  }
+
+  @Override
+  public StoredJob create(Job job) {
+    beforeCreate.run();
+    check();
+    synchronized (this) {
+      if (stored.containsKey(job.id())) {
+        throw new JobExists(job.id());
+      }
+      creates.incrementAndGet();
+      return keep(fresh(job));
+    }
+  }
+
+  private StoredJob keep(StoredJob job) {
+    stored.put(job.id(), job);
+    return job;
+  }
+
+  private StoredJob fresh(Job job) {
+    Instant now = clock.instant();
+    return new StoredJob(
+        job,
+        JobState.ACTIVE,
+        1,
+        1,
+        0,
+        null,
+        null,
+        now,
+        now,
+        null,
+        Plan.first(job.schedule(), now).orElse(null));
+  }
+
+  @Override
+  public synchronized List<Created> createAll(List<Job> jobs, boolean atomic) {
+    check();
+    if (atomic) {
+      for (Job job : jobs) {
+        if (stored.containsKey(job.id())) {
+          throw new JobExists(job.id());
+        }
+      }
+    }
+    List<Created> created = new ArrayList<>();
+    for (Job job : jobs) {
+      boolean taken = stored.containsKey(job.id());
+      created.add(new Created(job.id(), taken ? null : keep(fresh(job))));
+    }
+    return created;
+  }
+
+  @Override
+  public synchronized Put put(Job job, boolean mustBeNew, OptionalLong expected) {
+    check();
+    StoredJob old = stored.get(job.id());
+    if (old == null) {
+      if (expected.isPresent()) {
+        throw new UnknownJob(job.id());
+      }
+      return new Put(keep(fresh(job)), true);
+    }
+    if (mustBeNew) {
+      throw new JobExists(job.id());
+    }
+    checkVersion(old, expected);
+    return new Put(keep(with(old, job, JobState.ACTIVE, old.pause())), false);
+  }
+
+  @Override
+  public synchronized StoredJob change(JobId id, OptionalLong expected, UnaryOperator<Job> change) {
+    check();
+    StoredJob old = get(id);
+    refuseCancelled(old, "change");
+    checkVersion(old, expected);
+    return keep(with(old, change.apply(old.job()), old.state(), old.pause()));
+  }
+
+  @Override
+  public synchronized Cancelled cancel(JobId id, OptionalLong expected, boolean cancelRunning) {
+    check();
+    StoredJob old = get(id);
+    checkVersion(old, expected);
+    List<String> running =
+        executions.values().stream()
+            .filter(e -> e.jobId().equals(id) && e.state() == ExecutionState.RUNNING)
+            .map(e -> e.id().value())
+            .toList();
+    if (old.state() == JobState.CANCELLED) {
+      return new Cancelled(old, running);
+    }
+    StoredJob changed = with(old, old.job(), JobState.CANCELLED, null).withNextFireTime(null);
+    return new Cancelled(keep(changed), running);
+  }
+
+  @Override
+  public synchronized StoredJob pause(JobId id, @Nullable String reason, @Nullable Instant until) {
+    check();
+    StoredJob old = get(id);
+    refuseFinished(old, "pause");
+    return keep(with(old, old.job(), JobState.PAUSED, new StoredJob.Pause(reason, until)));
+  }
+
+  @Override
+  public synchronized StoredJob resume(JobId id) {
+    check();
+    StoredJob old = get(id);
+    refuseFinished(old, "resume");
+    return old.state() == JobState.ACTIVE ? old : keep(with(old, old.job(), JobState.ACTIVE, null));
+  }
+
+  @Override
+  public synchronized String run(JobId id, String key, Map<String, Object> overrides) {
+    check();
+    refuseCancelled(get(id), "run");
+    lastOverrides = overrides;
+    return ExecutionId.byHand(id, key, clock.instant()).value();
+  }
+
+  @Override
+  public synchronized Optional<StoredJob> find(JobId id) {
+    check();
+    return Optional.ofNullable(stored.get(id));
+  }
+
+  @Override
+  public synchronized Page<StoredJob> list(Jobs.Filter filter, @Nullable String cursor, int limit) {
+    check();
+    List<StoredJob> found =
+        stored.values().stream()
+            .filter(job -> filter.state() == null || job.state() == filter.state())
+            .filter(job -> filter.queue() == null || job.job().queue().equals(filter.queue()))
+            .filter(job -> filter.name() == null || filter.name().equals(job.job().name()))
+            .filter(
+                job ->
+                    filter.scheduler() == null
+                        || filter.scheduler().equals(job.job().origin().facts().get("scheduler")))
+            .filter(job -> job.job().labels().entrySet().containsAll(filter.labels().entrySet()))
+            .sorted(Comparator.comparing((StoredJob job) -> job.id().value()).reversed())
+            .toList();
+    return page(found, cursor, limit);
+  }
+
+  @Override
+  public synchronized Optional<Execution> find(String namespace, ExecutionId id) {
+    check();
+    return Optional.ofNullable(executions.get(id));
+  }
+
+  @Override
+  public synchronized List<Attempt> attempts(String namespace, ExecutionId id) {
+    check();
+    Execution execution = executions.get(id);
+    if (execution == null || execution.startedAt() == null) {
+      return List.of();
+    }
+    return List.of(
+        new Attempt(
+            1,
+            "node-1",
+            execution.startedAt(),
+            execution.finishedAt(),
+            execution.httpStatus(),
+            execution.reason(),
+            execution.error(),
+            true));
+  }
+
+  @Override
+  public synchronized Page<Execution> list(
+      Executions.Filter filter, @Nullable String cursor, int limit) {
+    check();
+    List<Execution> found =
+        executions.values().stream()
+            .filter(e -> filter.job() == null || e.jobId().equals(filter.job()))
+            .filter(e -> filter.states().isEmpty() || filter.states().contains(e.state()))
+            .filter(e -> filter.queue() == null || e.queue().equals(filter.queue()))
+            .filter(e -> filter.from() == null || !e.scheduledAt().isBefore(filter.from()))
+            .filter(e -> filter.to() == null || !e.scheduledAt().isAfter(filter.to()))
+            .sorted(Comparator.comparing(Execution::scheduledAt).reversed())
+            .toList();
+    return page(found, cursor, limit);
+  }
+
+  private static <T> Page<T> page(List<T> all, @Nullable String cursor, int limit) {
+    int from;
+    try {
+      from = cursor == null ? 0 : Integer.parseInt(cursor);
+    } catch (NumberFormatException e) {
+      throw new BadCursor(cursor);
+    }
+    int to = Math.min(all.size(), from + limit);
+    return new Page<>(all.subList(from, to), to < all.size() ? Integer.toString(to) : null);
+  }
+
+  private StoredJob get(JobId id) {
+    StoredJob job = stored.get(id);
+    if (job == null) {
+      throw new UnknownJob(id);
+    }
+    return job;
+  }
+
+  private static void checkVersion(StoredJob job, OptionalLong expected) {
+    if (expected.isPresent() && expected.getAsLong() != job.version()) {
+      throw new StaleVersion(job.id(), expected.getAsLong(), job.version());
+    }
+  }
+
+  private static void refuseCancelled(StoredJob job, String act) {
+    if (job.state() == JobState.CANCELLED) {
+      throw new WrongState(job.id(), job.state(), act);
+    }
+  }
+
+  private static void refuseFinished(StoredJob job, String act) {
+    if (job.state() == JobState.CANCELLED || job.state() == JobState.COMPLETED) {
+      throw new WrongState(job.id(), job.state(), act);
+    }
+  }
+
+  private StoredJob with(StoredJob old, Job job, JobState state, StoredJob.@Nullable Pause pause) {
+    Instant now = clock.instant();
+    return new StoredJob(
+        job,
+        state,
+        old.generation() + (job.schedule().equals(old.job().schedule()) ? 0 : 1),
+        old.version() + 1,
+        old.runs(),
+        old.lastScheduledAt(),
+        pause,
+        old.createdAt(),
+        now,
+        state == JobState.CANCELLED ? now : null,
+        Plan.first(job.schedule(), now).orElse(null));
+  }
+}
