@@ -123,14 +123,14 @@ final class Server {
         return;
       }
       startEngine(open);
+    } catch (CancellationException e) {
+      LOG.info("stopped before the database was there");
     } catch (DatabaseUnusableException | SQLException e) {
       stop();
       throw new CannotStart(e.getMessage(), e instanceof DatabaseUnusableException ? 2 : 1, e);
     } catch (IllegalStateException e) {
       stop();
       throw new CannotStart(e.getMessage(), 1, e);
-    } catch (CancellationException e) {
-      LOG.info("stopped before the database was there");
     }
   }
 
