@@ -4,6 +4,10 @@ package io.carillon.db;
 public final class DatabaseUnavailableException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
+  DatabaseUnavailableException(String message) {
+    super(message);
+  }
+
   DatabaseUnavailableException(String message, Throwable cause) {
     super(message, cause);
   }

@@ -3,15 +3,16 @@ package io.carillon.db;
 import io.carillon.db.DataDirectory.Access;
 import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -25,10 +26,13 @@ import java.util.stream.Stream;
  */
 final class MariaDbProcess {
   private static final Duration INSTALLATION = Duration.ofMinutes(2);
+  private static final Duration HARD_STOP = Duration.ofSeconds(5);
+  private static final Duration POLL = Duration.ofMillis(40);
   private static final long LOG_LIMIT = 1 << 20;
   private static final List<String> SET_SID = List.of("/usr/bin/setsid", "/bin/setsid");
 
   private final DataDirectory directory;
+  private volatile long logBegin; // where the log of the process started last begins
 
   MariaDbProcess(DataDirectory directory) {
     this.directory = directory;
@@ -40,6 +44,7 @@ final class MariaDbProcess {
    */
   void install(MariaDbSoftware software, Access access) throws IOException, InterruptedException {
     Path unfinished = directory.unfinishedDatabase();
+    endInstallation(unfinished);
     DataDirectory.deleteUnfinished(unfinished);
     DataDirectory.createPrivately(unfinished);
     List<String> command = command(software, unfinished);
@@ -51,6 +56,7 @@ final class MariaDbProcess {
             "--enforce-storage-engine=",
             "--max_allowed_packet=8M",
             "--net_buffer_length=16K"));
+    markLog();
     Process process =
         builder(software, command).redirectInput(ProcessBuilder.Redirect.PIPE).start();
     try (Writer sql = process.outputWriter(StandardCharsets.UTF_8)) {
@@ -79,6 +85,17 @@ final class MariaDbProcess {
       throw new IOException("installing its tables failed: " + lastError());
     }
     Files.move(unfinished, directory.database(), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** One whose JVM was killed may still be writing. */
+  private static void endInstallation(Path unfinished) throws IOException, InterruptedException {
+    Optional<ProcessHandle> left = on(unfinished);
+    if (left.isPresent()) {
+      left.get().destroyForcibly();
+      if (!ended(left.get(), HARD_STOP, POLL)) {
+        throw new IOException("process " + left.get().pid() + " still writes to " + unfinished);
+      }
+    }
   }
 
   /** Starts the server on the port; it is not ready yet when this returns. */
@@ -112,6 +129,7 @@ final class MariaDbProcess {
         .filter(path -> new File(path).canExecute())
         .findFirst()
         .ifPresent(path -> command.add(0, path));
+    markLog();
     Process process = builder(software, command).start();
     process.getOutputStream().close();
     return process.toHandle();
@@ -145,11 +163,9 @@ final class MariaDbProcess {
 
   /** A server on this directory that an earlier JVM left behind. */
   Optional<ProcessHandle> find() throws IOException {
-    try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
-      Optional<ProcessHandle> byArguments = all.filter(this::serves).findFirst();
-      if (byArguments.isPresent() || !Files.exists(directory.pidFile())) {
-        return byArguments;
-      }
+    Optional<ProcessHandle> byArguments = on(directory.database());
+    if (byArguments.isPresent() || !Files.exists(directory.pidFile())) {
+      return byArguments;
     }
     // Some systems do not show the arguments of other processes.
     String pid = Files.readString(directory.pidFile()).strip();
@@ -160,28 +176,30 @@ final class MariaDbProcess {
         : Optional.empty();
   }
 
-  private boolean serves(ProcessHandle handle) {
-    String data = dataArgument(directory.database());
-    return handle
-        .info()
-        .arguments()
-        .filter(arguments -> Arrays.asList(arguments).contains(data))
-        .isPresent();
+  private static Optional<ProcessHandle> on(Path data) {
+    String argument = dataArgument(data);
+    try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
+      return all.filter(
+              handle ->
+                  Stream.of(handle.info().arguments().orElse(new String[0]))
+                      .anyMatch(argument::equals))
+          .findFirst();
+    }
   }
 
   private static String dataArgument(Path data) {
     return "--datadir=" + data;
   }
 
-  /** Waits for the end of a process, at most so long; true if it ended. */
-  boolean ended(ProcessHandle handle, Duration atMost) throws InterruptedException {
-    long rounds = Math.max(1, atMost.toMillis() / 20);
-    for (long round = 0; round < rounds; round++) {
+  /** Waits for the end of a process, at most so long, looking so often; true if it ended. */
+  static boolean ended(ProcessHandle handle, Duration atMost, Duration every)
+      throws InterruptedException {
+    for (long round = 0; round < Math.max(1, atMost.dividedBy(every)); round++) {
       try {
-        handle.onExit().get(20, TimeUnit.MILLISECONDS);
+        handle.onExit().get(every.toMillis(), TimeUnit.MILLISECONDS);
         return true;
       } catch (TimeoutException stillThere) {
-        // One that nobody has waited for keeps its entry, but loses its arguments.
+        // One that nobody waits for stays in the system's table when it has ended.
         if (!handle.isAlive() || unreaped(handle)) {
           return true;
         }
@@ -202,17 +220,27 @@ final class MariaDbProcess {
     }
   }
 
-  /** The last error in the server's log, for messages. */
+  /** The last error that the process started last wrote to its log, for messages. */
   String lastError() {
-    try (Stream<String> lines = Files.lines(directory.log(), StandardCharsets.ISO_8859_1)) {
-      return lines
-          .filter(line -> !line.isBlank())
-          .filter(line -> !line.contains("[Note]") && !line.contains("[Warning]"))
-          .filter(line -> !line.endsWith("Aborting"))
-          .reduce((earlier, later) -> later)
-          .orElse("see " + directory.log());
-    } catch (IOException | UncheckedIOException noLog) {
-      return "no log";
+    String written;
+    try (FileChannel log = FileChannel.open(directory.log(), StandardOpenOption.READ)) {
+      ByteBuffer bytes =
+          ByteBuffer.allocate(
+              (int) Math.min(log.size() - Math.min(logBegin, log.size()), LOG_LIMIT));
+      log.read(bytes, logBegin);
+      written = new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
+    } catch (IOException noLog) {
+      return "no log: " + noLog.getMessage();
     }
+    return written
+        .lines()
+        .filter(line -> line.contains("[ERROR]") || line.contains("error"))
+        .filter(line -> !line.endsWith("Aborting"))
+        .reduce((earlier, later) -> later)
+        .orElse("it was killed, or see " + directory.log());
+  }
+
+  private void markLog() throws IOException {
+    logBegin = Files.exists(directory.log()) ? Files.size(directory.log()) : 0;
   }
 }

@@ -1,0 +1,35 @@
+package io.carillon;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sun.misc.Signal;
+
+/**
+ * SIGTERM and SIGINT: the first one stops the server in order, on a thread of its own ({@code
+ * carillon-stop}), the second ends the process at once. The JVM's own handling would do neither: it
+ * exits with 128 + n and ignores a second signal.
+ */
+final class Signals {
+  private static final Logger LOG = LoggerFactory.getLogger(Signals.class);
+  private static final int AT_ONCE = 130;
+  private static final AtomicBoolean STOPPING = new AtomicBoolean();
+
+  private Signals() {}
+
+  static void onFirst(Runnable stop) {
+    for (String name : new String[] {"TERM", "INT"}) {
+      Signal.handle(new Signal(name), signal -> received(signal.getName(), stop));
+    }
+  }
+
+  private static void received(String signal, Runnable stop) {
+    if (STOPPING.compareAndSet(false, true)) {
+      LOG.info("SIG{} received: stopping; once more to stop at once", signal);
+      new Thread(stop, "carillon-stop").start();
+    } else {
+      LOG.warn("SIG{} received again: stopped at once", signal);
+      Runtime.getRuntime().halt(AT_ONCE);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package io.carillon.history;
+
+import io.carillon.db.Sql;
+import io.carillon.execution.Answer;
+import io.carillon.execution.Attempt;
+import io.carillon.execution.Execution;
+import io.carillon.execution.ExecutionId;
+import io.carillon.execution.ExecutionState;
+import io.carillon.job.JobId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Rows of {@code execution} and {@code attempt} as values. Stateless. */
+final class ExecutionRow {
+  private ExecutionRow() {}
+
+  static Execution read(ResultSet row) throws SQLException {
+    ExecutionId id = new ExecutionId(row.getString("id"));
+    String response = row.getString("response");
+    return new Execution(
+        id,
+        new JobId(row.getString("namespace"), row.getString("job_id")),
+        row.getString("queue"),
+        id.scheduledAt(),
+        ExecutionState.valueOf(row.getString("state")),
+        row.getString("reason"),
+        row.getInt("attempt"),
+        row.getString("node"),
+        Sql.instant(row, "fired_at"),
+        Sql.instant(row, "started_at"),
+        Sql.instant(row, "finished_at"),
+        Sql.instant(row, "next_attempt_at"),
+        Sql.integer(row, "http_status"),
+        row.getString("error"),
+        response == null ? null : new Answer(response, row.getBoolean("response_truncated")));
+  }
+
+  static Attempt attempt(ResultSet row) throws SQLException {
+    return new Attempt(
+        row.getInt("n"),
+        row.getString("node"),
+        Objects.requireNonNull(Sql.instant(row, "started_at")),
+        Sql.instant(row, "finished_at"),
+        Sql.integer(row, "http_status"),
+        row.getString("reason"),
+        row.getString("error"),
+        row.getBoolean("counted"));
+  }
+
+  /** The current or only attempt, which has no row of its own; null before the first. */
+  static @Nullable Attempt attempt(Execution execution) {
+    if (execution.attempt() < 1 || execution.node() == null || execution.startedAt() == null) {
+      return null;
+    }
+    return new Attempt(
+        execution.attempt(),
+        execution.node(),
+        execution.startedAt(),
+        execution.finishedAt(),
+        execution.httpStatus(),
+        execution.reason(),
+        execution.error(),
+        true);
+  }
+}

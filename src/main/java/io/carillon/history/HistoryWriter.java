@@ -1,0 +1,91 @@
+package io.carillon.history;
+
+import io.carillon.execution.Completion;
+import io.carillon.execution.ExecutionId;
+import io.carillon.execution.StoreParticipant;
+import io.carillon.job.Job;
+import io.carillon.job.JobId;
+import io.carillon.job.StoredJob;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Writes our rows inside the store's transactions, under its lock row. Has no state but its codec;
+ * thread-safe. Each method sends a number of statements that is constant up to 500 rows, and then
+ * grows by the 500.
+ */
+public final class HistoryWriter implements StoreParticipant {
+  private final JobRows jobs;
+  private final FiringRows firings;
+
+  public HistoryWriter(JobCodec codec) {
+    this.jobs = new JobRows(codec);
+    this.firings = new FiringRows(jobs);
+  }
+
+  @Override
+  public Set<JobId> insertJobs(Connection connection, Collection<Job> fresh, Instant now)
+      throws SQLException {
+    return jobs.insert(connection, fresh, now);
+  }
+
+  /** A job whose definition cannot be read is absent. */
+  @Override
+  public Map<JobId, StoredJob> lockJobs(Connection connection, Collection<JobId> ids)
+      throws SQLException {
+    return jobs.lock(connection, ids);
+  }
+
+  @Override
+  public void updateJob(Connection connection, StoredJob changed, boolean definitionChanged)
+      throws SQLException {
+    jobs.update(connection, changed, definitionChanged);
+  }
+
+  @Override
+  public boolean insertRun(
+      Connection connection, ExecutionId id, StoredJob job, Map<String, Object> overrides)
+      throws SQLException {
+    return WaitingRows.insertRun(connection, id, job, overrides);
+  }
+
+  /** Jobs whose definition cannot be read are answered as unknown. */
+  @Override
+  public Fired fired(Connection connection, List<Due> due, String node, Instant now)
+      throws SQLException {
+    return firings.fired(connection, due, node, now);
+  }
+
+  @Override
+  public void completed(Connection connection, List<Completion> completions) throws SQLException {
+    CompletionRows.completed(connection, completions);
+  }
+
+  @Override
+  public void stale(Connection connection, List<Completion> completions) throws SQLException {
+    CompletionRows.stale(connection, completions);
+  }
+
+  @Override
+  public List<Repeat> handedBack(
+      Connection connection, Collection<ExecutionId> ids, String reason, Instant now)
+      throws SQLException {
+    return WaitingRows.handedBack(connection, ids, reason, now);
+  }
+
+  @Override
+  public void cancelled(Connection connection, JobId id, Instant now) throws SQLException {
+    WaitingRows.cancel(connection, id, now);
+  }
+
+  @Override
+  public void jobsFinished(Connection connection, Collection<JobId> ids, Instant now)
+      throws SQLException {
+    jobs.finished(connection, ids, now);
+  }
+}

@@ -1,0 +1,165 @@
+package io.carillon.quartz;
+
+import io.carillon.execution.EngineMetrics;
+import io.carillon.execution.Lease;
+import io.carillon.execution.Runner;
+import io.carillon.execution.StoreParticipant;
+import io.carillon.execution.TargetCaller;
+import io.carillon.job.JobScheduler;
+import io.carillon.job.NextFires;
+import io.carillon.quartz.store.StoreEngine;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Properties;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.quartz.Scheduler;
+import org.quartz.SchedulerException;
+
+/**
+ * The scheduling engine of one node: Quartz with our store under it. Thread-safe; {@link #start}
+ * once, {@link #close} any time.
+ */
+public final class Engine implements AutoCloseable {
+  private static final Duration LOOP_IS_STUCK = Duration.ofSeconds(10);
+
+  private final StoreEngine store;
+  private final Attempts attempts;
+  private final TargetCaller caller;
+  private final JobScheduler jobs;
+  private final Properties properties;
+  private @Nullable Scheduler scheduler;
+  private volatile boolean started;
+  private volatile boolean holding;
+
+  /**
+   * What the engine calls and tells.
+   *
+   * @param participant joins the store's transactions
+   */
+  public record Ports(
+      StoreParticipant participant,
+      TargetCaller caller,
+      EngineMetrics metrics,
+      InstantSource clock) {}
+
+  /**
+   * How this node takes part.
+   *
+   * @param name beginning of its instance names; null for the host's name
+   * @param lease how long a check-in is good for
+   * @param inFlight most executions fired and not completed
+   */
+  public record Node(
+      @Nullable String name,
+      Duration lease,
+      int inFlight,
+      @Nullable String address,
+      String version) {}
+
+  /**
+   * @param properties the {@code org.quartz.*} keys
+   */
+  public Engine(Properties properties, StoreEngine.Databases databases, Node node, Ports ports) {
+    this.properties = properties;
+    this.caller = ports.caller();
+    String nodeId = NodeIds.create(node.name() == null ? NodeIds.host() : node.name());
+    this.store =
+        new StoreEngine(
+            databases,
+            new StoreEngine.NodeSettings(
+                nodeId, node.lease(), node.inFlight(), node.address(), node.version()),
+            ports.participant(),
+            ports.metrics(),
+            ports.clock());
+    Runner runner =
+        new Runner(ports.caller(), ports.clock(), () -> ThreadLocalRandom.current().nextDouble());
+    this.attempts = new Attempts(store, runner, ports.clock());
+    this.jobs = new QuartzJobScheduler(store, ports.caller(), ports.clock());
+    this.properties.setProperty("org.quartz.scheduler.instanceId", nodeId);
+  }
+
+  /** Joins the cluster and begins to fire. */
+  public void start() throws SQLException {
+    store.join();
+    try {
+      startQuartz();
+    } catch (SchedulerException e) {
+      throw new IllegalStateException("Quartz would not start: " + e.getMessage(), e);
+    }
+  }
+
+  private void startQuartz() throws SchedulerException {
+    EngineFactory factory =
+        new EngineFactory(
+            properties,
+            jobStore ->
+                jobStore.bind(store, FiringJob.class, (id, instruction) -> attempts.completed(id)));
+    Scheduler quartz = factory.getScheduler();
+    quartz.setJobFactory(new FiringJobFactory(attempts));
+    scheduler = quartz;
+    quartz.start();
+    started = true;
+  }
+
+  public JobScheduler jobs() {
+    return jobs;
+  }
+
+  public NextFires nextFires() {
+    return store.nextFires();
+  }
+
+  public Lease lease() {
+    return store.lease();
+  }
+
+  public Duration clockOffset() {
+    return store.clockOffset();
+  }
+
+  public int inFlight() {
+    return store.inFlight();
+  }
+
+  /** Whether the loop that fires is alive; an {@code Error} ends it and nothing else. */
+  public boolean isFiring() {
+    return started && !holding && store.loopAge().compareTo(LOOP_IS_STUCK) < 0;
+  }
+
+  /** Nothing new is fired from now on. */
+  public void hold() {
+    holding = true;
+    store.hold();
+  }
+
+  /**
+   * Waits for running calls, at most so long, and hands the rest over at once.
+   *
+   * @return how many were handed over
+   */
+  public int drain(Duration patience) throws InterruptedException {
+    int handedOver = store.drain(patience);
+    if (handedOver > 0) {
+      caller.cancelAll();
+    }
+    return handedOver;
+  }
+
+  /** Writes what has ended, leaves the cluster and ends Quartz. Idempotent. */
+  @Override
+  public void close() {
+    hold();
+    try {
+      store.leave();
+      if (scheduler != null) {
+        scheduler.shutdown(false);
+      }
+    } catch (SchedulerException e) {
+      throw new IllegalStateException("Quartz would not stop", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package io.carillon.quartz;
+
+import io.carillon.job.Job;
+import io.carillon.job.Limits;
+import io.carillon.job.Schedule;
+import io.carillon.job.Target;
+import io.carillon.quartz.store.PlannedJob;
+import io.carillon.quartz.store.PlannedJob.Plan;
+import io.carillon.quartz.store.PlannedJob.Rhythm;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
+import java.time.Instant;
+import java.util.Date;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.TimeZone;
+import org.jspecify.annotations.Nullable;
+import org.quartz.CronExpression;
+
+/** From a job to its JobDetail and trigger. Pure. */
+final class PlannedJobs {
+  private static final int LONGEST_DESCRIPTION = 250;
+
+  private PlannedJobs() {}
+
+  /**
+   * @param acceptedAt when the job (or its new schedule) was accepted
+   * @param after the first instant is strictly later than this; null for a job that never fired
+   */
+  static PlannedJob plan(Job job, Instant acceptedAt, @Nullable Instant after, boolean paused) {
+    return withPlan(job, first(job.schedule(), acceptedAt, after).orElse(null), paused);
+  }
+
+  /** With the first instant given: for a job that moves to another queue and keeps its plan. */
+  static PlannedJob withPlan(Job job, @Nullable Instant first, boolean paused) {
+    Limits limits = job.schedule().limits();
+    Plan plan =
+        first == null
+            ? null
+            : new Plan(first, limits.startAt(), limits.endAt(), paused, rhythm(job.schedule()));
+    return new PlannedJob(
+        job.id(), job.queue(), job.priority().number(), description(job), summary(job), plan);
+  }
+
+  private static Rhythm rhythm(Schedule schedule) {
+    if (schedule instanceof Schedule.FixedRate rate) {
+      return new Rhythm.Every(rate.every().toMillis());
+    }
+    if (schedule instanceof Schedule.Cron cron) {
+      return new Rhythm.Cron(cron.normalized(), cron.zone());
+    }
+    return new Rhythm.Once();
+  }
+
+  /** The first planned instant; empty if the schedule's bounds leave none. */
+  static Optional<Instant> first(Schedule schedule, Instant acceptedAt, @Nullable Instant after) {
+    Limits limits = schedule.limits();
+    Instant start = limits.startAt();
+    Instant floor = start != null && start.isAfter(acceptedAt) ? start : acceptedAt;
+    Instant first;
+    if (schedule instanceof Schedule.Cron cron) {
+      Instant from = start != null && start.isAfter(acceptedAt) ? start.minusMillis(1) : acceptedAt;
+      first = cronAfter(cron, after != null && after.isAfter(from) ? after : from);
+    } else if (schedule instanceof Schedule.FixedRate rate) {
+      first = start != null ? start : acceptedAt.plus(rate.every());
+      Instant past = after != null && after.isAfter(acceptedAt) ? after : acceptedAt;
+      if (first.isBefore(past) || first.equals(after)) {
+        long every = rate.every().toMillis();
+        long steps = (past.toEpochMilli() - first.toEpochMilli()) / every + 1;
+        first = first.plusMillis(steps * every);
+      }
+    } else if (schedule instanceof Schedule.FixedDelay delay) {
+      first = start != null ? floor : acceptedAt.plus(delay.every());
+    } else if (schedule instanceof Schedule.Delay delay) {
+      Instant due = acceptedAt.plus(delay.delay());
+      first = due.isBefore(floor) ? floor : due;
+    } else if (schedule instanceof Schedule.At at) {
+      first = start != null && at.at().isBefore(start) ? start : at.at();
+    } else {
+      first = floor;
+    }
+    if (first != null && after != null && !first.isAfter(after)) {
+      first = after.plusMillis(1);
+    }
+    Instant end = limits.endAt();
+    return first == null || (end != null && first.isAfter(end))
+        ? Optional.empty()
+        : Optional.of(Instant.ofEpochMilli(first.toEpochMilli()));
+  }
+
+  private static @Nullable Instant cronAfter(Schedule.Cron cron, Instant instant) {
+    try {
+      CronExpression expression = new CronExpression(cron.normalized());
+      expression.setTimeZone(TimeZone.getTimeZone(cron.zone()));
+      Date next = expression.getNextValidTimeAfter(Date.from(instant));
+      return next == null ? null : next.toInstant();
+    } catch (ParseException e) {
+      throw new IllegalArgumentException("cron text " + cron.normalized(), e);
+    }
+  }
+
+  private static String description(Job job) {
+    String text = (job.name() == null ? "" : job.name() + ": ") + describe(job.target());
+    return text.substring(0, Math.min(LONGEST_DESCRIPTION, text.length()));
+  }
+
+  /** Without query and user info, which may hold secrets. */
+  private static String describe(Target target) {
+    if (target instanceof Target.Http http) {
+      return http.method() + " " + http.url().split("[?#]", 2)[0];
+    }
+    return target instanceof Target.Log ? "log" : "noop";
+  }
+
+  private static byte[] summary(Job job) {
+    Properties properties = new Properties();
+    properties.setProperty("job", job.id().toString());
+    properties.setProperty("target", description(job));
+    StringWriter text = new StringWriter();
+    try {
+      properties.store(text, null);
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing to memory", e);
+    }
+    return text.toString().getBytes(StandardCharsets.ISO_8859_1);
+  }
+}

@@ -1,0 +1,346 @@
+package io.carillon.quartz;
+
+import io.carillon.execution.ExecutionId;
+import io.carillon.execution.TargetCaller;
+import io.carillon.job.Job;
+import io.carillon.job.JobExceptions.JobExists;
+import io.carillon.job.JobExceptions.StaleVersion;
+import io.carillon.job.JobExceptions.StoreUnavailable;
+import io.carillon.job.JobExceptions.UnknownJob;
+import io.carillon.job.JobExceptions.WrongState;
+import io.carillon.job.JobId;
+import io.carillon.job.JobScheduler;
+import io.carillon.job.JobState;
+import io.carillon.job.StoredJob;
+import io.carillon.quartz.store.PlannedJob;
+import io.carillon.quartz.store.StoreEngine;
+import io.carillon.quartz.store.StoreSession;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Stores and changes jobs in the store's transactions. Thread-safe. */
+final class QuartzJobScheduler implements JobScheduler {
+  private static final int CHUNK = 200;
+
+  private final StoreEngine store;
+  private final TargetCaller caller;
+  private final InstantSource clock;
+
+  QuartzJobScheduler(StoreEngine store, TargetCaller caller, InstantSource clock) {
+    this.store = store;
+    this.caller = caller;
+    this.clock = clock;
+  }
+
+  @Override
+  public StoredJob create(Job job) {
+    List<Created> created = store(List.of(job));
+    StoredJob stored = created.get(0).stored();
+    if (stored == null) {
+      throw new JobExists(job.id());
+    }
+    return stored;
+  }
+
+  @Override
+  public List<Created> createAll(List<Job> jobs, boolean atomic) {
+    if (atomic) {
+      List<Created> created = inTransaction(null, session -> insertAll(session, jobs, true));
+      store.wake();
+      return created;
+    }
+    List<Created> created = new ArrayList<>();
+    for (int from = 0; from < jobs.size(); from += CHUNK) {
+      created.addAll(store(jobs.subList(from, Math.min(jobs.size(), from + CHUNK))));
+    }
+    return created;
+  }
+
+  private List<Created> store(List<Job> jobs) {
+    JobId one = jobs.size() == 1 ? jobs.get(0).id() : null;
+    List<Created> created;
+    try {
+      created = inTransaction(one, session -> insertAll(session, jobs, false));
+    } catch (StoreUnavailable e) {
+      if (e.unknown() == null) {
+        throw e;
+      }
+      created = List.of(new Created(e.unknown(), lookUp(e)));
+    }
+    store.wake();
+    return created;
+  }
+
+  /** After a commit without an answer: whether our own job is there. */
+  private StoredJob lookUp(StoreUnavailable unknown) {
+    JobId id = unknown.unknown();
+    try {
+      StoredJob found = store.inTransaction(session -> session.lockJobs(Set.of(id)).get(id));
+      if (found != null) {
+        return found;
+      }
+    } catch (SQLException e) {
+      unknown.addSuppressed(e);
+      throw unknown;
+    }
+    throw new StoreUnavailable("the database went away before job " + id + " was stored", unknown);
+  }
+
+  private List<Created> insertAll(StoreSession session, List<Job> jobs, boolean atomic)
+      throws SQLException {
+    Instant now = now();
+    Map<JobId, Job> firsts = new LinkedHashMap<>();
+    jobs.forEach(job -> firsts.putIfAbsent(job.id(), job));
+    Set<JobId> taken = session.ours((ours, c) -> ours.insertJobs(c, firsts.values(), now));
+    if (atomic && !taken.isEmpty()) {
+      throw new JobExists(taken.iterator().next());
+    }
+    Map<JobId, PlannedJob> planned = new LinkedHashMap<>();
+    List<Created> created = new ArrayList<>();
+    for (Job job : jobs) {
+      if (taken.contains(job.id()) || planned.containsKey(job.id())) {
+        created.add(new Created(job.id(), null));
+        continue;
+      }
+      PlannedJob plan = PlannedJobs.plan(job, now, null, false);
+      planned.put(job.id(), plan);
+      created.add(new Created(job.id(), fresh(job, plan, now)));
+    }
+    session.store(planned.values());
+    for (PlannedJob plan : planned.values()) {
+      if (plan.plan() == null) {
+        session.settle(plan.id(), now);
+      }
+    }
+    return created;
+  }
+
+  private static StoredJob fresh(Job job, PlannedJob planned, Instant now) {
+    boolean hasPlan = planned.plan() != null;
+    return new StoredJob(
+        job,
+        hasPlan ? JobState.ACTIVE : JobState.COMPLETED,
+        1,
+        1,
+        0,
+        null,
+        null,
+        now,
+        now,
+        hasPlan ? null : now,
+        hasPlan ? planned.plan().first() : null);
+  }
+
+  @Override
+  public Put put(Job job, boolean mustBeNew, OptionalLong expectedVersion) {
+    Put put =
+        inTransaction(
+            job.id(),
+            session -> {
+              StoredJob old = session.lockJobs(Set.of(job.id())).get(job.id());
+              if (old == null) {
+                if (expectedVersion.isPresent()) {
+                  throw new UnknownJob(job.id());
+                }
+                StoredJob stored = insertAll(session, List.of(job), true).get(0).stored();
+                return new Put(stored, true);
+              }
+              if (mustBeNew) {
+                throw new JobExists(job.id());
+              }
+              check(old, expectedVersion);
+              boolean same = old.job().equals(job);
+              if (same && old.state() != JobState.CANCELLED) {
+                return new Put(withNext(session, old), false);
+              }
+              boolean restart =
+                  old.state() == JobState.CANCELLED || old.state() == JobState.COMPLETED;
+              return new Put(JobChange.apply(session, old, job, restart, now()), false);
+            });
+    store.wake();
+    return put;
+  }
+
+  @Override
+  public StoredJob change(JobId id, OptionalLong expectedVersion, UnaryOperator<Job> change) {
+    StoredJob changed =
+        inTransaction(
+            null,
+            session -> {
+              StoredJob old = require(session, id);
+              check(old, expectedVersion);
+              if (old.state() == JobState.CANCELLED) {
+                throw new WrongState(id, old.state(), "change it");
+              }
+              Job next = change.apply(old.job());
+              if (next.equals(old.job())) {
+                return withNext(session, old);
+              }
+              return JobChange.apply(session, old, next, false, now());
+            });
+    store.wake();
+    return changed;
+  }
+
+  @Override
+  public Cancelled cancel(JobId id, OptionalLong expectedVersion, boolean cancelRunning) {
+    Cancelled cancelled =
+        inTransaction(
+            null,
+            session -> {
+              StoredJob old = require(session, id);
+              check(old, expectedVersion);
+              List<String> running = session.removeJob(id);
+              if (old.state() == JobState.CANCELLED) {
+                return new Cancelled(old, running);
+              }
+              Instant now = now();
+              StoredJob next = JobChange.state(old, JobState.CANCELLED, null, now);
+              session.ours(
+                  (ours, c) -> {
+                    ours.cancelled(c, id, now);
+                    ours.updateJob(c, next, false);
+                    return null;
+                  });
+              return new Cancelled(next, running);
+            });
+    if (cancelRunning) {
+      cancelled.running().forEach(running -> ExecutionId.parse(running).ifPresent(caller::cancel));
+    }
+    return cancelled;
+  }
+
+  @Override
+  public StoredJob pause(JobId id, @Nullable String reason, @Nullable Instant until) {
+    return inTransaction(
+        null,
+        session -> {
+          StoredJob old = require(session, id);
+          if (old.state() != JobState.ACTIVE && old.state() != JobState.PAUSED) {
+            throw new WrongState(id, old.state(), "pause it");
+          }
+          session.pause(id);
+          StoredJob next =
+              JobChange.state(old, JobState.PAUSED, new StoredJob.Pause(reason, until), now());
+          session.ours(
+              (ours, c) -> {
+                ours.updateJob(c, next, false);
+                return null;
+              });
+          return next;
+        });
+  }
+
+  @Override
+  public StoredJob resume(JobId id) {
+    StoredJob resumed =
+        inTransaction(
+            null,
+            session -> {
+              StoredJob old = require(session, id);
+              if (old.state() == JobState.ACTIVE) {
+                return withNext(session, old);
+              }
+              if (old.state() != JobState.PAUSED) {
+                throw new WrongState(id, old.state(), "resume it");
+              }
+              Instant now = now();
+              StoredJob next = JobChange.state(old, JobState.ACTIVE, null, now);
+              session.ours(
+                  (ours, c) -> {
+                    ours.updateJob(c, next, false);
+                    return null;
+                  });
+              session.resume(id, now);
+              StoredJob settled = session.lockJobs(Set.of(id)).get(id);
+              return withNext(session, settled == null ? next : settled);
+            });
+    store.wake();
+    return resumed;
+  }
+
+  @Override
+  public String run(JobId id, String key, Map<String, Object> overrides) {
+    ExecutionId execution =
+        inTransaction(
+            null,
+            session -> {
+              StoredJob job = require(session, id);
+              if (job.state() == JobState.CANCELLED) {
+                throw new WrongState(id, job.state(), "run it");
+              }
+              Instant at = requestedAt(key).orElseGet(this::now);
+              ExecutionId run = ExecutionId.byHand(id, key, at);
+              boolean isNew = session.ours((ours, c) -> ours.insertRun(c, run, job, overrides));
+              if (isNew) {
+                session.store(List.of(PlannedJobs.withPlan(job.job(), null, false)));
+                session.plantRun(run, job, now());
+              }
+              return run;
+            });
+    store.wake();
+    return execution.value();
+  }
+
+  /**
+   * The time inside a key that is a UUID of version 7: a repeated request finds its execution
+   * again.
+   */
+  private static Optional<Instant> requestedAt(String key) {
+    try {
+      UUID uuid = UUID.fromString(key);
+      return uuid.version() == 7
+          ? Optional.of(Instant.ofEpochMilli(uuid.getMostSignificantBits() >>> 16))
+          : Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static StoredJob require(StoreSession session, JobId id) throws SQLException {
+    StoredJob found = session.lockJobs(Set.of(id)).get(id);
+    if (found == null) {
+      throw new UnknownJob(id);
+    }
+    return found;
+  }
+
+  private static void check(StoredJob job, OptionalLong expectedVersion) {
+    if (expectedVersion.isPresent() && expectedVersion.getAsLong() != job.version()) {
+      throw new StaleVersion(job.id(), expectedVersion.getAsLong(), job.version());
+    }
+  }
+
+  private static StoredJob withNext(StoreSession session, StoredJob job) throws SQLException {
+    return job.state() == JobState.ACTIVE
+        ? job.withNextFireTime(session.nextPlanned(job.id()).orElse(null))
+        : job;
+  }
+
+  /** Whole milliseconds: what the tables hold. */
+  private Instant now() {
+    return Instant.ofEpochMilli(clock.millis());
+  }
+
+  private <T> T inTransaction(@Nullable JobId creates, StoreEngine.Work<T> work) {
+    try {
+      return store.inTransaction(work);
+    } catch (SQLException e) {
+      if (StoreEngine.isOutcomeUnknown(e)) {
+        throw new StoreUnavailable("the database went away during the commit", creates, e);
+      }
+      throw new StoreUnavailable("the database cannot be written to now", e);
+    }
+  }
+}

@@ -1,0 +1,161 @@
+package io.carillon.quartz.store;
+
+import io.carillon.execution.EngineMetrics;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Waits for what is due and fires it. Called by Quartz's scheduler thread only; everything else may
+ * be called by any thread. Looks, without a lock, at least every 50 ms, because other nodes store
+ * triggers without telling this one; is woken when this node stores something due, when room is
+ * made, by pause and by stop. Never answers empty while running: Quartz's loop would then sleep up
+ * to a second.
+ */
+final class Acquisition {
+  private static final Logger LOG = LoggerFactory.getLogger(Acquisition.class);
+  private static final long POLL_MILLIS = 50;
+  private static final long RETRY_MILLIS = 250;
+  private static final Duration REPORT_EVERY = Duration.ofSeconds(10);
+
+  private final Transactions transactions;
+  private final Rows rows;
+  private final NodeRows nodes;
+  private final FireDue fireDue;
+  private final Node node;
+  private final EngineMetrics metrics;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition wake = lock.newCondition();
+  // Guarded by lock.
+  private boolean woken;
+
+  private volatile boolean running;
+  private volatile long beatNanos = System.nanoTime();
+  // Scheduler thread only.
+  private long reportedNanos = System.nanoTime() - REPORT_EVERY.toNanos();
+
+  /** What the loop asks of this node. */
+  record Node(CheckIn checkIn, InFlight inFlight, InstantSource clock) {}
+
+  Acquisition(
+      Transactions transactions,
+      Rows rows,
+      NodeRows nodes,
+      FireDue fireDue,
+      Node node,
+      EngineMetrics metrics) {
+    this.transactions = transactions;
+    this.rows = rows;
+    this.nodes = nodes;
+    this.fireDue = fireDue;
+    this.node = node;
+    this.metrics = metrics;
+  }
+
+  void resume() {
+    running = true;
+    wake();
+  }
+
+  /** From now on nothing new is fired; a transaction under way ends first. */
+  void pause() {
+    running = false;
+    wake();
+  }
+
+  void wake() {
+    lock.lock();
+    try {
+      woken = true;
+      wake.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How long ago the loop was last seen alive. While it is paused, meaningless. */
+  Duration beatAge() {
+    return Duration.ofNanos(System.nanoTime() - beatNanos);
+  }
+
+  /** Waits for due triggers and fires them; empty only when paused. */
+  List<Shot> next(int most) {
+    while (running) {
+      beatNanos = System.nanoTime();
+      long pause = POLL_MILLIS;
+      try {
+        int room = Math.min(most, node.inFlight().room());
+        if (room > 0 && node.checkIn().mayFire()) {
+          Long first = transactions.read(c -> rows.triggers().firstDue(c));
+          long now = node.clock().millis();
+          if (first != null && first <= now) {
+            List<Shot> shots = fire(room);
+            if (!shots.isEmpty()) {
+              return shots;
+            }
+            pause = 1;
+          } else if (first != null) {
+            pause = Math.max(1, Math.min(pause, first - now));
+          }
+        }
+      } catch (SQLException e) {
+        report(e);
+        pause = RETRY_MILLIS;
+      }
+      await(pause);
+    }
+    return List.of();
+  }
+
+  private List<Shot> fire(int room) throws SQLException {
+    String name = node.checkIn().instanceName();
+    FireDue.Result result =
+        transactions.locked(
+            c -> {
+              if (!running || !nodes.exists(c, name)) {
+                return new FireDue.Result(List.of(), 0, 0);
+              }
+              Instant now = Instant.ofEpochMilli(node.clock().millis());
+              return fireDue.run(c, now, room, name);
+            });
+    result.shots().forEach(shot -> node.inFlight().add(shot.firing()));
+    if (!result.shots().isEmpty()) {
+      metrics.fired(result.shots().size());
+    }
+    if (result.duplicates() > 0) {
+      metrics.duplicatesDropped(result.duplicates());
+      LOG.warn("{} instants had been fired before and were left alone", result.duplicates());
+    }
+    return result.shots();
+  }
+
+  private void report(SQLException e) {
+    long now = System.nanoTime();
+    if (now - reportedNanos >= REPORT_EVERY.toNanos()) {
+      reportedNanos = now;
+      LOG.warn("cannot look for due jobs, trying again: {}", e.getMessage());
+    }
+  }
+
+  private void await(long millis) {
+    lock.lock();
+    try {
+      if (!woken) {
+        wake.await(millis, TimeUnit.MILLISECONDS);
+      }
+      woken = false;
+    } catch (InterruptedException e) {
+      LOG.debug("the wait for due jobs was interrupted");
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,139 @@
+package io.carillon.quartz.store;
+
+import io.carillon.execution.Completion;
+import io.carillon.execution.ExecutionId;
+import io.carillon.execution.ExecutionState;
+import io.carillon.execution.Firing;
+import io.carillon.execution.NextStep.Finish;
+import io.carillon.execution.NextStep.RetryAt;
+import io.carillon.execution.Reasons;
+import io.carillon.execution.StoreParticipant;
+import io.carillon.job.JobId;
+import io.carillon.job.JobState;
+import io.carillon.job.StoredJob;
+import io.carillon.quartz.store.FiredRows.FiredRow;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Writes how a group of attempts ended, in one transaction: FIRED rows gone, execution rows
+ * finished, retries and re-armed triggers written, one-shot triggers and finished jobs gone. The
+ * fence: an attempt counts only while its own FIRED row stands, by execution id, instance name and
+ * firing time; otherwise another node has taken over and the answer is kept as an attempt, never as
+ * the outcome. The number of statements does not grow with the group.
+ */
+final class Complete {
+  private final Rows rows;
+  private final OrphanJobs orphans;
+  private final StoreParticipant participant;
+
+  Complete(Rows rows, OrphanJobs orphans, StoreParticipant participant) {
+    this.rows = rows;
+    this.orphans = orphans;
+    this.participant = participant;
+  }
+
+  /**
+   * What was written.
+   *
+   * @param own as recorded; the next step may have become CANCELLED where its job had been
+   *     cancelled
+   * @param stale answers of attempts that were another node's by then
+   */
+  record Result(List<Completion> own, List<Completion> stale) {}
+
+  Result run(Connection connection, List<Completion> group, Instant now) throws SQLException {
+    Map<ExecutionId, Completion> waiting = new LinkedHashMap<>();
+    group.forEach(completion -> waiting.put(completion.firing().id(), completion));
+    List<FiredRow> mine = new ArrayList<>();
+    Set<ExecutionId> owned = new LinkedHashSet<>();
+    for (FiredRow row : rows.fired().lock(connection, waiting.keySet())) {
+      ExecutionId id = new ExecutionId(row.entry());
+      if (isOwn(waiting.get(id).firing(), row)) {
+        mine.add(row);
+        owned.add(id);
+      }
+    }
+    int deleted = rows.fired().delete(connection, mine);
+    if (deleted != mine.size()) {
+      throw new IllegalStateException(
+          "deleted "
+              + deleted
+              + " of "
+              + mine.size()
+              + " fired rows that this transaction had locked");
+    }
+    Set<JobId> follow = new LinkedHashSet<>();
+    Set<JobId> touched = new LinkedHashSet<>();
+    for (ExecutionId id : owned) {
+      Completion completion = waiting.get(id);
+      touched.add(completion.firing().job().id());
+      if (completion.next() instanceof RetryAt || Rearm.mayApply(completion)) {
+        follow.add(completion.firing().job().id());
+      }
+    }
+    Map<JobId, StoredJob> jobs =
+        follow.isEmpty() ? Map.of() : participant.lockJobs(connection, follow);
+    List<Completion> own = new ArrayList<>();
+    List<Completion> stale = new ArrayList<>();
+    List<TriggerRow> more = new ArrayList<>();
+    for (Completion completion : waiting.values()) {
+      if (owned.contains(completion.firing().id())) {
+        own.add(follow(completion, jobs.get(completion.firing().job().id()), more));
+      } else {
+        stale.add(completion);
+      }
+    }
+    if (!own.isEmpty()) {
+      participant.completed(connection, own);
+    }
+    if (!stale.isEmpty()) {
+      participant.stale(connection, stale);
+    }
+    rows.triggers()
+        .delete(
+            connection,
+            rows.triggers()
+                .finishedAmong(
+                    connection, mine.stream().map(FiredRow::trigger).distinct().toList()));
+    rows.triggers().insert(connection, more);
+    orphans.remove(connection, touched, now);
+    return new Result(own, stale);
+  }
+
+  private static boolean isOwn(Firing firing, FiredRow row) {
+    return row.node().equals(firing.node())
+        && row.firedAt().toEpochMilli() == firing.firedAt().toEpochMilli();
+  }
+
+  /**
+   * Adds the trigger that follows, if one does; a retry of a job that was cancelled meanwhile ends
+   * as cancelled.
+   */
+  private static Completion follow(Completion completion, StoredJob job, List<TriggerRow> more) {
+    Firing firing = completion.firing();
+    if (completion.next() instanceof RetryAt retry) {
+      if (job == null || job.state() == JobState.CANCELLED) {
+        return new Completion(
+            firing,
+            completion.outcome(),
+            new Finish(ExecutionState.CANCELLED, Reasons.CANCELLED),
+            completion.startedAt(),
+            completion.finishedAt());
+      }
+      more.add(
+          Repeats.trigger(
+              firing.id(), firing.attempt() + 1, job, retry.instant(), "retry of " + firing.id()));
+    } else if (job != null) {
+      Rearm.trigger(completion, job).ifPresent(more::add);
+    }
+    return completion;
+  }
+}

@@ -1,0 +1,176 @@
+package io.carillon.quartz.store;
+
+import io.carillon.execution.Completion;
+import io.carillon.execution.EngineMetrics;
+import io.carillon.execution.ExecutionState;
+import io.carillon.execution.NextStep.Finish;
+import io.carillon.execution.Outcome.Failed;
+import io.carillon.execution.Reasons;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries ended attempts into the database, in groups, on one thread of its own ({@code
+ * carillon-completions}); a worker hands over and goes. Bounded by what is in flight: nothing new
+ * is fired while completions wait. While the database is away a group is tried again until it is
+ * written or the server stops; then its FIRED rows tell the next node.
+ */
+final class CompletionQueue implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(CompletionQueue.class);
+  private static final int LARGEST_GROUP = 200;
+  private static final Duration RETRY = Duration.ofMillis(500);
+  private static final Duration POLL = Duration.ofMillis(200);
+
+  private final Transactions transactions;
+  private final Complete complete;
+  private final InFlight inFlight;
+  private final EngineMetrics metrics;
+  private final InstantSource clock;
+
+  private final BlockingQueue<Completion> queue = new LinkedBlockingQueue<>();
+  private final Thread thread = new Thread(this::run, "carillon-completions");
+  private final CountDownLatch giveUp = new CountDownLatch(1);
+  private volatile boolean stopping;
+
+  CompletionQueue(
+      Transactions transactions,
+      Complete complete,
+      InFlight inFlight,
+      EngineMetrics metrics,
+      InstantSource clock) {
+    this.transactions = transactions;
+    this.complete = complete;
+    this.inFlight = inFlight;
+    this.metrics = metrics;
+    this.clock = clock;
+    thread.setDaemon(true);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Takes over an ended attempt; returns at once. */
+  void add(Completion completion) {
+    queue.add(completion);
+  }
+
+  /** Writes what is waiting, within the given time, and stops. Idempotent. */
+  void close(Duration patience) throws InterruptedException {
+    stopping = true;
+    if (thread.isAlive()) {
+      thread.join(Math.max(1, patience.toMillis()));
+    }
+    close();
+  }
+
+  @Override
+  public void close() {
+    stopping = true;
+    giveUp.countDown();
+    thread.interrupt();
+  }
+
+  private void run() {
+    List<Completion> group = new ArrayList<>();
+    try {
+      while (true) {
+        group.clear();
+        Completion first = queue.poll(POLL.toMillis(), TimeUnit.MILLISECONDS);
+        if (first == null) {
+          if (stopping) {
+            return;
+          }
+          continue;
+        }
+        group.add(first);
+        queue.drainTo(group, LARGEST_GROUP - 1);
+        write(List.copyOf(group));
+      }
+    } catch (InterruptedException e) {
+      LOG.debug("completions end with {} not written", queue.size() + group.size());
+    }
+  }
+
+  private void write(List<Completion> group) throws InterruptedException {
+    while (true) {
+      try {
+        written(transactions.locked(c -> complete.run(c, group, clock.instant())));
+        return;
+      } catch (SQLException e) {
+        if (Failures.isAboutTheRows(e)) {
+          writeSingly(group, e);
+          return;
+        }
+        LOG.warn("{} completions wait for the database: {}", group.size(), e.getMessage());
+        if (giveUp.await(RETRY.toMillis(), TimeUnit.MILLISECONDS)) {
+          throw new InterruptedException();
+        }
+      } catch (RuntimeException e) {
+        writeSingly(group, e);
+        return;
+      }
+    }
+  }
+
+  /** One of a group cannot be written: the others must not suffer. */
+  private void writeSingly(List<Completion> group, Exception cause) throws InterruptedException {
+    if (group.size() > 1) {
+      LOG.warn(
+          "a group of {} completions is written one by one: {}", group.size(), cause.toString());
+      for (Completion completion : group) {
+        write(List.of(completion));
+      }
+      return;
+    }
+    Completion broken = group.get(0);
+    if (broken.outcome() instanceof Failed failed && failed.reason().equals(Reasons.INTERNAL)) {
+      LOG.error("the end of execution {} cannot be recorded", broken.firing().id(), cause);
+      inFlight.remove(broken.firing());
+      return;
+    }
+    LOG.error(
+        "the answer of execution {} cannot be recorded as it is", broken.firing().id(), cause);
+    write(
+        List.of(
+            new Completion(
+                broken.firing(),
+                Failed.of(Reasons.INTERNAL, "the answer could not be recorded"),
+                new Finish(ExecutionState.FAILED, Reasons.INTERNAL),
+                broken.startedAt(),
+                broken.finishedAt())));
+  }
+
+  private void written(Complete.Result result) {
+    for (Completion completion : result.own()) {
+      inFlight.remove(completion.firing());
+      ExecutionLog.ended(completion);
+      metrics.attempt(
+          completion.outcome() instanceof Failed failed ? failed.reason() : null,
+          Duration.between(completion.startedAt(), completion.finishedAt()));
+      if (completion.firing().attempt() == 1) {
+        Duration late = Duration.between(completion.firing().scheduledAt(), completion.startedAt());
+        metrics.lateness(late.isNegative() ? Duration.ZERO : late);
+      }
+      if (completion.next() instanceof Finish finish) {
+        metrics.finished(finish.state());
+      }
+    }
+    for (Completion completion : result.stale()) {
+      inFlight.remove(completion.firing());
+      ExecutionLog.stale(completion);
+    }
+    if (!result.stale().isEmpty()) {
+      metrics.staleCompletions(result.stale().size());
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package io.carillon.quartz.store;
+
+import io.carillon.execution.Completion;
+import io.carillon.execution.Firing;
+import io.carillon.execution.NextStep.Finish;
+import io.carillon.execution.NextStep.RetryAt;
+import io.carillon.execution.Outcome.Failed;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/**
+ * One line per attempt that has ended, written after it is on disk, so that the log never says more
+ * than history.
+ */
+final class ExecutionLog {
+  private static final Logger LOG = LoggerFactory.getLogger("io.carillon.executions");
+
+  private ExecutionLog() {}
+
+  static void ended(Completion completion) {
+    if (completion.next() instanceof RetryAt retry) {
+      line(Level.INFO, completion, "RETRYING").addKeyValue("retryAt", retry.instant()).log();
+    } else if (completion.next() instanceof Finish finish) {
+      line(Level.INFO, completion, finish.state().name()).log();
+    }
+  }
+
+  static void stale(Completion completion) {
+    line(Level.WARN, completion, "STALE").log();
+  }
+
+  private static LoggingEventBuilder line(Level level, Completion completion, String outcome) {
+    Firing firing = completion.firing();
+    LoggingEventBuilder line =
+        LOG.atLevel(level)
+            .setMessage("execution ended")
+            .addKeyValue("id", firing.id())
+            .addKeyValue("job", firing.job().id())
+            .addKeyValue("outcome", outcome)
+            .addKeyValue("status", completion.outcome().httpStatus())
+            .addKeyValue(
+                "durationMs",
+                Duration.between(completion.startedAt(), completion.finishedAt()).toMillis())
+            .addKeyValue(
+                "latenessMs",
+                Duration.between(firing.scheduledAt(), completion.startedAt()).toMillis())
+            .addKeyValue("attempt", firing.attempt());
+    if (completion.outcome() instanceof Failed failed) {
+      line = line.addKeyValue("reason", failed.reason());
+    }
+    return line;
+  }
+}

@@ -1,0 +1,147 @@
+package io.carillon.quartz.store;
+
+import io.carillon.execution.Firing;
+import io.carillon.execution.StoreParticipant;
+import io.carillon.execution.StoreParticipant.Due;
+import io.carillon.execution.StoreParticipant.Fired;
+import io.carillon.job.JobId;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Acquires and fires what is due, in one transaction: triggers move on, FIRED and execution rows
+ * appear together, or nothing does. There is no moment at which a trigger is acquired and not
+ * fired, so a node that freezes there cannot fire again on waking. A row that cannot be read is
+ * parked in ERROR and the rest goes on. The number of statements does not grow with the batch.
+ */
+final class FireDue {
+  private static final Logger LOG = LoggerFactory.getLogger(FireDue.class);
+
+  private final TriggerRows triggers;
+  private final JobRows jobs;
+  private final FiredRows fired;
+  private final OrphanJobs orphans;
+  private final StoreParticipant participant;
+  private final NextFire nextFire;
+
+  FireDue(Rows rows, OrphanJobs orphans, StoreParticipant participant, NextFire nextFire) {
+    this.nextFire = nextFire;
+    this.triggers = rows.triggers();
+    this.jobs = rows.jobs();
+    this.fired = rows.fired();
+    this.orphans = orphans;
+    this.participant = participant;
+  }
+
+  /**
+   * What a batch did.
+   *
+   * @param shots to be run once the transaction is committed
+   * @param duplicates instants that had been fired before; moved on without a run
+   * @param parked triggers that could not be read
+   */
+  record Result(List<Shot> shots, int duplicates, int parked) {}
+
+  /**
+   * Fires at most {@code most} triggers that are due at {@code now}, under the given instance name.
+   */
+  Result run(Connection connection, Instant now, int most, String node) throws SQLException {
+    List<TriggerRow> due = triggers.lockDue(connection, now.toEpochMilli(), most);
+    if (due.isEmpty()) {
+      return new Result(List.of(), 0, 0);
+    }
+    List<TriggerName> parked = new ArrayList<>();
+    Map<Due, TriggerRow> byDue = readable(connection, due, parked);
+    Fired result = participant.fired(connection, List.copyOf(byDue.keySet()), node, now);
+
+    List<Shot> shots = new ArrayList<>();
+    List<TriggerRow> recurring = new ArrayList<>();
+    List<TriggerName> finished = new ArrayList<>();
+    List<TriggerRow> over = new ArrayList<>();
+    for (Map.Entry<Due, TriggerRow> entry : byDue.entrySet()) {
+      TriggerRow row = entry.getValue();
+      if (result.unknownJobs().contains(row.requireJob())) {
+        park(row, "its job has no row in table job", parked);
+        continue;
+      }
+      TriggerRow moved;
+      try {
+        moved = nextFire.afterFiring(row);
+      } catch (NextFire.Unreadable e) {
+        throw new IllegalStateException("a trigger was readable a moment ago: " + row.name(), e);
+      }
+      Firing firing = result.firings().get(entry.getKey());
+      if (firing != null) {
+        shots.add(new Shot(firing, row));
+      }
+      boolean last = entry.getKey().id() == null && result.exhausted().contains(row.requireJob());
+      if (moved.firesAgain() && !last) {
+        recurring.add(moved);
+      } else if (firing != null) {
+        finished.add(row.name());
+      } else {
+        over.add(row);
+      }
+    }
+    triggers.advance(connection, recurring);
+    triggers.finish(connection, finished);
+    triggers.park(connection, parked);
+    fired.insert(connection, shots);
+    triggers.delete(connection, over.stream().map(TriggerRow::name).toList());
+    orphans.remove(connection, over.stream().map(TriggerRow::requireJob).toList(), now);
+    return new Result(shots, byDue.size() - shots.size(), parked.size());
+  }
+
+  /** The due attempts that can be fired, in due order; the others are noted as parked. */
+  private Map<Due, TriggerRow> readable(
+      Connection connection, List<TriggerRow> rows, List<TriggerName> parked) throws SQLException {
+    Set<JobId> runnable =
+        jobs.runnable(
+            connection,
+            rows.stream().filter(row -> row.job() != null).map(TriggerRow::requireJob).toList());
+    Map<Due, TriggerRow> byDue = new LinkedHashMap<>();
+    for (TriggerRow row : rows) {
+      if (row.job() == null || !runnable.contains(row.job())) {
+        park(row, "its job is not of our class, or its JobDetail is missing", parked);
+        continue;
+      }
+      try {
+        nextFire.afterFiring(row);
+      } catch (NextFire.Unreadable e) {
+        park(row, e.getMessage(), parked);
+        continue;
+      }
+      Instant scheduledAt = Instant.ofEpochMilli(row.nextFireTime());
+      byDue.put(
+          row.name()
+              .repeat()
+              .map(
+                  r ->
+                      new Due(
+                          r.execution(),
+                          row.requireJob(),
+                          r.execution().scheduledAt(),
+                          r.attempt()))
+              .orElseGet(() -> Due.planned(row.requireJob(), scheduledAt)),
+          row);
+    }
+    return byDue;
+  }
+
+  private static void park(TriggerRow row, String why, List<TriggerName> parked) {
+    LOG.error(
+        "trigger {} of group {} is parked in ERROR: {}",
+        row.name().name(),
+        row.name().group(),
+        why);
+    parked.add(row.name());
+  }
+}

@@ -1,0 +1,194 @@
+package io.carillon.quartz.store;
+
+import io.carillon.db.Sql;
+import io.carillon.execution.ExecutionId;
+import io.carillon.execution.Firing;
+import io.carillon.job.JobId;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * QRTZ_FIRED_TRIGGERS in sets: one row per execution that a node is running. ENTRY_ID is the
+ * execution's id, so the primary key refuses a second firing of an instant that still runs. Works
+ * on the caller's transaction.
+ */
+final class FiredRows {
+  private static final String SELECT =
+      """
+      SELECT ENTRY_ID, INSTANCE_NAME, FIRED_TIME, TRIGGER_NAME, TRIGGER_GROUP, JOB_NAME, JOB_GROUP
+      FROM QRTZ_FIRED_TRIGGERS\s""";
+
+  private final Tables tables;
+
+  FiredRows(Tables tables) {
+    this.tables = tables;
+  }
+
+  /**
+   * A row.
+   *
+   * @param entry ENTRY_ID as it stands; of a row of ours, the execution's id
+   * @param job null if the row names no job of ours
+   */
+  record FiredRow(
+      String entry, String node, Instant firedAt, TriggerName trigger, @Nullable JobId job) {}
+
+  void insert(Connection connection, Collection<Shot> shots) throws SQLException {
+    if (shots.isEmpty()) {
+      return;
+    }
+    String statement =
+        """
+        INSERT INTO QRTZ_FIRED_TRIGGERS (SCHED_NAME, ENTRY_ID, TRIGGER_NAME, TRIGGER_GROUP,
+          INSTANCE_NAME, FIRED_TIME, SCHED_TIME, PRIORITY, STATE, JOB_NAME, JOB_GROUP,
+          IS_NONCONCURRENT, REQUESTS_RECOVERY)
+        VALUES %s
+        """;
+    List<@Nullable Object> values = new ArrayList<>();
+    for (Shot shot : shots) {
+      Firing firing = shot.firing();
+      values.addAll(
+          List.of(
+              tables.scheduler(),
+              firing.id().value(),
+              shot.trigger().name().name(),
+              shot.trigger().name().group(),
+              firing.node(),
+              firing.firedAt(),
+              firing.scheduledAt(),
+              shot.trigger().priority(),
+              "EXECUTING",
+              firing.job().id().value(),
+              firing.job().id().namespace(),
+              "0",
+              "1"));
+    }
+    Sql.update(connection, tables.sql(statement.formatted(Sql.rows(shots.size(), 13))), values);
+  }
+
+  /** Locks the rows of these executions. Primary key. */
+  List<FiredRow> lock(Connection connection, Collection<ExecutionId> ids) throws SQLException {
+    if (ids.isEmpty()) {
+      return List.of();
+    }
+    String statement =
+        SELECT
+            + "FORCE INDEX (PRIMARY) WHERE SCHED_NAME = ? AND ENTRY_ID IN (%s) FOR UPDATE"
+                .formatted(Sql.places(ids.size()));
+    List<@Nullable Object> values = new ArrayList<>();
+    values.add(tables.scheduler());
+    ids.forEach(id -> values.add(id.value()));
+    return Sql.query(connection, tables.sql(statement), FiredRows::map, values);
+  }
+
+  /** Locks the rows of nodes, oldest first. Index IDX_QRTZ_FT_TRIG_INST_NAME. */
+  List<FiredRow> lockOfNodes(Connection connection, Collection<String> nodes, int most)
+      throws SQLException {
+    String statement =
+        SELECT
+            + "WHERE SCHED_NAME = ? AND INSTANCE_NAME IN (%s) LIMIT ? FOR UPDATE"
+                .formatted(Sql.places(nodes.size()));
+    List<@Nullable Object> values = new ArrayList<>();
+    values.add(tables.scheduler());
+    values.addAll(nodes);
+    values.add(most);
+    return Sql.query(connection, tables.sql(statement), FiredRows::map, values);
+  }
+
+  /** Ids of what runs for a job, on any node. Index IDX_QRTZ_FT_J_G. */
+  List<String> entriesOf(Connection connection, JobId job) throws SQLException {
+    String statement =
+        """
+        SELECT ENTRY_ID
+        FROM QRTZ_FIRED_TRIGGERS
+        WHERE SCHED_NAME = ? AND JOB_NAME = ? AND JOB_GROUP = ?
+        ORDER BY ENTRY_ID
+        """;
+    return Sql.query(
+        connection,
+        tables.sql(statement),
+        row -> row.getString(1),
+        tables.scheduler(),
+        job.value(),
+        job.namespace());
+  }
+
+  /**
+   * Of the jobs named, those of which something runs on any node. Index IDX_QRTZ_FT_J_G. Takes no
+   * lock.
+   */
+  Set<JobId> runningAmong(Connection connection, Collection<JobId> jobs) throws SQLException {
+    String statement =
+        """
+        SELECT DISTINCT JOB_NAME, JOB_GROUP
+        FROM QRTZ_FIRED_TRIGGERS FORCE INDEX (IDX_QRTZ_FT_J_G)
+        WHERE SCHED_NAME = ? AND JOB_NAME IN (%s)
+        """
+            .formatted(Sql.places(jobs.size()));
+    return new HashSet<>(
+        Sql.query(
+            connection,
+            tables.sql(statement),
+            JobRows::id,
+            JobRows.values(tables.scheduler(), jobs)));
+  }
+
+  /** Names of all nodes that have rows. Index IDX_QRTZ_FT_TRIG_INST_NAME. Takes no lock. */
+  List<String> nodes(Connection connection) throws SQLException {
+    String statement =
+        """
+        SELECT DISTINCT INSTANCE_NAME
+        FROM QRTZ_FIRED_TRIGGERS
+        WHERE SCHED_NAME = ?
+        """;
+    return Sql.query(
+        connection, tables.sql(statement), row -> row.getString(1), tables.scheduler());
+  }
+
+  /** Rows of one node older than an instant. Takes no lock. Index IDX_QRTZ_FT_TRIG_INST_NAME. */
+  List<FiredRow> olderThan(Connection connection, String node, Instant instant)
+      throws SQLException {
+    return Sql.query(
+        connection,
+        tables.sql(SELECT + "WHERE SCHED_NAME = ? AND INSTANCE_NAME = ? AND FIRED_TIME < ?"),
+        FiredRows::map,
+        tables.scheduler(),
+        node,
+        instant);
+  }
+
+  /** Deletes rows, each only while it is still the given node's. @return how many */
+  int delete(Connection connection, Collection<FiredRow> rows) throws SQLException {
+    if (rows.isEmpty()) {
+      return 0;
+    }
+    String statement =
+        """
+        DELETE FROM QRTZ_FIRED_TRIGGERS
+        WHERE SCHED_NAME = ? AND ENTRY_ID IN (%s) AND INSTANCE_NAME IN (%s)
+        """
+            .formatted(Sql.places(rows.size()), Sql.places(rows.size()));
+    List<@Nullable Object> values = new ArrayList<>();
+    values.add(tables.scheduler());
+    rows.forEach(row -> values.add(row.entry()));
+    rows.forEach(row -> values.add(row.node()));
+    return Sql.update(connection, tables.sql(statement), values);
+  }
+
+  private static FiredRow map(ResultSet row) throws SQLException {
+    return new FiredRow(
+        row.getString("ENTRY_ID"),
+        row.getString("INSTANCE_NAME"),
+        Instant.ofEpochMilli(row.getLong("FIRED_TIME")),
+        new TriggerName(row.getString("TRIGGER_NAME"), row.getString("TRIGGER_GROUP")),
+        JobRows.id(row));
+  }
+}

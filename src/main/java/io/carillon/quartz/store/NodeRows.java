@@ -1,0 +1,171 @@
+package io.carillon.quartz.store;
+
+import io.carillon.db.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Our {@code node} rows and Quartz's QRTZ_SCHEDULER_STATE, which operations staff know. All times
+ * in them are the database's own, so nodes need not agree on the hour. Works on the caller's
+ * connection.
+ */
+final class NodeRows {
+  /** The database's clock in milliseconds since 1970; the session's zone is UTC. */
+  private static final String NOW = "CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)";
+
+  private final Tables tables;
+
+  NodeRows(Tables tables) {
+    this.tables = tables;
+  }
+
+  /**
+   * What a node says of itself.
+   *
+   * @param instance instance name: node id and token
+   */
+  record NodeRow(
+      String instance,
+      String nodeId,
+      int token,
+      Duration lease,
+      @Nullable String address,
+      String version) {}
+
+  Instant databaseNow(Connection connection) throws SQLException {
+    return Sql.queryOne(connection, "SELECT " + NOW, row -> Instant.ofEpochMilli(row.getLong(1)))
+        .orElseThrow();
+  }
+
+  void insert(Connection connection, NodeRow node) throws SQLException {
+    String statement =
+        """
+        INSERT INTO node (instance_name, node_id, token, state, started_at, renewed_at, lease_ms,
+          address, version)
+        VALUES (?, ?, ?, 'ACTIVE', %s, %s, ?, ?, ?)
+        """
+            .formatted(NOW, NOW);
+    Sql.update(
+        connection,
+        statement,
+        node.instance(),
+        node.nodeId(),
+        node.token(),
+        node.lease().toMillis(),
+        node.address(),
+        node.version());
+  }
+
+  /** Renews a lease. @return false if the row is gone: the node was taken for dead */
+  boolean renew(Connection connection, String instance, Duration clockOffset, int inFlight)
+      throws SQLException {
+    String statement =
+        """
+        UPDATE node
+        SET renewed_at = %s, clock_offset_ms = ?, in_flight = ?
+        WHERE instance_name = ?
+        """
+            .formatted(NOW);
+    long offset = Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, clockOffset.toMillis()));
+    return Sql.update(connection, statement, offset, inFlight, instance) == 1;
+  }
+
+  /** Writes the row by which stock tools see the node. */
+  void show(Connection connection, String instance, Duration interval) throws SQLException {
+    String statement =
+        """
+        INSERT INTO QRTZ_SCHEDULER_STATE (SCHED_NAME, INSTANCE_NAME, LAST_CHECKIN_TIME,
+          CHECKIN_INTERVAL)
+        VALUES (?, ?, %s, ?)
+        ON DUPLICATE KEY UPDATE LAST_CHECKIN_TIME = VALUES(LAST_CHECKIN_TIME)
+        """
+            .formatted(NOW);
+    Sql.update(
+        connection, tables.sql(statement), tables.scheduler(), instance, interval.toMillis());
+  }
+
+  /**
+   * Whether a node still has its row; under the lock row, which recovery holds while it takes one
+   * away.
+   */
+  boolean exists(Connection connection, String instance) throws SQLException {
+    return Sql.queryOne(
+            connection, "SELECT 1 FROM node WHERE instance_name = ?", row -> Boolean.TRUE, instance)
+        .isPresent();
+  }
+
+  void draining(Connection connection, String instance) throws SQLException {
+    Sql.update(connection, "UPDATE node SET state = 'DRAINING' WHERE instance_name = ?", instance);
+  }
+
+  /** Instance names whose lease has ended. Takes no lock. */
+  List<String> expired(Connection connection) throws SQLException {
+    String statement = "SELECT instance_name FROM node WHERE renewed_at + lease_ms < " + NOW;
+    return Sql.query(connection, statement, row -> row.getString(1));
+  }
+
+  /**
+   * Of these nodes, those whose lease has ended, locked so that none can renew until the
+   * transaction is over.
+   */
+  List<String> lockExpired(Connection connection, Collection<String> instances)
+      throws SQLException {
+    if (instances.isEmpty()) {
+      return List.of();
+    }
+    String statement =
+        """
+        SELECT instance_name
+        FROM node
+        WHERE instance_name IN (%s) AND renewed_at + lease_ms < %s
+        FOR UPDATE
+        """
+            .formatted(Sql.places(instances.size()), NOW);
+    return Sql.query(connection, statement, row -> row.getString(1), List.copyOf(instances));
+  }
+
+  /** All nodes that have a row. */
+  List<String> all(Connection connection) throws SQLException {
+    return Sql.query(connection, "SELECT instance_name FROM node", row -> row.getString(1));
+  }
+
+  /** Nodes that stock Quartz knows and we do not: not ours, or left over. */
+  List<String> foreign(Connection connection) throws SQLException {
+    String statement =
+        """
+        SELECT s.INSTANCE_NAME
+        FROM QRTZ_SCHEDULER_STATE s
+          LEFT JOIN node n
+            ON n.instance_name = CONVERT(s.INSTANCE_NAME USING ascii) COLLATE ascii_bin
+        WHERE s.SCHED_NAME = ? AND n.instance_name IS NULL
+        """;
+    return Sql.query(
+        connection, tables.sql(statement), row -> row.getString(1), tables.scheduler());
+  }
+
+  void delete(Connection connection, Collection<String> instances) throws SQLException {
+    if (instances.isEmpty()) {
+      return;
+    }
+    String places = Sql.places(instances.size());
+    Sql.update(
+        connection,
+        "DELETE FROM node WHERE instance_name IN (%s)".formatted(places),
+        List.copyOf(instances));
+    List<@Nullable Object> values = new ArrayList<>();
+    values.add(tables.scheduler());
+    values.addAll(instances);
+    Sql.update(
+        connection,
+        tables.sql(
+            "DELETE FROM QRTZ_SCHEDULER_STATE WHERE SCHED_NAME = ? AND INSTANCE_NAME IN (%s)"
+                .formatted(places)),
+        values);
+  }
+}

@@ -1,0 +1,42 @@
+package io.carillon.quartz.store;
+
+import io.carillon.execution.StoreParticipant;
+import io.carillon.job.JobId;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * Removes the JobDetails of jobs of which nothing is planned or running any more, and tells the
+ * participant that they are finished. Reads first and deletes then: a NOT EXISTS inside the DELETE
+ * deadlocks between nodes. Four statements.
+ */
+final class OrphanJobs {
+  private final Rows rows;
+  private final StoreParticipant participant;
+
+  OrphanJobs(Rows rows, StoreParticipant participant) {
+    this.rows = rows;
+    this.participant = participant;
+  }
+
+  void remove(Connection connection, Collection<JobId> candidates, Instant now)
+      throws SQLException {
+    if (candidates.isEmpty()) {
+      return;
+    }
+    Set<JobId> orphans = new LinkedHashSet<>(candidates);
+    rows.triggers().jobsWithTriggers(connection, candidates).forEach(orphans::remove);
+    if (orphans.isEmpty()) {
+      return;
+    }
+    orphans.removeAll(rows.fired().runningAmong(connection, Set.copyOf(orphans)));
+    if (!orphans.isEmpty()) {
+      rows.jobs().delete(connection, orphans);
+      participant.jobsFinished(connection, orphans, now);
+    }
+  }
+}

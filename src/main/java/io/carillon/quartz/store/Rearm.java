@@ -1,0 +1,57 @@
+package io.carillon.quartz.store;
+
+import io.carillon.execution.Completion;
+import io.carillon.execution.ExecutionId;
+import io.carillon.execution.NextStep.Finish;
+import io.carillon.job.JobState;
+import io.carillon.job.Schedule;
+import io.carillon.job.StoredJob;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * The next trigger of a job with a fixed delay, counted from the end of the run that is being
+ * completed. Only the run of the latest planned instant of the job's present generation re-arms it,
+ * so a late retry or a run by hand never plants a second chain.
+ */
+final class Rearm {
+  private Rearm() {}
+
+  /** Whether this completion could re-arm its job, by what it alone knows. */
+  static boolean mayApply(Completion completion) {
+    return completion.next() instanceof Finish
+        && completion.firing().job().schedule() instanceof Schedule.FixedDelay;
+  }
+
+  static Optional<TriggerRow> trigger(Completion completion, StoredJob job) {
+    if (!mayApply(completion)
+        || !(job.job().schedule() instanceof Schedule.FixedDelay schedule)
+        || !isLatestPlanned(completion, job)
+        || !(job.state() == JobState.ACTIVE || job.state() == JobState.PAUSED)) {
+      return Optional.empty();
+    }
+    Integer maxRuns = schedule.limits().maxRuns();
+    if (maxRuns != null && job.runs() >= maxRuns) {
+      return Optional.empty();
+    }
+    Instant next = completion.finishedAt().plus(schedule.every());
+    Instant endAt = schedule.limits().endAt();
+    if (endAt != null && next.isAfter(endAt)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        TriggerRow.once(
+            TriggerName.ofJob(job.id(), job.job().queue()),
+            job.id(),
+            job.state() == JobState.PAUSED ? TriggerRow.PAUSED : TriggerRow.WAITING,
+            "every " + schedule.every() + " after the end of a run",
+            job.job().priority().number(),
+            next.toEpochMilli()));
+  }
+
+  private static boolean isLatestPlanned(Completion completion, StoredJob job) {
+    Instant last = job.lastScheduledAt();
+    return last != null
+        && ExecutionId.planned(job.id(), job.generation(), last).equals(completion.firing().id());
+  }
+}

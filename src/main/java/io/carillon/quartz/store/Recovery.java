@@ -1,0 +1,180 @@
+package io.carillon.quartz.store;
+
+import io.carillon.execution.ExecutionId;
+import io.carillon.execution.Reasons;
+import io.carillon.quartz.store.FiredRows.FiredRow;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds what has lost its owner and hands it back: FIRED rows of nodes whose lease ended by
+ * database time, of nodes that have no row at all, and of this node itself where nothing here knows
+ * of them (a commit of unknown outcome, a firing that never reached a worker). Every look is two
+ * small statements without locks; the lock row is taken only when there is something to do.
+ */
+final class Recovery {
+  private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+  private static final int LARGEST_BATCH = 500;
+  private static final Duration OWN_GRACE = Duration.ofSeconds(5);
+
+  private static final Result NOTHING = new Result(0, 0);
+
+  private final Transactions transactions;
+  private final Rows rows;
+  private final NodeRows nodes;
+  private final HandBack handBack;
+  private final CheckIn checkIn;
+  private final InstantSource clock;
+
+  private final InFlight inFlight;
+
+  // Recovery thread only.
+  private final Set<String> reported = new HashSet<>();
+
+  Recovery(
+      Transactions transactions,
+      Rows rows,
+      NodeRows nodes,
+      HandBack handBack,
+      CheckIn checkIn,
+      InFlight inFlight,
+      InstantSource clock) {
+    this.transactions = transactions;
+    this.rows = rows;
+    this.nodes = nodes;
+    this.handBack = handBack;
+    this.checkIn = checkIn;
+    this.inFlight = inFlight;
+    this.clock = clock;
+  }
+
+  /** What one look did: nodes found dead, executions handed back. */
+  record Result(int nodes, int executions) {}
+
+  Result runOnce() throws SQLException {
+    if (!checkIn.mayJudge()) {
+      return NOTHING;
+    }
+    Set<String> dead = transactions.read(this::suspects);
+    Result buried = dead.isEmpty() ? NOTHING : transactions.locked(c -> bury(c, dead));
+    if (buried.nodes() > 0) {
+      LOG.warn(
+          "of {} suspects {} are gone: {} executions they were running are attempted again",
+          dead,
+          buried.nodes(),
+          buried.executions());
+    }
+    return new Result(buried.nodes(), buried.executions() + own());
+  }
+
+  /**
+   * Stock Quartz under our scheduler name cannot run our jobs and sets their triggers to ERROR:
+   * said once per such node.
+   */
+  void reportForeign() throws SQLException {
+    Set<String> foreign = new HashSet<>(transactions.read(nodes::foreign));
+    reported.retainAll(foreign);
+    foreign.removeAll(reported);
+    reported.addAll(foreign);
+    foreign.forEach(
+        name ->
+            LOG.error(
+                "node {} checks in under this scheduler's name and is none of ours: it will damage triggers; stop it",
+                name));
+  }
+
+  private Set<String> suspects(Connection connection) throws SQLException {
+    Set<String> suspects = new LinkedHashSet<>(nodes.expired(connection));
+    Set<String> unknown = new LinkedHashSet<>(rows.fired().nodes(connection));
+    unknown.removeAll(nodes.all(connection));
+    suspects.addAll(unknown);
+    suspects.remove(checkIn.instanceName());
+    return suspects;
+  }
+
+  /**
+   * Under the lock row: judge again, hand back, and take the node's row away once nothing of it is
+   * left.
+   */
+  private Result bury(Connection connection, Set<String> suspects) throws SQLException {
+    Set<String> dead = new LinkedHashSet<>(suspects);
+    dead.removeAll(nodes.all(connection));
+    List<String> expired = nodes.lockExpired(connection, suspects);
+    dead.addAll(expired);
+    if (dead.isEmpty()) {
+      return NOTHING;
+    }
+    List<FiredRow> lost = rows.fired().lockOfNodes(connection, dead, LARGEST_BATCH);
+    int handed = handBack.run(connection, lost, Reasons.NODE_LOST, clock.instant());
+    if (lost.size() < LARGEST_BATCH) {
+      nodes.delete(connection, dead);
+    }
+    return new Result(dead.size(), handed);
+  }
+
+  /** Rows under our own name that nothing here knows of. */
+  private int own() throws SQLException {
+    String me = checkIn.instanceName();
+    Instant before = clock.instant().minus(OWN_GRACE);
+    List<FiredRow> strays =
+        transactions.read(
+            c -> rows.fired().olderThan(c, me, before).stream().filter(this::isStray).toList());
+    if (strays.isEmpty()) {
+      return 0;
+    }
+    List<ExecutionId> ids =
+        strays.stream().flatMap(row -> ExecutionId.parse(row.entry()).stream()).toList();
+    int handed =
+        transactions.locked(
+            c -> {
+              List<FiredRow> still =
+                  rows.fired().lock(c, ids).stream()
+                      .filter(row -> row.node().equals(me) && isStray(row))
+                      .toList();
+              return handBack.run(c, still, Reasons.DRAINED, clock.instant());
+            });
+    LOG.warn("{} executions of this node had lost their worker and are attempted again", handed);
+    return handed;
+  }
+
+  private boolean isStray(FiredRow row) {
+    return ExecutionId.parse(row.entry()).map(id -> !inFlight.contains(id)).orElse(false);
+  }
+
+  /** At a stop: hands back everything this node still runs. @return how many executions */
+  int handBackOwn() throws SQLException {
+    String me = checkIn.instanceName();
+    int all = 0;
+    while (true) {
+      int rest =
+          transactions.locked(
+              c -> {
+                List<FiredRow> mine = rows.fired().lockOfNodes(c, List.of(me), LARGEST_BATCH);
+                handBack.run(c, mine, Reasons.DRAINED, clock.instant());
+                return mine.size();
+              });
+      all += rest;
+      if (rest < LARGEST_BATCH) {
+        return all;
+      }
+    }
+  }
+
+  /** At a stop, after everything is handed back: leaves the cluster. */
+  void leave() throws SQLException {
+    transactions.locked(
+        c -> {
+          nodes.delete(c, List.of(checkIn.instanceName()));
+          return null;
+        });
+  }
+}

@@ -1,0 +1,294 @@
+package io.carillon.quartz.store;
+
+import io.carillon.execution.Completion;
+import io.carillon.execution.EngineMetrics;
+import io.carillon.execution.ExecutionId;
+import io.carillon.execution.Firing;
+import io.carillon.execution.Lease;
+import io.carillon.execution.StoreParticipant;
+import io.carillon.job.JobId;
+import io.carillon.job.NextFires;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The store's moving parts, assembled: firing, completing, checking in, recovering, and
+ * transactions for whoever changes jobs. Owns the threads {@code carillon-completions}, {@code
+ * carillon-check-in} and {@code carillon-recovery}. Thread-safe. Lifecycle: {@link #join}, {@link
+ * #fire}, {@link #hold}, {@link #drain}, {@link #leave}, each once and in this order; {@link
+ * #leave} alone is safe after a failed start.
+ */
+public final class StoreEngine {
+  private static final Logger LOG = LoggerFactory.getLogger(StoreEngine.class);
+  private static final Duration RECOVERY_INTERVAL = Duration.ofMillis(500);
+  private static final Duration REPORT_INTERVAL = Duration.ofSeconds(10);
+  private static final Duration FLUSH_PATIENCE = Duration.ofSeconds(3);
+
+  private final Rows rows;
+  private final NodeRows nodes;
+  private final Transactions transactions;
+  private final OrphanJobs orphans;
+  private final StoreParticipant participant;
+  private final NextFire nextFire = new NextFire();
+  private final InFlight inFlight;
+  private final CheckIn checkIn;
+  private final CompletionQueue completions;
+  private final Acquisition acquisition;
+  private final Recovery recovery;
+  private final EngineMetrics metrics;
+  private final ScheduledExecutorService recoveryThread =
+      Executors.newSingleThreadScheduledExecutor(
+          work -> {
+            Thread thread = new Thread(work, "carillon-recovery");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  /** Opens the one connection beside the pool, for check-ins. */
+  @FunctionalInterface
+  public interface CheckInConnections {
+    Connection open() throws SQLException;
+  }
+
+  /**
+   * What the store works on.
+   *
+   * @param tablePrefix and schedulerName as in {@code quartz.properties}
+   */
+  public record Databases(
+      DataSource pool, CheckInConnections checkIn, String tablePrefix, String schedulerName) {}
+
+  /**
+   * How this node takes part.
+   *
+   * @param nodeId host and random; new with every process
+   * @param lease how long a check-in is good for, by database time
+   * @param inFlight most executions fired and not yet completed
+   * @param address where this node's API listens, for people
+   */
+  public record NodeSettings(
+      String nodeId, Duration lease, int inFlight, @Nullable String address, String version) {}
+
+  public StoreEngine(
+      Databases databases,
+      NodeSettings node,
+      StoreParticipant participant,
+      EngineMetrics metrics,
+      InstantSource clock) {
+    Tables tables = new Tables(databases.tablePrefix(), databases.schedulerName());
+    this.rows = Rows.of(tables);
+    this.nodes = new NodeRows(tables);
+    this.participant = participant;
+    this.metrics = metrics;
+    this.transactions = new Transactions(databases.pool(), tables);
+    this.orphans = new OrphanJobs(rows, participant);
+    this.inFlight = new InFlight(node.inFlight());
+    this.checkIn =
+        new CheckIn(
+            databases.checkIn()::open,
+            nodes,
+            new CheckIn.Self(node.nodeId(), node.lease(), node.address(), node.version()),
+            clock,
+            inFlight::size);
+    this.completions =
+        new CompletionQueue(
+            transactions, new Complete(rows, orphans, participant), inFlight, metrics, clock);
+    this.acquisition =
+        new Acquisition(
+            transactions,
+            rows,
+            nodes,
+            new FireDue(rows, orphans, participant, nextFire),
+            new Acquisition.Node(checkIn, inFlight, clock),
+            metrics);
+    this.recovery =
+        new Recovery(
+            transactions,
+            rows,
+            nodes,
+            new HandBack(rows, orphans, participant),
+            checkIn,
+            inFlight,
+            clock);
+  }
+
+  /** Joins the cluster: node row, check-ins, recovery. Fires nothing yet. */
+  public void join() throws SQLException {
+    transactions.prepare();
+    checkIn.join();
+    completions.start();
+    metrics.leaseAge(() -> checkIn.age().toMillis() / 1000.0);
+    metrics.inFlight(inFlight::size);
+    duty(this::recover, RECOVERY_INTERVAL);
+    duty(recovery::reportForeign, REPORT_INTERVAL);
+  }
+
+  private void recover() throws SQLException {
+    recovery.runOnce();
+  }
+
+  /** What the recovery thread does now and then. */
+  @FunctionalInterface
+  private interface Duty {
+    void run() throws SQLException;
+  }
+
+  private void duty(Duty duty, Duration interval) {
+    recoveryThread.scheduleWithFixedDelay(
+        () -> {
+          try {
+            duty.run();
+          } catch (SQLException e) {
+            LOG.debug("cannot look for lost executions: {}", e.getMessage());
+          } catch (RuntimeException e) {
+            LOG.error("looking for lost executions failed", e);
+          }
+        },
+        0,
+        interval.toMillis(),
+        TimeUnit.MILLISECONDS);
+  }
+
+  /** Lets the scheduler thread fire. */
+  public void fire() {
+    acquisition.resume();
+  }
+
+  /** Nothing new is fired from now on. */
+  public void hold() {
+    acquisition.pause();
+  }
+
+  /** Something due at once may have been stored. */
+  public void wake() {
+    acquisition.wake();
+  }
+
+  /**
+   * Waits for what runs, at most so long, and hands the rest to other nodes. @return how many were
+   * handed over
+   */
+  public int drain(Duration patience) throws InterruptedException {
+    if (inFlight.awaitEmpty(patience.toNanos())) {
+      return 0;
+    }
+    try {
+      return recovery.handBackOwn();
+    } catch (SQLException e) {
+      LOG.warn("cannot hand over what still runs; others take it over in time: {}", e.getMessage());
+      return 0;
+    }
+  }
+
+  /** Flushes completions and leaves the cluster. Idempotent. */
+  public void leave() throws InterruptedException {
+    recoveryThread.shutdownNow();
+    completions.close(FLUSH_PATIENCE);
+    checkIn.close();
+    try {
+      recovery.handBackOwn();
+      recovery.leave();
+    } catch (SQLException e) {
+      LOG.warn("cannot leave the cluster in order; the lease will end: {}", e.getMessage());
+    }
+  }
+
+  /** Runs work on jobs in one transaction under the lock row; it may run more than once. */
+  public <T> T inTransaction(Work<T> work) throws SQLException {
+    return transactions.locked(
+        connection ->
+            work.with(new StoreSession(connection, rows, orphans, participant, nextFire)));
+  }
+
+  /** What is done in a transaction. */
+  @FunctionalInterface
+  public interface Work<T> {
+    T with(StoreSession session) throws SQLException;
+  }
+
+  /** Whether a failure of {@link #inTransaction} leaves open if the work is stored. */
+  public static boolean isOutcomeUnknown(SQLException e) {
+    return e instanceof Transactions.UnknownOutcome;
+  }
+
+  public Lease lease() {
+    return checkIn;
+  }
+
+  /** Node clock minus database clock. */
+  public Duration clockOffset() {
+    return checkIn.clockOffset();
+  }
+
+  /** Age of the last sign of life of the loop that fires. */
+  public Duration loopAge() {
+    return acquisition.beatAge();
+  }
+
+  public int inFlight() {
+    return inFlight.size();
+  }
+
+  /** Next planned instants, from the triggers. */
+  public NextFires nextFires() {
+    return this::nextFires;
+  }
+
+  private Map<JobId, Instant> nextFires(Collection<JobId> ids) {
+    if (ids.isEmpty()) {
+      return Map.of();
+    }
+    try {
+      return transactions.read(connection -> rows.triggers().nextFires(connection, ids));
+    } catch (SQLException e) {
+      throw new io.carillon.job.JobExceptions.StoreUnavailable("cannot read next fire times", e);
+    }
+  }
+
+  List<Shot> next(int most) {
+    return acquisition.next(most);
+  }
+
+  /** The firing of an id that this node has fired and not yet completed. */
+  public Optional<Firing> firing(String fireInstanceId) {
+    return ExecutionId.parse(fireInstanceId).flatMap(inFlight::find);
+  }
+
+  /** Takes over an ended attempt; returns at once. */
+  public void complete(Completion completion) {
+    completions.add(completion);
+  }
+
+  /**
+   * Gives up a firing that may not begin any more; recovery, ours or another node's, attempts it
+   * again.
+   */
+  public void abandon(Firing firing) {
+    inFlight.remove(firing);
+    LOG.warn("execution {} was not begun: this node's lease has ended", firing.id());
+  }
+
+  /** Looks for lost executions at once; for tests and operations. */
+  Recovery.Result recoverNow() throws SQLException {
+    return recovery.runOnce();
+  }
+
+  <T, E extends Exception> T transaction(boolean locked, Transactions.Work<T, E> work)
+      throws SQLException, E {
+    return transactions.run(locked ? Transactions.Lock.ROW : Transactions.Lock.NONE, work);
+  }
+}

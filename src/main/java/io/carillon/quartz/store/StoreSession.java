@@ -1,0 +1,143 @@
+package io.carillon.quartz.store;
+
+import io.carillon.execution.ExecutionId;
+import io.carillon.execution.StoreParticipant;
+import io.carillon.job.JobId;
+import io.carillon.job.StoredJob;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One transaction of the store, under its lock row, as the job scheduler sees it: our rows through
+ * the participant and Quartz's rows, committed together. Valid only inside the call that was given
+ * it; one thread.
+ */
+public final class StoreSession {
+  private final Connection connection;
+  private final Rows rows;
+  private final OrphanJobs orphans;
+  private final StoreParticipant participant;
+  private final NextFire nextFire;
+
+  StoreSession(
+      Connection connection,
+      Rows rows,
+      OrphanJobs orphans,
+      StoreParticipant participant,
+      NextFire nextFire) {
+    this.connection = connection;
+    this.rows = rows;
+    this.orphans = orphans;
+    this.participant = participant;
+    this.nextFire = nextFire;
+  }
+
+  /** Our rows, for this transaction. */
+  public <T> T ours(Ours<T> work) throws SQLException {
+    return work.with(participant, connection);
+  }
+
+  /** What is done with our rows. */
+  @FunctionalInterface
+  public interface Ours<T> {
+    T with(StoreParticipant participant, Connection connection) throws SQLException;
+  }
+
+  /** Writes JobDetails, and triggers that are not there yet. */
+  public void store(Collection<PlannedJob> planned) throws SQLException {
+    rows.jobs().upsert(connection, planned.stream().map(PlannedJob::detail).toList());
+    rows.triggers()
+        .insert(connection, planned.stream().flatMap(job -> job.trigger().stream()).toList());
+  }
+
+  /** The next planned instant of a job's own trigger, paused or not. */
+  public Optional<Instant> nextPlanned(JobId job) throws SQLException {
+    return rows.triggers().lockOfJob(connection, job).stream()
+        .filter(row -> row.name().repeat().isEmpty() && row.firesAgain())
+        .map(row -> Instant.ofEpochMilli(row.nextFireTime()))
+        .findFirst();
+  }
+
+  /** Takes away a job's own trigger; retries and runs by hand stay. */
+  public void removePlan(JobId job) throws SQLException {
+    List<TriggerName> names =
+        rows.triggers().lockOfJob(connection, job).stream()
+            .map(TriggerRow::name)
+            .filter(name -> name.repeat().isEmpty())
+            .toList();
+    rows.triggers().delete(connection, names);
+  }
+
+  /** Takes away a job with all its triggers. What runs, runs on. @return ids of what runs */
+  public List<String> removeJob(JobId job) throws SQLException {
+    rows.triggers()
+        .delete(
+            connection,
+            rows.triggers().lockOfJob(connection, job).stream().map(TriggerRow::name).toList());
+    rows.jobs().delete(connection, List.of(job));
+    return rows.fired().entriesOf(connection, job);
+  }
+
+  /** Holds all waiting triggers of a job. */
+  public void pause(JobId job) throws SQLException {
+    rows.triggers().changeState(connection, job, TriggerRow.WAITING, TriggerRow.PAUSED);
+  }
+
+  /**
+   * Lets the triggers of a job go on; a recurring one with its first instant after now, so that
+   * nothing bursts.
+   */
+  public void resume(JobId job, Instant now) throws SQLException {
+    List<TriggerRow> moved =
+        rows.triggers().lockOfJob(connection, job).stream()
+            .filter(row -> row.state().equals(TriggerRow.PAUSED))
+            .flatMap(row -> afterPause(row, now).stream())
+            .toList();
+    rows.triggers().advance(connection, moved.stream().filter(TriggerRow::firesAgain).toList());
+    rows.triggers()
+        .delete(
+            connection,
+            moved.stream().filter(row -> !row.firesAgain()).map(TriggerRow::name).toList());
+    rows.triggers().changeState(connection, job, TriggerRow.PAUSED, TriggerRow.WAITING);
+    orphans.remove(connection, Set.of(job), now);
+  }
+
+  private Optional<TriggerRow> afterPause(TriggerRow row, Instant now) {
+    boolean once =
+        row.kind() instanceof TriggerRow.Simple simple
+            && simple.repeatCount() != TriggerRow.FOR_EVER;
+    if (once || row.nextFireTime() > now.toEpochMilli()) {
+      return Optional.empty();
+    }
+    try {
+      long next = nextFire.firstAfter(row, now.toEpochMilli());
+      return Optional.of(row.after(row.previousFireTime(), next, row.kind()));
+    } catch (NextFire.Unreadable e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Plants the trigger of one execution, due at an instant, whether the job is paused or not. */
+  public void plantRun(ExecutionId id, StoredJob job, Instant at) throws SQLException {
+    rows.triggers()
+        .insert(
+            connection,
+            List.of(Repeats.trigger(id, 1, job, at, "run by hand").withState(TriggerRow.WAITING)));
+  }
+
+  /** Ends a job of which nothing is planned or running any more. */
+  public void settle(JobId job, Instant now) throws SQLException {
+    orphans.remove(connection, Set.of(job), now);
+  }
+
+  /** What is known of the jobs, with rows locked. */
+  public Map<JobId, StoredJob> lockJobs(Collection<JobId> ids) throws SQLException {
+    return participant.lockJobs(connection, ids);
+  }
+}

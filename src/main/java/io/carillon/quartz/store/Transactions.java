@@ -1,0 +1,148 @@
+package io.carillon.quartz.store;
+
+import io.carillon.db.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
+import javax.sql.DataSource;
+
+/**
+ * Every transaction of the store: the lock row first (exclusively, as stock Quartz takes it), then
+ * the work, then one commit. A transaction that lost a race (deadlock, lock wait, changed record,
+ * foreign key) is run again as a whole, a few times, with jitter; so work must have no effect but
+ * its statements. Thread-safe.
+ */
+final class Transactions {
+  private static final int MOST_TRIES = 6;
+  private static final long LONGEST_PAUSE_NANOS = 40_000_000;
+
+  /** 1213 deadlock, 1205 lock wait, 1020 record changed, 1451 row is still referenced. */
+  private static final Set<Integer> LOST_RACES = Set.of(1213, 1205, 1020, 1451);
+
+  private static final String TAKE_LOCK_ROW =
+      """
+      SELECT LOCK_NAME
+      FROM QRTZ_LOCKS
+      WHERE SCHED_NAME = ? AND LOCK_NAME = 'TRIGGER_ACCESS'
+      FOR UPDATE
+      """;
+
+  private static final String MAKE_LOCK_ROWS =
+      """
+      INSERT IGNORE INTO QRTZ_LOCKS (SCHED_NAME, LOCK_NAME)
+      VALUES (?, 'TRIGGER_ACCESS'), (?, 'STATE_ACCESS')
+      """;
+
+  private final DataSource pool;
+  private final Tables tables;
+
+  Transactions(DataSource pool, Tables tables) {
+    this.pool = pool;
+    this.tables = tables;
+  }
+
+  /** What is done in a transaction. */
+  @FunctionalInterface
+  interface Work<T, E extends Exception> {
+    T with(Connection connection) throws SQLException, E;
+  }
+
+  /** Whether a transaction takes the lock row first. */
+  enum Lock {
+    ROW,
+    NONE
+  }
+
+  /** A commit ended without an answer: the work may be stored or not. */
+  static final class UnknownOutcome extends SQLException {
+    private static final long serialVersionUID = 1L;
+
+    UnknownOutcome(SQLException cause) {
+      super("the commit ended without an answer: " + cause.getMessage(), cause);
+    }
+  }
+
+  /** Makes the rows that everything locks, if they are missing. */
+  void prepare() throws SQLException {
+    try (Connection connection = pool.getConnection()) {
+      Sql.update(connection, tables.sql(MAKE_LOCK_ROWS), tables.scheduler(), tables.scheduler());
+    }
+  }
+
+  /** Runs work under the lock row and commits it. @throws UnknownOutcome if the commit failed */
+  <T, E extends Exception> T locked(Work<T, E> work) throws SQLException, E {
+    return run(Lock.ROW, work);
+  }
+
+  /**
+   * Reads on a connection in auto-commit mode: each statement is a transaction of its own, and
+   * nothing else is sent.
+   */
+  <T, E extends Exception> T read(Work<T, E> work) throws SQLException, E {
+    try (Connection connection = pool.getConnection()) {
+      return work.with(connection);
+    }
+  }
+
+  <T, E extends Exception> T run(Lock lock, Work<T, E> work) throws SQLException, E {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return once(lock, work);
+      } catch (SQLException e) {
+        if (attempt == MOST_TRIES || !isLostRace(e)) {
+          throw e;
+        }
+        LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LONGEST_PAUSE_NANOS));
+      }
+    }
+  }
+
+  private <T, E extends Exception> T once(Lock lock, Work<T, E> work) throws SQLException, E {
+    try (Connection connection = pool.getConnection()) {
+      connection.setAutoCommit(false);
+      boolean done = false;
+      try {
+        if (lock == Lock.ROW) {
+          Sql.query(
+              connection, tables.sql(TAKE_LOCK_ROW), row -> row.getString(1), tables.scheduler());
+        }
+        T result = work.with(connection);
+        commit(connection);
+        done = true;
+        return result;
+      } finally {
+        leave(connection, done);
+      }
+    }
+  }
+
+  private static void commit(Connection connection) throws SQLException {
+    try {
+      connection.commit();
+    } catch (SQLException e) {
+      throw isLostRace(e) ? e : new UnknownOutcome(e);
+    }
+  }
+
+  /**
+   * Ends what was not committed. A connection that cannot even do that is broken; the pool drops
+   * it.
+   */
+  private static void leave(Connection connection, boolean done) {
+    try {
+      if (!done) {
+        connection.rollback();
+      }
+      connection.setAutoCommit(true);
+    } catch (SQLException e) {
+      org.slf4j.LoggerFactory.getLogger(Transactions.class)
+          .debug("a broken connection was left to the pool: {}", e.getMessage());
+    }
+  }
+
+  static boolean isLostRace(SQLException e) {
+    return LOST_RACES.contains(e.getErrorCode());
+  }
+}

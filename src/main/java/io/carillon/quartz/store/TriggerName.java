@@ -1,0 +1,46 @@
+package io.carillon.quartz.store;
+
+import io.carillon.execution.ExecutionId;
+import io.carillon.job.JobId;
+import java.util.Optional;
+
+/**
+ * How triggers are named. A job's own trigger has the job's id as its name; a trigger that repeats
+ * or runs one execution is named {@code execution/<id>/<attempt>}, so that inserting it twice is
+ * harmless ({@code /} cannot occur in a job's id). The group is the queue, with the namespace
+ * before it outside the default one.
+ */
+record TriggerName(String name, String group) {
+  private static final String EXECUTION = "execution/";
+
+  /** What a trigger of one execution says: which attempt of which execution. */
+  record Repeat(ExecutionId execution, int attempt) {}
+
+  static TriggerName ofJob(JobId job, String queue) {
+    return new TriggerName(job.value(), group(job.namespace(), queue));
+  }
+
+  static TriggerName ofExecution(
+      ExecutionId execution, int attempt, String namespace, String queue) {
+    return new TriggerName(EXECUTION + execution + "/" + attempt, group(namespace, queue));
+  }
+
+  private static String group(String namespace, String queue) {
+    return namespace.equals(JobId.DEFAULT_NAMESPACE) ? queue : namespace + "/" + queue;
+  }
+
+  /** The execution that a trigger of this name repeats; empty for a job's own trigger. */
+  Optional<Repeat> repeat() {
+    if (!name.startsWith(EXECUTION)) {
+      return Optional.empty();
+    }
+    int slash = name.lastIndexOf('/');
+    try {
+      int attempt = Integer.parseInt(name.substring(slash + 1));
+      return ExecutionId.parse(name.substring(EXECUTION.length(), slash))
+          .map(id -> new Repeat(id, attempt));
+    } catch (NumberFormatException | IndexOutOfBoundsException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package io.carillon.quartz.store;
+
+import io.carillon.job.JobId;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A row of QRTZ_TRIGGERS with its row of QRTZ_SIMPLE_TRIGGERS or QRTZ_CRON_TRIGGERS. Times are
+ * milliseconds since 1970.
+ *
+ * @param job null if the row names no job of ours
+ * @param state {@code WAITING}, {@code PAUSED}, {@code COMPLETE} or {@code ERROR}
+ * @param nextFireTime -1 if it will not fire again
+ * @param previousFireTime -1 if it has not fired
+ * @param endTime 0 if it has none
+ * @param kind the sub-row; null if it is missing or of another type
+ */
+record TriggerRow(
+    TriggerName name,
+    @Nullable JobId job,
+    String state,
+    @Nullable String description,
+    int priority,
+    long nextFireTime,
+    long previousFireTime,
+    long startTime,
+    long endTime,
+    @Nullable Kind kind) {
+  static final String WAITING = "WAITING";
+  static final String PAUSED = "PAUSED";
+  static final String COMPLETE = "COMPLETE";
+  static final String ERROR = "ERROR";
+
+  /** Repeats for ever. */
+  static final int FOR_EVER = -1;
+
+  /** What makes a trigger simple or cron. */
+  sealed interface Kind {
+    /** TRIGGER_TYPE of the row. */
+    String type();
+  }
+
+  /** A fixed interval; {@code repeatCount} 0 is a one-shot. */
+  record Simple(long repeatCount, long interval, long timesTriggered) implements Kind {
+    static final String TYPE = "SIMPLE";
+    static final Simple ONCE = new Simple(0, 0, 0);
+
+    @Override
+    public String type() {
+      return TYPE;
+    }
+  }
+
+  /** Quartz's cron text in a zone. */
+  record Cron(String expression, String zone) implements Kind {
+    static final String TYPE = "CRON";
+
+    @Override
+    public String type() {
+      return TYPE;
+    }
+  }
+
+  /** A trigger that fires once, at {@code at}. */
+  static TriggerRow once(
+      TriggerName name, JobId job, String state, String description, int priority, long at) {
+    return new TriggerRow(name, job, state, description, priority, at, -1, at, 0, Simple.ONCE);
+  }
+
+  TriggerRow withKind(@Nullable Kind other) {
+    return new TriggerRow(
+        name,
+        job,
+        state,
+        description,
+        priority,
+        nextFireTime,
+        previousFireTime,
+        startTime,
+        endTime,
+        other);
+  }
+
+  TriggerRow after(long fired, long next, Kind kindNow) {
+    return new TriggerRow(
+        name, job, state, description, priority, next, fired, startTime, endTime, kindNow);
+  }
+
+  TriggerRow withState(String other) {
+    return new TriggerRow(
+        name,
+        job,
+        other,
+        description,
+        priority,
+        nextFireTime,
+        previousFireTime,
+        startTime,
+        endTime,
+        kind);
+  }
+
+  /** The job, of a row that names one. */
+  JobId requireJob() {
+    return Objects.requireNonNull(job, () -> name + " names no job of ours");
+  }
+
+  boolean firesAgain() {
+    return nextFireTime > 0;
+  }
+}

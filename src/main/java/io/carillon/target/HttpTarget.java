@@ -1,0 +1,116 @@
+package io.carillon.target;
+
+import io.carillon.execution.Firing;
+import io.carillon.execution.Outcome;
+import io.carillon.execution.Outcome.Failed;
+import io.carillon.execution.Outcome.Succeeded;
+import io.carillon.execution.Reasons;
+import io.carillon.job.Target;
+import io.carillon.job.TargetRules.Broken;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import okhttp3.Call;
+import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes HTTP calls, each in the thread of its caller and within its time-out. Success is 2xx; a
+ * body longer than is read does not change that. Thread-safe.
+ */
+final class HttpTarget {
+  private final OkHttpClient client;
+  private final UrlRules urls;
+  private final RequestHeaders headers;
+  private final RunningCalls running;
+  private final InstantSource clock;
+
+  HttpTarget(
+      OkHttpClient client,
+      UrlRules urls,
+      RequestHeaders headers,
+      RunningCalls running,
+      InstantSource clock) {
+    this.client = client;
+    this.urls = urls;
+    this.headers = headers;
+    this.running = running;
+    this.clock = clock;
+  }
+
+  Outcome call(Firing firing, Target.Http target) {
+    List<Broken> faults = new ArrayList<>();
+    HttpUrl url = urls.read(target.url(), faults);
+    Map<String, String> users = RequestHeaders.chosen(target, firing.overrides().get("headers"));
+    HeaderRules.check(users, faults);
+    if (url == null || !faults.isEmpty()) {
+      return Failed.of(Reasons.EGRESS_DENIED, words(faults));
+    }
+    Target.Body body = RequestBodies.choose(target, firing.overrides().get("body"));
+    Call call =
+        client.newCall(
+            new Request.Builder()
+                .url(url)
+                .headers(headers.onWire(firing, users, body))
+                .method(target.method(), RequestBodies.onWire(target.method(), body))
+                .build());
+    call.timeout().timeout(target.timeout().toNanos(), TimeUnit.NANOSECONDS);
+    return exchange(firing, target, url, call);
+  }
+
+  private Outcome exchange(Firing firing, Target.Http target, HttpUrl url, Call call) {
+    String what = target.method() + " " + shown(url);
+    AnswerReader reader = new AnswerReader();
+    Integer status = null;
+    try (RunningCalls.Running entry = running.start(firing.id(), call)) {
+      try (Response response = call.execute()) {
+        status = OneCallOnly.status(response);
+        if (!reader.read(response)) {
+          // There is more than we read: cut the connection, or closing would read on.
+          call.cancel();
+        }
+        return judge(what, status, reader, response);
+      } catch (IOException e) {
+        FailureReasons.Failure failure = FailureReasons.of(e, entry.brokenOff());
+        String error = what + ": " + failure.words();
+        return new Failed(failure.reason(), error, status, reader.answer(), null);
+      }
+    }
+  }
+
+  private Outcome judge(String what, int status, AnswerReader reader, Response response) {
+    if (status >= 200 && status < 300) {
+      return new Succeeded(status, reader.answer());
+    }
+    Duration retryAfter = RetryAfter.read(response.headers(), clock.instant());
+    return new Failed(
+        Reasons.http(status), what + ": answered " + status, status, reader.answer(), retryAfter);
+  }
+
+  private static String words(List<Broken> faults) {
+    StringBuilder words = new StringBuilder("the call is not allowed:");
+    for (Broken fault : faults) {
+      @Nullable String name = fault.name();
+      words.append(' ').append(fault.code()).append(" (");
+      if (name != null) {
+        words.append(LogText.oneLine(name)).append(": ");
+      }
+      words.append(fault.detail()).append(')');
+    }
+    return words.toString();
+  }
+
+  /** Without user, query and fragment, which may hold secrets. */
+  private static String shown(HttpUrl url) {
+    String text =
+        url.newBuilder().username("").password("").query(null).fragment(null).build().toString();
+    return text.length() > 300 ? text.substring(0, 300) + "…" : text;
+  }
+}

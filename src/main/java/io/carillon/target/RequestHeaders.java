@@ -1,0 +1,69 @@
+package io.carillon.target;
+
+import io.carillon.execution.Firing;
+import io.carillon.job.Target;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
+import okhttp3.Headers;
+import org.jspecify.annotations.Nullable;
+
+/** Puts a request's headers together: the user's, replaced by a run's, then ours. Thread-safe. */
+final class RequestHeaders {
+  private final String userAgent;
+
+  /**
+   * @param version of the server, for {@code User-Agent}
+   */
+  RequestHeaders(String version) {
+    this.userAgent = "carillon/" + version.replaceAll("[^!-~]", "_");
+  }
+
+  /** The user's headers, with those that a run by hand replaces, whatever their case. */
+  static Map<String, String> chosen(Target.Http target, @Nullable Object override) {
+    if (!(override instanceof Map<?, ?> replaced) || replaced.isEmpty()) {
+      return target.headers();
+    }
+    Map<String, String> lowest = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    replaced.forEach((name, value) -> lowest.put(String.valueOf(name), String.valueOf(value)));
+    Map<String, String> chosen = new LinkedHashMap<>(target.headers());
+    chosen.keySet().removeIf(lowest::containsKey);
+    chosen.putAll(lowest);
+    return chosen;
+  }
+
+  /**
+   * @param users checked by {@link HeaderRules}
+   */
+  Headers onWire(Firing firing, Map<String, String> users, Target.@Nullable Body body) {
+    Headers.Builder headers = new Headers.Builder();
+    headers.set("User-Agent", userAgent);
+    if (body != null) {
+      headers.set("Content-Type", RequestBodies.contentType(body));
+    }
+    users.forEach(headers::set);
+    headers.set("Idempotency-Key", firing.id().value());
+    headers.set("webhook-id", firing.id().value());
+    headers.set("X-Attempt", Integer.toString(firing.attempt()));
+    headers.set("X-Scheduled-Time", DateTimeFormatter.ISO_INSTANT.format(firing.scheduledAt()));
+    ZoneId zone = firing.job().schedule().zone();
+    if (zone != null) {
+      ZonedDateTime local = firing.scheduledAt().atZone(zone);
+      headers.set("X-Scheduled-Time-Local", DateTimeFormatter.ISO_ZONED_DATE_TIME.format(local));
+    }
+    headers.set("X-Recovered", Boolean.toString(firing.recovered()));
+    headers.set("X-Carillon-Job", firing.job().id().value());
+    headers.set("traceparent", traceparent(firing));
+    return headers.build();
+  }
+
+  /** W3C Trace Context: all attempts of an execution are one trace, each a span of its own. */
+  private static String traceparent(Firing firing) {
+    long span = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
+    return "00-%s-%016x-01".formatted(firing.id().value().replace("-", ""), span);
+  }
+}

@@ -1,0 +1,33 @@
+package io.carillon.target;
+
+import io.carillon.job.TargetRules;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Layer 1: the outbound rules as far as they can be told from a definition. Asks no resolver, costs
+ * microseconds, answers every fault. The same rules are held again before each call, so a job that
+ * was stored under looser rules is not called under stricter ones.
+ */
+public final class SubmissionRules implements TargetRules {
+  private final UrlRules urls;
+
+  public SubmissionRules(EgressPolicy policy) {
+    this.urls = new UrlRules(policy);
+  }
+
+  @Override
+  public List<Broken> url(String url) {
+    List<Broken> faults = new ArrayList<>();
+    urls.read(url, faults);
+    return List.copyOf(faults);
+  }
+
+  @Override
+  public List<Broken> headers(Map<String, String> headers) {
+    List<Broken> faults = new ArrayList<>();
+    HeaderRules.check(headers, faults);
+    return List.copyOf(faults);
+  }
+}

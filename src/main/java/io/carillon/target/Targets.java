@@ -1,0 +1,119 @@
+package io.carillon.target;
+
+import io.carillon.execution.ExecutionId;
+import io.carillon.execution.Firing;
+import io.carillon.execution.Outcome;
+import io.carillon.execution.Outcome.Succeeded;
+import io.carillon.execution.TargetCaller;
+import io.carillon.job.Target;
+import java.net.Proxy;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import okhttp3.ConnectionPool;
+import okhttp3.Dns;
+import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Calls targets of every kind, synchronously, in the thread of the caller (platform or virtual).
+ * Thread-safe. Owns one HTTP client; closing it breaks off what runs, and is idempotent.
+ *
+ * <p>Idle connections are kept for 2 s only: with automatic retries off, a connection that the
+ * target has closed meanwhile would show as a failed attempt. HTTP/1.1 only, so that each call has
+ * its connection to itself and breaking it off touches no other.
+ */
+public final class Targets implements TargetCaller, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Targets.class);
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration LONGEST_LOOK_UP = Duration.ofSeconds(5);
+  private static final int IDLE_CONNECTIONS = 256;
+  private static final long IDLE_SECONDS = 2;
+
+  private final RunningCalls running = new RunningCalls();
+  private final HostLookup lookup;
+  private final OkHttpClient client;
+  private final HttpTarget http;
+
+  /**
+   * @param version of the server, for {@code User-Agent}
+   */
+  public Targets(EgressPolicy policy, String version) {
+    this(policy, version, InstantSource.system(), Dns.SYSTEM, GuardedSocketFactory.Gate.OPEN);
+  }
+
+  Targets(
+      EgressPolicy policy,
+      String version,
+      InstantSource clock,
+      Dns resolver,
+      GuardedSocketFactory.Gate gate) {
+    this.lookup = new HostLookup(resolver, LONGEST_LOOK_UP);
+    this.client = client(policy, lookup, gate);
+    this.http =
+        new HttpTarget(client, new UrlRules(policy), new RequestHeaders(version), running, clock);
+  }
+
+  @Override
+  public Outcome call(Firing firing) {
+    Target target = firing.job().target();
+    if (target instanceof Target.Http call) {
+      return http.call(firing, call);
+    }
+    if (target instanceof Target.Log line) {
+      LOG.info(
+          "job {} execution {} says: {}",
+          firing.job().id(),
+          firing.id(),
+          LogText.oneLine(line.message()));
+    }
+    return new Succeeded(null, null);
+  }
+
+  @Override
+  public void cancel(ExecutionId id) {
+    running.cancel(id);
+  }
+
+  @Override
+  public void cancelAll() {
+    running.cancelAll();
+  }
+
+  @Override
+  public void close() {
+    cancelAll();
+    lookup.close();
+    client.connectionPool().evictAll();
+    client.dispatcher().executorService().shutdown();
+  }
+
+  /** How many HTTP calls are under way. */
+  public int inFlight() {
+    return running.size();
+  }
+
+  private static OkHttpClient client(
+      EgressPolicy policy, Dns lookup, GuardedSocketFactory.Gate gate) {
+    return new OkHttpClient.Builder()
+        .proxy(Proxy.NO_PROXY)
+        .dns(new GuardedDns(policy, lookup))
+        .socketFactory(new GuardedSocketFactory(policy, gate))
+        .fastFallback(false)
+        .followRedirects(false)
+        .followSslRedirects(false)
+        .retryOnConnectionFailure(false)
+        .protocols(List.of(Protocol.HTTP_1_1))
+        .connectionPool(new ConnectionPool(IDLE_CONNECTIONS, IDLE_SECONDS, TimeUnit.SECONDS))
+        .connectTimeout(CONNECT_TIMEOUT)
+        // The call's own time-out covers reading and writing.
+        .readTimeout(Duration.ZERO)
+        .writeTimeout(Duration.ZERO)
+        .addNetworkInterceptor(new OneCallOnly())
+        .eventListenerFactory(call -> new CallSignal())
+        .build();
+  }
+}

@@ -1,0 +1,121 @@
+package io.carillon.harness;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class ChaosProxyTest {
+  private static final byte[] CALL = "GET /ok HTTP/1.1\r\n\r\n".getBytes(UTF_8);
+
+  private TargetServer target;
+  private ChaosProxy proxy;
+  private Socket client;
+
+  @BeforeEach
+  void connect() throws IOException {
+    target = TargetServer.start();
+    proxy = ChaosProxy.before(URI.create(target.url("/")).getPort());
+    client = connected();
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    client.close();
+    proxy.close();
+    proxy.close();
+    target.close();
+  }
+
+  @Test
+  void passes_calls_and_answers() throws Exception {
+    assertThat(call()).startsWith("HTTP/1.1 200");
+    assertThat(call()).startsWith("HTTP/1.1 200");
+  }
+
+  @Test
+  void delays_both_directions() throws Exception {
+    proxy.delay(Duration.ofMillis(150));
+    Instant start = Instant.now();
+
+    assertThat(call()).startsWith("HTTP/1.1 200");
+    assertThat(Duration.between(start, Instant.now())).isGreaterThan(Duration.ofMillis(290));
+  }
+
+  @Test
+  void limits_the_rate() throws Exception {
+    proxy.rate(200);
+    Instant start = Instant.now();
+
+    assertThat(call()).startsWith("HTTP/1.1 200");
+    assertThat(Duration.between(start, Instant.now())).isGreaterThan(Duration.ofMillis(300));
+  }
+
+  @Test
+  void a_black_hole_keeps_what_it_took_until_it_may_pass() throws Exception {
+    proxy.blackHole();
+    client.setSoTimeout(300);
+    assertThatThrownBy(this::call).isInstanceOf(SocketTimeoutException.class);
+    assertThat(target.ledger().size()).isZero();
+
+    proxy.pass();
+    client.setSoTimeout(5_000);
+
+    assertThat(answer()).startsWith("HTTP/1.1 200");
+  }
+
+  @Test
+  void reset_breaks_open_connections_and_takes_new_ones() throws Exception {
+    call();
+    proxy.reset();
+
+    assertThatThrownBy(this::call).isInstanceOf(SocketException.class);
+    client = connected();
+    assertThat(call()).startsWith("HTTP/1.1 200");
+  }
+
+  @Test
+  void refuses_until_it_may_pass() throws Exception {
+    call();
+    proxy.refuse();
+    assertThatThrownBy(this::connected).isInstanceOf(ConnectException.class);
+
+    proxy.pass();
+    client = connected();
+
+    assertThat(call()).startsWith("HTTP/1.1 200");
+  }
+
+  private Socket connected() throws IOException {
+    Socket socket = new Socket("127.0.0.1", proxy.port());
+    socket.setSoTimeout(5_000);
+    return socket;
+  }
+
+  private String call() throws IOException {
+    client.getOutputStream().write(CALL);
+    return answer();
+  }
+
+  private String answer() throws IOException {
+    byte[] bytes = new byte[1_024];
+    int count = client.getInputStream().read(bytes);
+    if (count < 0) {
+      throw new SocketException("closed");
+    }
+    return new String(bytes, 0, count, UTF_8);
+  }
+}

@@ -1,0 +1,88 @@
+package io.carillon.quartz;
+
+import io.carillon.config.Configuration;
+import io.carillon.db.Sql;
+import io.carillon.db.TestDatabase;
+import io.carillon.execution.EngineMetrics;
+import io.carillon.history.HistoryWriter;
+import io.carillon.quartz.store.StoreEngine;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.UUID;
+
+/**
+ * Real engines on a real database, with a target in memory. Each engine is a node of one cluster.
+ */
+final class EngineRig implements AutoCloseable {
+  final TestDatabase database = TestDatabase.create();
+  final TokenCodec codec = new TokenCodec();
+  final RecordingTarget target = new RecordingTarget();
+  private final List<Engine> engines = new ArrayList<>();
+
+  Engine start() {
+    return start(1000);
+  }
+
+  Engine start(int inFlight) {
+    Properties properties = Configuration.of(Map.of()).quartzProperties();
+    // Quartz keeps schedulers by name in one JVM; the rows' SCHED_NAME is the cluster's all the
+    // same.
+    properties.setProperty(
+        "org.quartz.scheduler.instanceName",
+        "t" + UUID.randomUUID().toString().replace("-", "").substring(0, 12));
+    Engine engine =
+        new Engine(
+            properties,
+            new StoreEngine.Databases(database.dataSource(), this::checkIn, "QRTZ_", "carillon"),
+            new Engine.Node("test", Duration.ofSeconds(4), inFlight, null, "test"),
+            new Engine.Ports(
+                new HistoryWriter(codec), target, EngineMetrics.none(), InstantSource.system()));
+    try {
+      engine.start();
+    } catch (Exception e) {
+      throw new IllegalStateException("the engine would not start", e);
+    }
+    engines.add(engine);
+    return engine;
+  }
+
+  private Connection checkIn() throws SQLException {
+    Connection connection =
+        java.sql.DriverManager.getConnection(database.url(), database.user(), database.password());
+    connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+    return connection;
+  }
+
+  <T> List<T> query(String sql, Sql.Row<T> row, Object... values) {
+    try (Connection connection = database.dataSource().getConnection()) {
+      return Sql.query(connection, sql, row, values);
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
+
+  int update(String sql, Object... values) {
+    try (Connection connection = database.dataSource().getConnection()) {
+      return Sql.update(connection, sql, values);
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
+
+  String one(String sql, Object... values) {
+    List<String> rows = query(sql, row -> row.getString(1), values);
+    return rows.isEmpty() ? "" : rows.get(0);
+  }
+
+  @Override
+  public void close() {
+    engines.forEach(Engine::close);
+    database.close();
+  }
+}

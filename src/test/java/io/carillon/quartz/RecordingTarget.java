@@ -1,0 +1,42 @@
+package io.carillon.quartz;
+
+import io.carillon.execution.ExecutionId;
+import io.carillon.execution.Firing;
+import io.carillon.execution.Outcome;
+import io.carillon.execution.TargetCaller;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+
+/** A target in memory that keeps what arrives and answers as it is told. */
+final class RecordingTarget implements TargetCaller {
+  private final List<Firing> arrivals = new CopyOnWriteArrayList<>();
+  private final List<ExecutionId> cancelled = new CopyOnWriteArrayList<>();
+  private volatile Function<Firing, Outcome> answer = firing -> new Outcome.Succeeded(200, null);
+
+  @Override
+  public Outcome call(Firing firing) {
+    arrivals.add(firing);
+    return answer.apply(firing);
+  }
+
+  void answers(Function<Firing, Outcome> how) {
+    answer = how;
+  }
+
+  List<Firing> arrivals() {
+    return arrivals;
+  }
+
+  List<Firing> arrivalsOf(io.carillon.job.JobId job) {
+    return arrivals.stream().filter(firing -> firing.job().id().equals(job)).toList();
+  }
+
+  @Override
+  public void cancel(ExecutionId id) {
+    cancelled.add(id);
+  }
+
+  @Override
+  public void cancelAll() {}
+}
