@@ -26,10 +26,10 @@ import io.carillon.target.Targets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.quartz.SchedulerException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -113,16 +113,19 @@ final class Server {
   void start() throws InterruptedException {
     LOG.info("Carillon {} starts, configured by {}", Version.current(), configuration.source());
     configuration.warnings().forEach(warning -> LOG.warn("configuration: {}", warning));
+    listen();
     try {
-      http.start();
       LOG.info("HTTP listens at {}", address());
       Database open = opening.await();
       database = open;
       if (stopping) {
+        open.close();
         return;
       }
       startEngine(open);
-    } catch (DatabaseUnusableException | SQLException | SchedulerException e) {
+    } catch (CancellationException e) {
+      LOG.info("stopped before the database was there");
+    } catch (DatabaseUnusableException | SQLException e) {
       stop();
       throw new CannotStart(e.getMessage(), e instanceof DatabaseUnusableException ? 2 : 1, e);
     } catch (IllegalStateException e) {
@@ -131,7 +134,15 @@ final class Server {
     }
   }
 
-  private void startEngine(Database open) throws SQLException, SchedulerException {
+  private void listen() {
+    try {
+      http.start();
+    } catch (IllegalStateException e) {
+      throw new CannotStart(e.getMessage(), 1, e);
+    }
+  }
+
+  private void startEngine(Database open) throws SQLException {
     new Partitions(open.dataSource(), clock).runOnce();
     SpecCodec codec = new SpecCodec();
     Engine started =

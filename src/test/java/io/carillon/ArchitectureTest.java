@@ -53,7 +53,6 @@ class ArchitectureTest {
             only("okhttp3..", "io.carillon.target.."),
             only("com.zaxxer.hikari..", "io.carillon.db.."),
             only("org.flywaydb..", "io.carillon.db.."),
-            only("ch.vorburger..", "io.carillon.db.."),
             only("io.micrometer..", "io.carillon.metrics.."))
         .map(rule -> DynamicTest.dynamicTest(rule.getDescription(), () -> check(rule)));
   }

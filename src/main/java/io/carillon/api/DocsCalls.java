@@ -46,7 +46,7 @@ final class DocsCalls {
   }
 
   private Reply file(Exchange exchange) {
-    String name = exchange.path().getOrDefault("file", "");
+    String name = exchange.parameter("file");
     String type = TYPES.get(name);
     if (type == null) {
       throw ProblemException.notFound("file");

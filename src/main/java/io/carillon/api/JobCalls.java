@@ -55,7 +55,8 @@ final class JobCalls {
         Route.delete(ONE, this::cancel));
   }
 
-  private Reply create(Exchange exchange) {
+  /** {@code POST /api/v1/jobs}. */
+  Reply create(Exchange exchange) {
     exchange.noQuery();
     Job job = definitions.read(exchange.object(), exchange.newJobId());
     return views.created(definitions.store(job));

@@ -1,5 +1,6 @@
 package io.carillon.api;
 
+import io.carillon.api.adapter.Adapters;
 import io.carillon.api.http.Definitions;
 import io.carillon.api.http.Route;
 import io.carillon.spec.JobReader;
@@ -17,11 +18,15 @@ final class Routes {
     List<Route> routes = new ArrayList<>();
     routes.addAll(new HealthCalls(ports.health(), ports.metrics()).routes());
     routes.addAll(new DocsCalls().routes());
-    routes.addAll(new JobCalls(definitions, views, ports.scheduler(), ports.jobs()).routes());
+    JobCalls jobs = new JobCalls(definitions, views, ports.scheduler(), ports.jobs());
+    routes.addAll(jobs.routes());
     routes.addAll(new BatchCall(reader, ports.scheduler()).routes());
     routes.addAll(new ActCalls(ports.scheduler(), views, ports.rules()).routes());
     routes.addAll(new NextCall(ports.jobs(), ports.clock()).routes());
     routes.addAll(new ExecutionCalls(ports.executions(), ports.jobs()).routes());
+    routes.addAll(
+        Adapters.routes(
+            definitions, jobs::create, ports.jobs(), ports.executions(), ports.clock()));
     return List.copyOf(routes);
   }
 }

@@ -1,8 +1,6 @@
 package io.carillon.cron;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -132,7 +130,7 @@ public final class CronReader {
       if (normalized.length() > LONGEST) {
         throw tooLong(normalized.length());
       }
-      if (CronTimes.parse(normalized).next(Instant.EPOCH, ZoneOffset.UTC).isEmpty()) {
+      if (!CronTimes.parse(normalized).firesEver()) {
         throw neverFires();
       }
       if (unix && text.indexOf('?') >= 0) {

@@ -76,6 +76,17 @@ public final class CronTimes {
     return new Walk(from, zone.getRules()).run();
   }
 
+  /** Whether any date at all matches, be it past. */
+  boolean firesEver() {
+    for (int year = CronField.YEAR.min; year < CronField.YEAR.max; year += YEARS_AHEAD) {
+      Instant from = LocalDateTime.of(year, 1, 1, 0, 0).toInstant(ZoneOffset.UTC).minusSeconds(1);
+      if (next(from, ZoneOffset.UTC).isPresent()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** One search: a local time that only moves on, field by field from the smallest. */
   private final class Walk {
     private final Instant from;

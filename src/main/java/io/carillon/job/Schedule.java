@@ -66,7 +66,8 @@ public sealed interface Schedule {
   }
 
   /**
-   * Every {@code every} (at least 1 s) from {@code startAt} or acceptance, whatever a run takes.
+   * Every {@code every} (at least 1 s), whatever a run takes: first at {@code startAt} (or at the
+   * first instant of its grid that is not past), or one interval after acceptance if there is none.
    */
   record FixedRate(Duration every, Limits limits) implements Schedule {
     public FixedRate {

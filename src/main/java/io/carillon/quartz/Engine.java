@@ -81,8 +81,16 @@ public final class Engine implements AutoCloseable {
   }
 
   /** Joins the cluster and begins to fire. */
-  public void start() throws SQLException, SchedulerException {
+  public void start() throws SQLException {
     store.join();
+    try {
+      startQuartz();
+    } catch (SchedulerException e) {
+      throw new IllegalStateException("Quartz would not start: " + e.getMessage(), e);
+    }
+  }
+
+  private void startQuartz() throws SchedulerException {
     EngineFactory factory =
         new EngineFactory(
             properties,

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * value is noted and then answered as absent, so reading goes on. Not thread-safe.
  */
 final class Fields {
+  /** Suggestions cost time, and after so many faults nobody needs them. */
+  private static final int MOST_HINTS = 50;
+
   private final ObjectNode object;
   private final String pointer;
   private final Faults faults;
@@ -222,10 +225,8 @@ final class Fields {
   void end() {
     for (String name : (Iterable<String>) object::fieldNames) {
       if (!known.contains(name)) {
-        fault(
-            name,
-            "field_unknown",
-            "no field is called '" + shown(name) + "' here" + Nearest.hint(name, known));
+        String hint = faults.count() < MOST_HINTS ? Nearest.hint(name, known) : "";
+        fault(name, "field_unknown", "no field is called '" + shown(name) + "' here" + hint);
       }
     }
   }

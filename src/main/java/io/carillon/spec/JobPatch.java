@@ -59,7 +59,7 @@ public final class JobPatch {
     if (wanted.hasNonNull("type")) {
       return wanted.get("type").asText();
     }
-    String implied = ScheduleReader.impliedType(wanted);
+    String implied = ScheduleShape.impliedType(wanted);
     boolean interval = "fixedRate".equals(implied) && before.equals("fixedDelay");
     return interval ? before : implied;
   }

@@ -41,6 +41,7 @@ public final class JobReader {
           "id",
           "state",
           "nextFireTime",
+          "nextFireTimeLocal",
           "version",
           "warnings",
           "createdAt",

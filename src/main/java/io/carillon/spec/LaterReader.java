@@ -101,7 +101,8 @@ final class LaterReader {
     List<String> statuses = success.texts("statuses", 50);
     for (int i = 0; statuses != null && i < statuses.size(); i++) {
       if (!STATUS.matcher(statuses.get(i)).matches()) {
-        success.fault("statuses", "status_invalid", "a status is such as 200 or 2xx");
+        String place = success.pointer("statuses") + "/" + i;
+        success.faults().add(place, "status_invalid", "a status is such as 200 or 2xx");
       }
     }
     String regex = success.text("bodyMatches");

@@ -3,6 +3,7 @@ package io.carillon.spec;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.carillon.cron.CronReader;
+import io.carillon.cron.CronTimes;
 import io.carillon.cron.Reading;
 import io.carillon.job.Limits;
 import io.carillon.job.Schedule;
@@ -10,10 +11,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code schedule}. One use; not thread-safe. */
@@ -23,23 +22,6 @@ final class ScheduleReader {
 
   private static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
   private static final Duration LONGEST_JITTER = Duration.ofDays(1);
-
-  /** The types that this server can fire. */
-  private static final List<String> TYPES =
-      List.of("now", "delay", "at", "fixedRate", "fixedDelay", "cron");
-
-  private static final Set<String> COMMON =
-      Set.of("type", "startAt", "endAt", "maxRuns", "jitter", "calendars", "timeZone");
-  private static final Map<String, Set<String>> OWN =
-      Map.of(
-          "now", Set.of(),
-          "delay", Set.of("delay"),
-          "at", Set.of("at", "allowPast", "anchor", "offset"),
-          "fixedRate", Set.of("every"),
-          "fixedDelay", Set.of("every"),
-          "cron", Set.of("cron", "dialect", "dst"),
-          "dailyWindow", Set.of("from", "to", "every", "days", "dst"));
-  private static final Set<String> ALL = all();
 
   private final Fields fields;
   private final Instant now;
@@ -58,28 +40,6 @@ final class ScheduleReader {
     this.current = current;
   }
 
-  /** The names of the fields that belong to one type alone, for patches that change the type. */
-  static Set<String> ownFields(String type) {
-    return OWN.getOrDefault(type, Set.of());
-  }
-
-  /** The type a schedule means by the fields it has; null if that is not clear. */
-  static @Nullable String impliedType(ObjectNode schedule) {
-    Set<String> kinds = new LinkedHashSet<>();
-    kind(schedule, "delay", "delay", kinds);
-    kind(schedule, "at", "at", kinds);
-    kind(schedule, "anchor", "at", kinds);
-    kind(schedule, "every", "fixedRate", kinds);
-    kind(schedule, "cron", "cron", kinds);
-    return kinds.size() == 1 ? kinds.iterator().next() : null;
-  }
-
-  private static void kind(ObjectNode schedule, String field, String kind, Set<String> kinds) {
-    if (schedule.hasNonNull(field)) {
-      kinds.add(kind);
-    }
-  }
-
   /** Whether a cron text came without a zone and was read in UTC. */
   boolean zoneAssumed() {
     return zoneAssumed;
@@ -87,13 +47,15 @@ final class ScheduleReader {
 
   @Nullable Schedule read(ObjectNode schedule) {
     int before = fields.faults().count();
-    fields.know(ALL);
-    String type = type(schedule);
+    ScheduleShape shape = new ScheduleShape(fields);
+    String type = shape.type(schedule);
     if (type == null) {
+      zone("");
+      limits();
       fields.end();
       return null;
     }
-    belongs(type);
+    shape.check(type);
     zone(type);
     Limits limits = limits();
     Schedule read = limits == null ? null : ofType(type, limits);
@@ -105,75 +67,6 @@ final class ScheduleReader {
       return null;
     }
     return fires(read) ? read : null;
-  }
-
-  private @Nullable String type(ObjectNode schedule) {
-    if (fields.any("type") == null) {
-      String implied = impliedType(schedule);
-      if (implied == null) {
-        boolean none = ALL.stream().noneMatch(name -> !COMMON.contains(name) && fields.has(name));
-        if (none) {
-          fields.required("type");
-        } else {
-          ambiguous("fields of more than one type; name the 'type'");
-        }
-      }
-      return implied;
-    }
-    String type = fields.text("type");
-    if (type == null) {
-      return null;
-    }
-    if (type.equals("dailyWindow")) {
-      fields.fault("type", "schedule_type_unsupported", "'dailyWindow' is not supported yet");
-      return null;
-    }
-    if (!TYPES.contains(type)) {
-      fields.fault(
-          "type",
-          "schedule_type_unknown",
-          "'"
-              + Fields.shown(type)
-              + "' is not one of "
-              + String.join(" ", TYPES)
-              + Nearest.hint(type, TYPES));
-      return null;
-    }
-    return type;
-  }
-
-  /** Fields of another type would be silently ignored; so they are refused. */
-  private void belongs(String type) {
-    Set<String> own = ownFields(type);
-    Set<String> strange = new LinkedHashSet<>();
-    for (String name : List.of("delay", "at", "anchor", "every", "cron", "from", "to", "days")) {
-      if (fields.has(name) && !own.contains(name)) {
-        strange.add(name);
-      }
-    }
-    if (!strange.isEmpty()) {
-      ambiguous("type '" + type + "' does not take '" + String.join("', '", strange) + "'");
-    }
-    for (String name : List.of("allowPast", "offset", "dialect", "dst")) {
-      if (fields.has(name) && !own.contains(name) && strange.isEmpty()) {
-        fields.fault(
-            name, "field_not_for_type", "type '" + type + "' does not take '" + name + "'");
-      }
-    }
-    boolean local = fields.has("startAt") || fields.has("endAt");
-    if (fields.has("timeZone")
-        && !type.equals("cron")
-        && !type.equals("at")
-        && !local
-        && strange.isEmpty()) {
-      fields.fault(
-          "timeZone", "field_not_for_type", "type '" + type + "' does not take 'timeZone'");
-    }
-  }
-
-  private void ambiguous(String detail) {
-    String self = fields.pointer("");
-    fields.faults().add(self.substring(0, self.length() - 1), "schedule_ambiguous", detail);
   }
 
   private void zone(String type) {
@@ -200,7 +93,8 @@ final class ScheduleReader {
     Duration jitter = fields.duration("jitter", Duration.ZERO, LONGEST_JITTER, "jitter_range");
     ArrayNode calendars = fields.array("calendars", 20);
     for (int i = 0; calendars != null && i < calendars.size(); i++) {
-      fields.fault("calendars", "calendar_unknown", "no calendar " + calendars.get(i) + " exists");
+      String place = fields.pointer("calendars") + "/" + i;
+      fields.faults().add(place, "calendar_unknown", "no calendar of this name exists");
     }
     if (fields.faults().count() > before) {
       return null;
@@ -246,7 +140,7 @@ final class ScheduleReader {
     boolean allowPast = Boolean.TRUE.equals(fields.flag("allowPast"));
     boolean anchored = fields.has("anchor") || fields.has("offset");
     if (anchored && fields.has("at")) {
-      ambiguous("give either 'at' or 'anchor' and 'offset'");
+      new ScheduleShape(fields).ambiguous("give either 'at' or 'anchor' and 'offset'");
       return null;
     }
     if (!anchored) {
@@ -346,7 +240,7 @@ final class ScheduleReader {
     if (schedule.equals(current) || Plan.first(schedule, now).isPresent()) {
       return true;
     }
-    if (schedule instanceof Schedule.Cron) {
+    if (schedule instanceof Schedule.Cron cron && !firesWithoutEnd(cron)) {
       fields.fault("cron", "cron_never_fires", "no date from now on matches this text");
     } else {
       fields.fault("endAt", "schedule_never_fires", "it ends before it fires for the first time");
@@ -354,9 +248,8 @@ final class ScheduleReader {
     return false;
   }
 
-  private static Set<String> all() {
-    Set<String> all = new LinkedHashSet<>(COMMON);
-    OWN.values().forEach(all::addAll);
-    return Set.copyOf(all);
+  private boolean firesWithoutEnd(Schedule.Cron cron) {
+    Instant after = cron.limits().startAt() == null ? now : cron.limits().startAt();
+    return CronTimes.parse(cron.normalized()).next(after, cron.zone()).isPresent();
   }
 }

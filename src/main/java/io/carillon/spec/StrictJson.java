@@ -80,7 +80,10 @@ public final class StrictJson {
       } catch (StreamConstraintsException e) {
         throw at("json_too_long", "a string or name is too long", parser.currentLocation());
       } catch (JsonProcessingException e) {
-        throw at("json_syntax", "not JSON", e.getLocation());
+        // half a surrogate pair in a name is found by the parser itself
+        throw String.valueOf(e.getOriginalMessage()).contains("surrogate")
+            ? at("json_encoding", "a name holds half of a surrogate pair", e.getLocation())
+            : at("json_syntax", "not JSON", e.getLocation());
       }
     } catch (IOException e) {
       throw new UncheckedIOException("reading from memory", e);

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddedMariaDbTest {
-  private static final Path SOFTWARE = Path.of("target", "test-software").toAbsolutePath();
+  private static final Path SOFTWARE = TestDatabase.SOFTWARE.toAbsolutePath();
 
   @TempDir Path temporary;
   private Path folder;

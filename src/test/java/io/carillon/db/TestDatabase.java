@@ -27,6 +27,9 @@ import org.testcontainers.mysql.MySQLContainer;
 public final class TestDatabase implements AutoCloseable {
   private static final String PREFIX = "carillon_test_";
 
+  /** Unpacked once for all embedded databases of the tests. */
+  static final Path SOFTWARE = Path.of("target", "test-software");
+
   private final Server server;
   private final String name;
   private final Database database;
@@ -93,10 +96,10 @@ public final class TestDatabase implements AutoCloseable {
 
     private static EmbeddedMariaDb embeddedBelowTarget() {
       try {
-        return EmbeddedMariaDb.start(Path.of("target", "test-database"), 0);
+        return EmbeddedMariaDb.start(Path.of("target", "test-database"), 0, SOFTWARE);
       } catch (DatabaseUnusableException otherTestsRun) {
         long pid = ProcessHandle.current().pid();
-        return EmbeddedMariaDb.start(Path.of("target", "test-database-" + pid), 0);
+        return EmbeddedMariaDb.start(Path.of("target", "test-database-" + pid), 0, SOFTWARE);
       }
     }
 

@@ -142,10 +142,7 @@ class OutcomeTest {
   @Test
   void a_failure_of_a_job_that_was_cancelled_meanwhile_is_not_retried() {
     Firing firing = database.fireNow(database.storedNoop());
-    database.transaction(
-        c ->
-            Sql.update(
-                c, "UPDATE job SET state = 'CANCELLED' WHERE id = ?", firing.job().id().value()));
+    cancelJob(firing);
 
     database.complete(retry(firing));
 
@@ -210,6 +207,25 @@ class OutcomeTest {
 
     assertThat(handBack(firing, Reasons.NODE_LOST)).isEmpty();
     assertThat(database.execution("state", firing.id())).isEqualTo("SUCCEEDED");
+  }
+
+  @Test
+  void a_lost_execution_of_a_cancelled_job_is_over() {
+    Firing firing = database.fireNow(database.storedNoop());
+    cancelJob(firing);
+
+    assertThat(handBack(firing, Reasons.NODE_LOST)).isEmpty();
+
+    assertThat(database.execution("state, reason, finished_at", firing.id()))
+        .isEqualTo("CANCELLED CANCELLED " + NOON.plusSeconds(9).toEpochMilli());
+    assertThat(database.attempts("reason, counted", firing.id())).containsExactly("NODE_LOST 0");
+  }
+
+  private static void cancelJob(Firing firing) {
+    database.transaction(
+        c ->
+            Sql.update(
+                c, "UPDATE job SET state = 'CANCELLED' WHERE id = ?", firing.job().id().value()));
   }
 
   @Test

@@ -190,10 +190,19 @@ class EngineTest {
 
     engine.jobs().createAll(jobs, false);
 
-    for (Job job : jobs) {
-      await().atMost(PATIENCE).until(() -> !rig.target.arrivalsOf(job.id()).isEmpty());
-      assertThat(rig.target.arrivalsOf(job.id())).hasSize(1);
-    }
+    List<JobId> ids = jobs.stream().map(Job::id).toList();
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                rig.target.arrivals().stream()
+                        .filter(firing -> ids.contains(firing.job().id()))
+                        .count()
+                    >= ids.size());
+    assertThat(rig.target.arrivals())
+        .extracting(firing -> firing.job().id())
+        .filteredOn(ids::contains)
+        .containsExactlyInAnyOrderElementsOf(ids);
   }
 
   @Test

@@ -202,7 +202,7 @@ class JobWriterTest {
     return StrictJson.text(writer.write(job)).getBytes(StandardCharsets.UTF_8);
   }
 
-  private static final String FULL =
+  static final String FULL =
       """
       {"name": "Familie 👨‍👩‍👧", "description": "<script> ' OR 1=1 --", "queue": "reports",
        "priority": "high", "labels": {"team": "shop", "a/b.c": ""},

@@ -48,9 +48,14 @@ public record Exchange(
     query().done();
   }
 
-  /** The job that the path names. @throws ProblemException 404 if it cannot name one */
+  /** The job that {@code {id}} in the path names. @throws ProblemException 404 if it cannot */
   public JobId jobId() {
-    return jobId(path.getOrDefault("id", ""));
+    return jobId(parameter("id"));
+  }
+
+  /** A parameter of the path. */
+  public String parameter(String name) {
+    return path.getOrDefault(name, "");
   }
 
   /** The job of an id from outside. @throws ProblemException 404 if it cannot be one */
@@ -63,7 +68,7 @@ public record Exchange(
 
   /** The execution that the path names. @throws ProblemException 404 if it cannot name one */
   public ExecutionId executionId() {
-    return ExecutionId.parse(path.getOrDefault("id", ""))
+    return ExecutionId.parse(parameter("id"))
         .orElseThrow(() -> ProblemException.notFound("execution"));
   }
 

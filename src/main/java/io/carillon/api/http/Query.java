@@ -150,6 +150,11 @@ public final class Query {
         fault(name, "parameter_unknown", "unknown; known are " + knownNames());
       }
     }
+    doneWithOthers();
+  }
+
+  /** Throws 400 with every fault, if there is one; parameters that nobody asked for are ignored. */
+  public void doneWithOthers() {
     if (!faults.isEmpty()) {
       throw ProblemException.of(400, faults);
     }

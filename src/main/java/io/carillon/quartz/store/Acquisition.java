@@ -94,7 +94,7 @@ final class Acquisition {
       try {
         int room = Math.min(most, node.inFlight().room());
         if (room > 0 && node.checkIn().mayFire()) {
-          Long first = transactions.run(Transactions.Lock.NONE, c -> rows.triggers().firstDue(c));
+          Long first = transactions.read(c -> rows.triggers().firstDue(c));
           long now = node.clock().millis();
           if (first != null && first <= now) {
             List<Shot> shots = fire(room);

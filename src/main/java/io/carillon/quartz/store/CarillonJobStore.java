@@ -146,13 +146,26 @@ public final class CarillonJobStore extends JobStoreTX {
       @Nullable TransactionValidator<T> txValidator)
       throws JobPersistenceException {
     try {
-      T result = engine().transaction(lockName != null, txCallback::execute);
+      T result = engine().transaction(lockName != null, connection -> run(txCallback, connection));
       if (lockName != null) {
         engine().wake();
       }
       return result;
     } catch (SQLException e) {
       throw new JobPersistenceException("the store's transaction failed: " + e.getMessage(), e);
+    }
+  }
+
+  /** Lets a lost race come through as what it is, so that the whole transaction is run again. */
+  private static <T> T run(TransactionCallback<T> work, Connection connection)
+      throws SQLException, JobPersistenceException {
+    try {
+      return work.execute(connection);
+    } catch (JobPersistenceException e) {
+      if (e.getCause() instanceof SQLException cause && Transactions.isLostRace(cause)) {
+        throw cause;
+      }
+      throw e;
     }
   }
 

@@ -36,7 +36,7 @@ final class ExecutionLog {
     Firing firing = completion.firing();
     LoggingEventBuilder line =
         LOG.atLevel(level)
-            .setMessage("execution")
+            .setMessage("execution ended")
             .addKeyValue("id", firing.id())
             .addKeyValue("job", firing.job().id())
             .addKeyValue("outcome", outcome)

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -36,6 +37,9 @@ final class Recovery {
 
   private final InFlight inFlight;
 
+  // Recovery thread only.
+  private final Set<String> reported = new HashSet<>();
+
   Recovery(
       Transactions transactions,
       Rows rows,
@@ -60,7 +64,7 @@ final class Recovery {
     if (!checkIn.mayJudge()) {
       return NOTHING;
     }
-    Set<String> dead = transactions.run(Transactions.Lock.NONE, this::suspects);
+    Set<String> dead = transactions.read(this::suspects);
     Result buried = dead.isEmpty() ? NOTHING : transactions.locked(c -> bury(c, dead));
     if (buried.nodes() > 0) {
       LOG.warn(
@@ -70,6 +74,22 @@ final class Recovery {
           buried.executions());
     }
     return new Result(buried.nodes(), buried.executions() + own());
+  }
+
+  /**
+   * Stock Quartz under our scheduler name cannot run our jobs and sets their triggers to ERROR:
+   * said once per such node.
+   */
+  void reportForeign() throws SQLException {
+    Set<String> foreign = new HashSet<>(transactions.read(nodes::foreign));
+    reported.retainAll(foreign);
+    foreign.removeAll(reported);
+    reported.addAll(foreign);
+    foreign.forEach(
+        name ->
+            LOG.error(
+                "node {} checks in under this scheduler's name and is none of ours: it will damage triggers; stop it",
+                name));
   }
 
   private Set<String> suspects(Connection connection) throws SQLException {
@@ -106,8 +126,7 @@ final class Recovery {
     String me = checkIn.instanceName();
     Instant before = clock.instant().minus(OWN_GRACE);
     List<FiredRow> strays =
-        transactions.run(
-            Transactions.Lock.NONE,
+        transactions.read(
             c -> rows.fired().olderThan(c, me, before).stream().filter(this::isStray).toList());
     if (strays.isEmpty()) {
       return 0;

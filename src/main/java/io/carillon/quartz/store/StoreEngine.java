@@ -35,6 +35,7 @@ import org.slf4j.LoggerFactory;
 public final class StoreEngine {
   private static final Logger LOG = LoggerFactory.getLogger(StoreEngine.class);
   private static final Duration RECOVERY_INTERVAL = Duration.ofMillis(500);
+  private static final Duration REPORT_INTERVAL = Duration.ofSeconds(10);
   private static final Duration FLUSH_PATIENCE = Duration.ofSeconds(3);
 
   private final Rows rows;
@@ -132,18 +133,34 @@ public final class StoreEngine {
     completions.start();
     metrics.leaseAge(() -> checkIn.age().toMillis() / 1000.0);
     metrics.inFlight(inFlight::size);
-    recoveryThread.scheduleWithFixedDelay(
-        this::recover, 0, RECOVERY_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+    duty(this::recover, RECOVERY_INTERVAL);
+    duty(recovery::reportForeign, REPORT_INTERVAL);
   }
 
-  private void recover() {
-    try {
-      recovery.runOnce();
-    } catch (SQLException e) {
-      LOG.debug("cannot look for lost executions: {}", e.getMessage());
-    } catch (RuntimeException e) {
-      LOG.error("looking for lost executions failed", e);
-    }
+  private void recover() throws SQLException {
+    recovery.runOnce();
+  }
+
+  /** What the recovery thread does now and then. */
+  @FunctionalInterface
+  private interface Duty {
+    void run() throws SQLException;
+  }
+
+  private void duty(Duty duty, Duration interval) {
+    recoveryThread.scheduleWithFixedDelay(
+        () -> {
+          try {
+            duty.run();
+          } catch (SQLException e) {
+            LOG.debug("cannot look for lost executions: {}", e.getMessage());
+          } catch (RuntimeException e) {
+            LOG.error("looking for lost executions failed", e);
+          }
+        },
+        0,
+        interval.toMillis(),
+        TimeUnit.MILLISECONDS);
   }
 
   /** Lets the scheduler thread fire. */
@@ -236,8 +253,7 @@ public final class StoreEngine {
       return Map.of();
     }
     try {
-      return transactions.run(
-          Transactions.Lock.NONE, connection -> rows.triggers().nextFires(connection, ids));
+      return transactions.read(connection -> rows.triggers().nextFires(connection, ids));
     } catch (SQLException e) {
       throw new io.carillon.job.JobExceptions.StoreUnavailable("cannot read next fire times", e);
     }

@@ -76,6 +76,16 @@ final class Transactions {
     return run(Lock.ROW, work);
   }
 
+  /**
+   * Reads on a connection in auto-commit mode: each statement is a transaction of its own, and
+   * nothing else is sent.
+   */
+  <T, E extends Exception> T read(Work<T, E> work) throws SQLException, E {
+    try (Connection connection = pool.getConnection()) {
+      return work.with(connection);
+    }
+  }
+
   <T, E extends Exception> T run(Lock lock, Work<T, E> work) throws SQLException, E {
     for (int attempt = 1; ; attempt++) {
       try {

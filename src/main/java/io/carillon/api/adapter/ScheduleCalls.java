@@ -1,0 +1,152 @@
+package io.carillon.api.adapter;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.carillon.api.http.Definitions;
+import io.carillon.api.http.Exchange;
+import io.carillon.api.http.Json;
+import io.carillon.api.http.Reply;
+import io.carillon.api.http.Route;
+import io.carillon.execution.Executions;
+import io.carillon.job.Job;
+import io.carillon.job.JobExceptions.UnknownJob;
+import io.carillon.job.JobId;
+import io.carillon.job.Jobs;
+import io.carillon.job.Origin;
+import io.carillon.job.Schedule;
+import io.carillon.job.StoredJob;
+import io.carillon.job.Target;
+import io.carillon.spec.Values;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** {@code POST /schedule} and {@code GET /status/{jobId}}: a task after some seconds. */
+final class ScheduleCalls {
+  private static final BigDecimal MILLIS = BigDecimal.valueOf(1000);
+
+  /** A thousand years: what is longer is refused by the canonical rules. */
+  private static final BigDecimal LONGEST = BigDecimal.valueOf(31_556_952_000L);
+
+  private final Definitions definitions;
+  private final Jobs jobs;
+  private final Executions executions;
+
+  ScheduleCalls(Definitions definitions, Jobs jobs, Executions executions) {
+    this.definitions = definitions;
+    this.jobs = jobs;
+    this.executions = executions;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        Route.post("/schedule", this::schedule), Route.get("/status/{jobId}", this::status));
+  }
+
+  private Reply schedule(Exchange exchange) {
+    Translation in = new Translation(exchange.object());
+    in.body.require("task");
+    in.body.require("delaySeconds");
+    JsonNode task = in.body.any("task");
+    task(in, task);
+    BigDecimal seconds = in.body.number("delaySeconds");
+    delay(in, seconds == null ? BigDecimal.ZERO : seconds);
+    Priorities.read(in);
+    JsonNode callback = in.body.any("callbackUrl");
+    if (callback != null) {
+      ObjectNode wanted = in.canonical.putObject("callback");
+      wanted.set("url", callback);
+      wanted.putArray("on").add("SUCCEEDED").add("FAILED");
+    }
+    in.from("/callback/url", "/callbackUrl")
+        .from("/schedule", "/delaySeconds")
+        .from("/target", "/task");
+    in.retry(1, "NONE", "PT0S");
+    Job job =
+        in.job(
+            definitions.reader(),
+            exchange.newJobId(),
+            Origin.Call.SCHEDULE,
+            Translation.facts(
+                "task", plain(task), "delaySeconds", plain(in.body.any("delaySeconds"))));
+    StoredJob stored = definitions.store(job);
+    return Reply.json(
+            201, Json.object().put("jobId", stored.id().value()).put("message", "Task scheduled"))
+        .withLocation(Definitions.path(stored.id()));
+  }
+
+  private static @Nullable Object plain(@Nullable JsonNode node) {
+    return node == null ? null : Values.of(node);
+  }
+
+  private static void task(Translation in, @Nullable JsonNode task) {
+    if (task instanceof ObjectNode target) {
+      in.canonical.set("target", target);
+    } else if (task != null && task.isTextual() && !task.textValue().isBlank()) {
+      Tasks.ofText(in, task.textValue());
+    } else {
+      if (task != null) {
+        boolean text = task.isTextual();
+        in.body.fault(
+            "task",
+            text ? "task_empty" : "json_type",
+            text ? "'task' is empty" : "'task' must be a string or an object");
+      }
+      in.target("noop");
+    }
+  }
+
+  private static void delay(Translation in, BigDecimal seconds) {
+    boolean recurring = in.body.flag("recurring");
+    if (seconds.signum() < 0 || seconds.compareTo(LONGEST) > 0) {
+      in.body.fault("delaySeconds", "delay_range", "'delaySeconds' is 0 or more, in seconds");
+      return;
+    }
+    long millis = seconds.multiply(MILLIS).setScale(0, RoundingMode.HALF_UP).longValueExact();
+    String length = Duration.ofMillis(millis).toString();
+    if (recurring) {
+      in.schedule("fixedDelay").put("every", length);
+      in.from("/schedule/every", "/delaySeconds");
+    } else {
+      in.schedule("delay").put("delay", length);
+      in.from("/schedule/delay", "/delaySeconds");
+    }
+  }
+
+  private Reply status(Exchange exchange) {
+    JobId id = Exchange.jobId(exchange.parameter("jobId"));
+    StoredJob job = jobs.find(id).orElseThrow(() -> new UnknownJob(id));
+    Standing standing = Standing.of(job, executions);
+    Map<String, Object> facts = job.job().origin().facts();
+    ObjectNode body = Json.object().put("id", id.value());
+    body.set("task", Values.node(facts.getOrDefault("task", task(job.job()))));
+    body.set("delaySeconds", Values.node(facts.getOrDefault("delaySeconds", delay(job.job()))));
+    return Reply.json(
+        200,
+        body.put("status", Words.status(standing.state()))
+            .put("scheduledAt", Json.instant(job.createdAt()))
+            .put("executeAt", Json.instant(standing.executeAt()))
+            .put("completedAt", Json.instant(standing.completedAt()))
+            .put("error", standing.error()));
+  }
+
+  /** What a job of another call does, in a word. */
+  private static String task(Job job) {
+    if (job.name() != null) {
+      return job.name();
+    }
+    if (job.target() instanceof Target.Http http) {
+      return http.url();
+    }
+    return job.target() instanceof Target.Log log ? log.message() : "noop";
+  }
+
+  private static @Nullable Object delay(Job job) {
+    return job.schedule() instanceof Schedule.Delay delay
+        ? BigDecimal.valueOf(delay.delay().toMillis(), 3).stripTrailingZeros()
+        : null;
+  }
+}

@@ -1,0 +1,79 @@
+package io.carillon.api.adapter;
+
+import io.carillon.execution.Execution;
+import io.carillon.execution.ExecutionState;
+import io.carillon.execution.Executions;
+import io.carillon.job.JobState;
+import io.carillon.job.StoredJob;
+import io.carillon.spec.Plan;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a job stands, as one state: that of its latest unfinished execution, else its next planned
+ * one, else its last. A paused job counts as scheduled unless it runs; a deleted one as cancelled.
+ *
+ * @param executeAt the instant that this is about
+ */
+record Standing(
+    ExecutionState state,
+    @Nullable Instant executeAt,
+    @Nullable Instant completedAt,
+    @Nullable String error) {
+  private static final Set<ExecutionState> UNFINISHED =
+      EnumSet.of(
+          ExecutionState.SCHEDULED,
+          ExecutionState.QUEUED,
+          ExecutionState.RUNNING,
+          ExecutionState.RETRYING);
+
+  /** Those that the source documents know an end for. */
+  static final Set<ExecutionState> FINISHED =
+      EnumSet.of(ExecutionState.SUCCEEDED, ExecutionState.FAILED, ExecutionState.CANCELLED);
+
+  static Standing of(StoredJob job, Executions executions) {
+    if (job.state() == JobState.CANCELLED) {
+      return new Standing(
+          ExecutionState.CANCELLED, job.lastScheduledAt(), job.finishedAt(), "cancelled");
+    }
+    Optional<Execution> current = latest(job, executions, UNFINISHED);
+    if (current.isPresent()) {
+      return unfinished(job, current.get());
+    }
+    if (job.nextFireTime() != null || job.state() == JobState.PAUSED) {
+      return new Standing(ExecutionState.SCHEDULED, planned(job), null, null);
+    }
+    return latest(job, executions, FINISHED)
+        .map(
+            last -> new Standing(last.state(), last.scheduledAt(), last.finishedAt(), last.error()))
+        .orElseGet(() -> new Standing(ExecutionState.SCHEDULED, planned(job), null, null));
+  }
+
+  private static Standing unfinished(StoredJob job, Execution execution) {
+    boolean held = job.state() == JobState.PAUSED && execution.state() != ExecutionState.RUNNING;
+    Instant again = execution.nextAttemptAt();
+    boolean waits = execution.state() == ExecutionState.RETRYING && again != null;
+    return new Standing(
+        held ? ExecutionState.SCHEDULED : execution.state(),
+        waits ? again : execution.scheduledAt(),
+        null,
+        execution.error());
+  }
+
+  private static Optional<Execution> latest(
+      StoredJob job, Executions executions, Set<ExecutionState> states) {
+    Executions.Filter filter =
+        new Executions.Filter(job.id().namespace(), job.id(), states, null, null, null, Map.of());
+    return executions.list(filter, null, 1).items().stream().findFirst();
+  }
+
+  private static @Nullable Instant planned(StoredJob job) {
+    return job.nextFireTime() != null
+        ? job.nextFireTime()
+        : Plan.first(job.job().schedule(), job.createdAt()).orElse(null);
+  }
+}

@@ -1,0 +1,60 @@
+package io.carillon.api.adapter;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.carillon.spec.StrictJson;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** The built-in tasks, and what a text stands for. Stateless. */
+final class Tasks {
+  static final List<String> BUILT_IN = List.of("http", "log", "noop");
+  private static final List<String> HTTP = List.of("url", "method", "headers", "body", "timeout");
+  private static final int LONGEST_LINE = 4_000;
+
+  private Tasks() {}
+
+  /** A text alone: a task without parameters, a URL, or a line for the log. */
+  static void ofText(Translation in, String text) {
+    String start = text.toLowerCase(Locale.ROOT);
+    if (text.equals("noop")) {
+      in.target("noop");
+    } else if (start.startsWith("http://") || start.startsWith("https://")) {
+      in.target("http").put("url", text);
+      in.from("/target/url", "/task");
+    } else {
+      in.target("log").put("message", text);
+      in.from("/target/message", "/task");
+    }
+  }
+
+  /**
+   * A built-in task with its parameters.
+   *
+   * @param pointer to the parameters
+   */
+  static void builtIn(
+      Translation in, String name, @Nullable ObjectNode parameters, String pointer) {
+    ObjectNode target = in.target(name);
+    ObjectNode given = parameters == null ? StrictJson.object() : parameters;
+    if (name.equals("http")) {
+      for (String field : HTTP) {
+        if (given.hasNonNull(field)) {
+          target.set(field, given.get(field));
+        }
+      }
+    } else if (name.equals("log")) {
+      JsonNode message = given.get("message");
+      target.put(
+          "message", message != null && message.isTextual() ? message.textValue() : line(given));
+    }
+    in.from("/target", pointer);
+  }
+
+  /** Anything as a line for the log. */
+  static String line(JsonNode value) {
+    String text = StrictJson.text(value);
+    return text.length() <= LONGEST_LINE ? text : text.substring(0, LONGEST_LINE);
+  }
+}

@@ -1,0 +1,171 @@
+package io.carillon.spec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.carillon.cron.CronReader;
+import io.carillon.cron.Reading;
+import io.carillon.job.Limits;
+import io.carillon.job.Schedule;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import java.util.TimeZone;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.quartz.CronScheduleBuilder;
+import org.quartz.SimpleScheduleBuilder;
+import org.quartz.TriggerBuilder;
+import org.quartz.TriggerUtils;
+import org.quartz.spi.OperableTrigger;
+
+/** What the plan says is what Quartz's plain triggers do. */
+class PlanTest {
+  private static final Instant ACCEPTED = Instant.parse("2026-11-21T08:00:00.250Z");
+  private static final Instant START = Instant.parse("2026-12-24T12:00:00Z");
+  private static final Instant END = Instant.parse("2027-01-10T00:00:00Z");
+
+  @Test
+  void one_time_schedules_have_one_instant() {
+    assertThat(Plan.first(new Schedule.Now(Limits.NONE), ACCEPTED)).contains(ACCEPTED);
+    assertThat(Plan.first(new Schedule.Delay(Duration.ofSeconds(3), Limits.NONE), ACCEPTED))
+        .contains(ACCEPTED.plusSeconds(3));
+    assertThat(Plan.first(at(Instant.EPOCH, Limits.NONE), ACCEPTED)).contains(Instant.EPOCH);
+    assertThat(Plan.next(at(START, Limits.NONE), ACCEPTED, ACCEPTED, 10)).containsExactly(START);
+    assertThat(Plan.next(at(START, Limits.NONE), ACCEPTED, START, 10)).isEmpty();
+  }
+
+  @Test
+  void nothing_fires_outside_its_bounds() {
+    Limits bounds = Limits.between(START, END);
+    assertThat(Plan.first(new Schedule.Now(bounds), ACCEPTED)).contains(START);
+    assertThat(Plan.first(at(ACCEPTED, bounds), ACCEPTED)).contains(START);
+    assertThat(Plan.first(at(END.plusMillis(1), bounds), ACCEPTED)).isEmpty();
+    assertThat(Plan.first(at(END, bounds), ACCEPTED)).contains(END);
+    assertThat(Plan.first(cron("0 0 0 1 3 ?", "UTC", bounds), ACCEPTED)).isEmpty();
+    assertThat(Plan.first(cron("0 0 12 * * ?", "UTC", bounds), ACCEPTED)).contains(START);
+  }
+
+  @Test
+  void a_rate_begins_at_its_start_or_one_interval_after_acceptance() {
+    Duration every = Duration.ofMinutes(10);
+    assertThat(Plan.first(new Schedule.FixedRate(every, Limits.NONE), ACCEPTED))
+        .contains(ACCEPTED.plus(every));
+    assertThat(Plan.first(new Schedule.FixedRate(every, Limits.between(START, null)), ACCEPTED))
+        .contains(START);
+    Limits past = Limits.between(ACCEPTED.minus(Duration.ofMinutes(25)), null);
+    assertThat(Plan.first(new Schedule.FixedRate(every, past), ACCEPTED))
+        .contains(ACCEPTED.plus(Duration.ofMinutes(5)));
+    Limits onGrid = Limits.between(ACCEPTED.minus(Duration.ofMinutes(20)), null);
+    assertThat(Plan.first(new Schedule.FixedRate(every, onGrid), ACCEPTED)).contains(ACCEPTED);
+  }
+
+  @Test
+  void a_rate_fires_as_quartz_fires_it() {
+    Schedule.FixedRate rate =
+        new Schedule.FixedRate(Duration.ofHours(7), Limits.between(START, END));
+    OperableTrigger trigger =
+        (OperableTrigger)
+            TriggerBuilder.newTrigger()
+                .startAt(Date.from(START))
+                .endAt(Date.from(END))
+                .withSchedule(
+                    SimpleScheduleBuilder.simpleSchedule()
+                        .withIntervalInMilliseconds(rate.every().toMillis())
+                        .repeatForever())
+                .build();
+
+    assertThat(Plan.next(rate, ACCEPTED, ACCEPTED, 1_000)).isEqualTo(all(trigger));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "0 0 12 * * ?",
+        "0 */17 * * * ?",
+        "0 30 2 ? * MON-FRI",
+        "0 0 0 L * ?",
+        "59 59 23 LW * ?"
+      })
+  void a_cron_text_fires_as_quartz_fires_it(String text) {
+    Schedule.Cron cron = cron(text, "Europe/Berlin", Limits.between(START, END));
+    OperableTrigger trigger =
+        (OperableTrigger)
+            TriggerBuilder.newTrigger()
+                .startAt(Date.from(START))
+                .endAt(Date.from(END))
+                .withSchedule(
+                    CronScheduleBuilder.cronSchedule(cron.normalized())
+                        .inTimeZone(TimeZone.getTimeZone(cron.zone())))
+                .build();
+
+    assertThat(Plan.next(cron, ACCEPTED, ACCEPTED, 10_000)).isEqualTo(all(trigger));
+  }
+
+  @Test
+  void only_what_is_strictly_later_is_told() {
+    Schedule.FixedRate rate = new Schedule.FixedRate(Duration.ofSeconds(10), Limits.NONE);
+    Instant first = ACCEPTED.plusSeconds(10);
+    assertThat(Plan.next(rate, ACCEPTED, first, 2))
+        .containsExactly(first.plusSeconds(10), first.plusSeconds(20));
+    assertThat(Plan.next(rate, ACCEPTED, first.plusSeconds(15), 1))
+        .containsExactly(first.plusSeconds(20));
+    Schedule.Cron daily = cron("0 0 12 * * ?", "UTC", Limits.NONE);
+    Instant noon = Instant.parse("2026-11-21T12:00:00Z");
+    assertThat(Plan.next(daily, ACCEPTED, noon, 1)).containsExactly(noon.plus(Duration.ofDays(1)));
+  }
+
+  @Test
+  void a_cron_text_that_matches_the_second_of_acceptance_waits_for_the_next() {
+    assertThat(Plan.first(cron("* * * * * ?", "UTC", Limits.NONE), ACCEPTED))
+        .contains(Instant.parse("2026-11-21T08:00:01Z"));
+  }
+
+  @Test
+  void of_a_fixed_delay_only_the_first_is_known() {
+    Schedule.FixedDelay delay = new Schedule.FixedDelay(Duration.ofMinutes(1), Limits.NONE);
+    assertThat(Plan.next(delay, ACCEPTED, ACCEPTED, 5))
+        .containsExactly(ACCEPTED.plus(Duration.ofMinutes(1)));
+  }
+
+  @Test
+  void the_number_of_runs_bounds_the_answer() {
+    Limits limits = new Limits(null, null, 2, Duration.ZERO, List.of());
+    assertThat(
+            Plan.next(new Schedule.FixedRate(Duration.ofHours(1), limits), ACCEPTED, ACCEPTED, 9))
+        .hasSize(2);
+    assertThat(Plan.next(cron("@daily", "UTC", limits), ACCEPTED, ACCEPTED, 9)).hasSize(2);
+  }
+
+  @Test
+  void the_end_of_time_is_the_end() {
+    Instant last = Instant.parse("9999-12-31T23:59:59Z");
+    assertThat(
+            Plan.next(
+                new Schedule.FixedRate(Duration.ofDays(36_525), Limits.NONE), ACCEPTED, last, 5))
+        .isEmpty();
+    assertThat(Plan.next(cron("@daily", "UTC", Limits.NONE), ACCEPTED, last, 5)).isEmpty();
+  }
+
+  private static List<Instant> all(OperableTrigger trigger) {
+    List<Instant> found = new ArrayList<>();
+    for (Date date : TriggerUtils.computeFireTimes(trigger, null, 10_000)) {
+      found.add(date.toInstant());
+    }
+    return found;
+  }
+
+  private static Schedule.At at(Instant at, Limits limits) {
+    return new Schedule.At(at, null, true, null, null, limits);
+  }
+
+  private static Schedule.Cron cron(String text, String zone, Limits limits) {
+    Reading.Valid valid = (Reading.Valid) CronReader.read(text, null);
+    return new Schedule.Cron(
+        text, valid.normalized(), valid.dialect(), ZoneId.of(zone), Map.of(), limits);
+  }
+}
