@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 
 /**
  * The rule by which a command's output equals what README.md shows, as it is written there: ids,
- * instants before 2040, names of nodes and measured lengths may differ, JSON may be laid out differently, and
- * an ellipsis stands for what is left out.
+ * instants before 2040, names of nodes and measured lengths may differ, JSON may be laid out
+ * differently, and an ellipsis stands for what is left out.
  */
 final class ReadmeOutput {
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -14,13 +14,13 @@ import org.junit.jupiter.api.Test;
 /** The configuration tables of README.md name every key, and nothing that is none. */
 class ReadmeKeysTest {
   private static final Pattern ROW =
-      Pattern.compile("^\\| `((?:carillon|org\\.quartz)\\.[A-Za-z.]+)` \\| ([^|]*) \\|", Pattern.MULTILINE);
+      Pattern.compile(
+          "^\\| `((?:carillon|org\\.quartz)\\.[A-Za-z.]+)` \\| ([^|]*) \\|", Pattern.MULTILINE);
 
   @Test
   void the_readme_names_every_key_with_its_default() throws IOException {
     Map<String, String> shown = new LinkedHashMap<>();
-    for (MatchResult row :
-        ROW.matcher(Files.readString(Path.of("README.md"))).results().toList()) {
+    for (MatchResult row : ROW.matcher(Files.readString(Path.of("README.md"))).results().toList()) {
       assertThat(shown.put(row.group(1), row.group(2).strip())).as(row.group(1)).isNull();
     }
     Map<String, String> known = new LinkedHashMap<>();
