@@ -175,6 +175,53 @@ class ClusterIT {
     }
   }
 
+  /**
+   * Longer than a lease: the others take over, and the sleeper wakes with calls it had begun and
+   * calls it had not.
+   */
+  @Test
+  void a_frozen_node_wakes_as_another_and_nothing_is_lost_or_called_more_than_twice()
+      throws Exception {
+    Ledger ledger = target.ledger();
+    try (Submitter submitter = new Submitter(List.of(cluster.api(0), cluster.api(2)), 100, SEED)) {
+      CountDownLatch open =
+          submitter.begin(
+              1_200,
+              (tag, random) ->
+                  Submitter.job(
+                      tag,
+                      target.url("/slow?ms=300"),
+                      Submitter.after(Duration.ofMillis(500 + random.nextInt(3_000)))));
+      within(SOON).until(() -> ledger.size() >= 200);
+
+      String before = nodeName(1);
+      cluster.node(1).stop();
+      Awaitility.await().pollDelay(Duration.ofSeconds(8)).until(() -> true);
+      cluster.node(1).cont();
+      assertThat(open.await(30, TimeUnit.SECONDS)).isTrue();
+
+      Auditor auditor = new Auditor(ledger, submitter);
+      assertThat(submitter.acknowledged()).as(cluster.story()).hasSize(1_200);
+      Audit called = auditor.oneTimeWithin(Duration.ofSeconds(25));
+      assertThat(called.lost()).as(called + cluster.story()).isEmpty();
+      within(SOON)
+          .untilAsserted(() -> assertThat(auditor.historyFaults(cluster.api(0), 100)).isEmpty());
+      Audit audit = auditor.oneTime();
+      LOG.info("One of three nodes frozen for 8 s: {}", audit);
+      assertThat(audit.atLeastOnce()).as(audit + cluster.story()).isTrue();
+      assertThat(audit.repeated().values()).as(audit.toString()).allMatch(count -> count == 2);
+      assertThat(latest(ledger)).as(audit.toString()).isLessThanOrEqualTo(AFTER_A_DEATH);
+      within(SOON).until(() -> cluster.node(1).isReady());
+      assertThat(nodeName(1)).isNotEqualTo(before);
+    } finally {
+      cluster.heal();
+    }
+  }
+
+  private static String nodeName(int node) {
+    return cluster.api(node).get("/healthz").body().at("/details/node/name").asText();
+  }
+
   @Test
   void an_orderly_stop_of_one_node_is_noticed_by_nobody() throws Exception {
     try (Submitter submitter = new Submitter(List.of(cluster.api(0), cluster.api(1)), 60, SEED)) {

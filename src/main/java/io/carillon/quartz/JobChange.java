@@ -74,11 +74,7 @@ final class JobChange {
             now,
             live ? null : old.finishedAt(),
             null);
-    session.ours(
-        (ours, c) -> {
-          ours.updateJob(c, changed, true);
-          return null;
-        });
+    session.update(changed, true);
     if (live) {
       session.settle(old.id(), now);
     }

@@ -12,14 +12,12 @@ import io.carillon.job.JobId;
 import io.carillon.job.JobScheduler;
 import io.carillon.job.JobState;
 import io.carillon.job.StoredJob;
-import io.carillon.quartz.store.PlannedJob;
 import io.carillon.quartz.store.StoreEngine;
 import io.carillon.quartz.store.StoreSession;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,7 +54,8 @@ final class QuartzJobScheduler implements JobScheduler {
   @Override
   public List<Created> createAll(List<Job> jobs, boolean atomic) {
     if (atomic) {
-      List<Created> created = inTransaction(null, session -> insertAll(session, jobs, true));
+      List<Created> created =
+          inTransaction(null, session -> JobCreation.insertAll(session, jobs, true, now()));
       store.wake();
       return created;
     }
@@ -71,7 +70,7 @@ final class QuartzJobScheduler implements JobScheduler {
     JobId one = jobs.size() == 1 ? jobs.get(0).id() : null;
     List<Created> created;
     try {
-      created = inTransaction(one, session -> insertAll(session, jobs, false));
+      created = inTransaction(one, session -> JobCreation.insertAll(session, jobs, false, now()));
     } catch (StoreUnavailable e) {
       if (e.unknown() == null) {
         throw e;
@@ -97,51 +96,6 @@ final class QuartzJobScheduler implements JobScheduler {
     throw new StoreUnavailable("the database went away before job " + id + " was stored", unknown);
   }
 
-  private List<Created> insertAll(StoreSession session, List<Job> jobs, boolean atomic)
-      throws SQLException {
-    Instant now = now();
-    Map<JobId, Job> firsts = new LinkedHashMap<>();
-    jobs.forEach(job -> firsts.putIfAbsent(job.id(), job));
-    Set<JobId> taken = session.ours((ours, c) -> ours.insertJobs(c, firsts.values(), now));
-    if (atomic && !taken.isEmpty()) {
-      throw new JobExists(taken.iterator().next());
-    }
-    Map<JobId, PlannedJob> planned = new LinkedHashMap<>();
-    List<Created> created = new ArrayList<>();
-    for (Job job : jobs) {
-      if (taken.contains(job.id()) || planned.containsKey(job.id())) {
-        created.add(new Created(job.id(), null));
-        continue;
-      }
-      PlannedJob plan = PlannedJobs.plan(job, now, null, false);
-      planned.put(job.id(), plan);
-      created.add(new Created(job.id(), fresh(job, plan, now)));
-    }
-    session.store(planned.values());
-    for (PlannedJob plan : planned.values()) {
-      if (plan.plan() == null) {
-        session.settle(plan.id(), now);
-      }
-    }
-    return created;
-  }
-
-  private static StoredJob fresh(Job job, PlannedJob planned, Instant now) {
-    boolean hasPlan = planned.plan() != null;
-    return new StoredJob(
-        job,
-        hasPlan ? JobState.ACTIVE : JobState.COMPLETED,
-        1,
-        1,
-        0,
-        null,
-        null,
-        now,
-        now,
-        hasPlan ? null : now,
-        hasPlan ? planned.plan().first() : null);
-  }
-
   @Override
   public Put put(Job job, boolean mustBeNew, OptionalLong expectedVersion) {
     Put put =
@@ -153,7 +107,8 @@ final class QuartzJobScheduler implements JobScheduler {
                 if (expectedVersion.isPresent()) {
                   throw new UnknownJob(job.id());
                 }
-                StoredJob stored = insertAll(session, List.of(job), true).get(0).stored();
+                StoredJob stored =
+                    JobCreation.insertAll(session, List.of(job), true, now()).get(0).stored();
                 return new Put(stored, true);
               }
               if (mustBeNew) {
@@ -233,11 +188,7 @@ final class QuartzJobScheduler implements JobScheduler {
           session.pause(id);
           StoredJob next =
               JobChange.state(old, JobState.PAUSED, new StoredJob.Pause(reason, until), now());
-          session.ours(
-              (ours, c) -> {
-                ours.updateJob(c, next, false);
-                return null;
-              });
+          session.update(next, false);
           return next;
         });
   }
@@ -257,11 +208,7 @@ final class QuartzJobScheduler implements JobScheduler {
               }
               Instant now = now();
               StoredJob next = JobChange.state(old, JobState.ACTIVE, null, now);
-              session.ours(
-                  (ours, c) -> {
-                    ours.updateJob(c, next, false);
-                    return null;
-                  });
+              session.update(next, false);
               session.resume(id, now);
               StoredJob settled = session.lockJobs(Set.of(id)).get(id);
               return withNext(session, settled == null ? next : settled);

@@ -4,7 +4,6 @@ import io.carillon.execution.EngineMetrics;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -29,7 +28,7 @@ final class Acquisition {
   private final Rows rows;
   private final NodeRows nodes;
   private final FireDue fireDue;
-  private final Node node;
+  private final LocalNode node;
   private final EngineMetrics metrics;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -42,15 +41,12 @@ final class Acquisition {
   // Scheduler thread only.
   private long reportedNanos = System.nanoTime() - REPORT_EVERY.toNanos();
 
-  /** What the loop asks of this node. */
-  record Node(CheckIn checkIn, InFlight inFlight, InstantSource clock) {}
-
   Acquisition(
       Transactions transactions,
       Rows rows,
       NodeRows nodes,
       FireDue fireDue,
-      Node node,
+      LocalNode node,
       EngineMetrics metrics) {
     this.transactions = transactions;
     this.rows = rows;

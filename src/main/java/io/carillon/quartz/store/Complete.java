@@ -97,13 +97,13 @@ final class Complete {
     if (!stale.isEmpty()) {
       participant.stale(connection, stale);
     }
-    rows.triggers()
+    rows.changes()
         .delete(
             connection,
             rows.triggers()
                 .finishedAmong(
                     connection, mine.stream().map(FiredRow::trigger).distinct().toList()));
-    rows.triggers().insert(connection, more);
+    rows.changes().insert(connection, more);
     orphans.remove(connection, touched, now);
     return new Result(own, stale);
   }

@@ -26,6 +26,7 @@ final class FireDue {
   private static final Logger LOG = LoggerFactory.getLogger(FireDue.class);
 
   private final TriggerRows triggers;
+  private final TriggerChanges changes;
   private final JobRows jobs;
   private final FiredRows fired;
   private final OrphanJobs orphans;
@@ -35,6 +36,7 @@ final class FireDue {
   FireDue(Rows rows, OrphanJobs orphans, StoreParticipant participant, NextFire nextFire) {
     this.nextFire = nextFire;
     this.triggers = rows.triggers();
+    this.changes = rows.changes();
     this.jobs = rows.jobs();
     this.fired = rows.fired();
     this.orphans = orphans;
@@ -91,11 +93,11 @@ final class FireDue {
         over.add(row);
       }
     }
-    triggers.advance(connection, recurring);
-    triggers.finish(connection, finished);
-    triggers.park(connection, parked);
+    changes.advance(connection, recurring);
+    changes.finish(connection, finished);
+    changes.park(connection, parked);
     fired.insert(connection, shots);
-    triggers.delete(connection, over.stream().map(TriggerRow::name).toList());
+    changes.delete(connection, over.stream().map(TriggerRow::name).toList());
     orphans.remove(connection, over.stream().map(TriggerRow::requireJob).toList(), now);
     return new Result(shots, byDue.size() - shots.size(), parked.size());
   }

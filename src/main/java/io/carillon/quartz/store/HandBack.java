@@ -68,9 +68,9 @@ final class HandBack {
     for (JobId id : gone) {
       participant.cancelled(connection, id, now);
     }
-    rows.triggers().insert(connection, triggers);
+    rows.changes().insert(connection, triggers);
     rows.fired().delete(connection, lost);
-    rows.triggers()
+    rows.changes()
         .delete(
             connection,
             rows.triggers()

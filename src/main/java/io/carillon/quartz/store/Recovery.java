@@ -33,28 +33,21 @@ final class Recovery {
   private final NodeRows nodes;
   private final HandBack handBack;
   private final CheckIn checkIn;
-  private final InstantSource clock;
-
   private final InFlight inFlight;
+  private final InstantSource clock;
 
   // Recovery thread only.
   private final Set<String> reported = new HashSet<>();
 
   Recovery(
-      Transactions transactions,
-      Rows rows,
-      NodeRows nodes,
-      HandBack handBack,
-      CheckIn checkIn,
-      InFlight inFlight,
-      InstantSource clock) {
+      Transactions transactions, Rows rows, NodeRows nodes, HandBack handBack, LocalNode node) {
     this.transactions = transactions;
     this.rows = rows;
     this.nodes = nodes;
     this.handBack = handBack;
-    this.checkIn = checkIn;
-    this.inFlight = inFlight;
-    this.clock = clock;
+    this.checkIn = node.checkIn();
+    this.inFlight = node.inFlight();
+    this.clock = node.clock();
   }
 
   /** What one look did: nodes found dead, executions handed back. */

@@ -1,8 +1,12 @@
 package io.carillon.quartz.store;
 
-/** The three sets of Quartz's rows that the steps work on. */
-record Rows(TriggerRows triggers, JobRows jobs, FiredRows fired) {
+/** Quartz's rows, as the steps work on them. */
+record Rows(TriggerRows triggers, TriggerChanges changes, JobRows jobs, FiredRows fired) {
   static Rows of(Tables tables) {
-    return new Rows(new TriggerRows(tables), new JobRows(tables), new FiredRows(tables));
+    return new Rows(
+        new TriggerRows(tables),
+        new TriggerChanges(tables),
+        new JobRows(tables),
+        new FiredRows(tables));
   }
 }

@@ -104,6 +104,7 @@ public final class StoreEngine {
             new CheckIn.Self(node.nodeId(), node.lease(), node.address(), node.version()),
             clock,
             inFlight::size);
+    LocalNode local = new LocalNode(checkIn, inFlight, clock);
     this.completions =
         new CompletionQueue(
             transactions, new Complete(rows, orphans, participant), inFlight, metrics, clock);
@@ -113,17 +114,10 @@ public final class StoreEngine {
             rows,
             nodes,
             new FireDue(rows, orphans, participant, nextFire),
-            new Acquisition.Node(checkIn, inFlight, clock),
+            local,
             metrics);
     this.recovery =
-        new Recovery(
-            transactions,
-            rows,
-            nodes,
-            new HandBack(rows, orphans, participant),
-            checkIn,
-            inFlight,
-            clock);
+        new Recovery(transactions, rows, nodes, new HandBack(rows, orphans, participant), local);
   }
 
   /** Joins the cluster: node row, check-ins, recovery. Fires nothing yet. */
@@ -209,7 +203,7 @@ public final class StoreEngine {
 
   /** Runs work on jobs in one transaction under the lock row; it may run more than once. */
   public <T> T inTransaction(Work<T> work) throws SQLException {
-    return transactions.locked(
+    return transactions.lockedForClient(
         connection ->
             work.with(new StoreSession(connection, rows, orphans, participant, nextFire)));
   }

@@ -43,6 +43,11 @@ public final class StoreSession {
     return work.with(participant, connection);
   }
 
+  /** Writes a changed job row. */
+  public void update(StoredJob changed, boolean definitionChanged) throws SQLException {
+    participant.updateJob(connection, changed, definitionChanged);
+  }
+
   /** What is done with our rows. */
   @FunctionalInterface
   public interface Ours<T> {
@@ -52,7 +57,7 @@ public final class StoreSession {
   /** Writes JobDetails, and triggers that are not there yet. */
   public void store(Collection<PlannedJob> planned) throws SQLException {
     rows.jobs().upsert(connection, planned.stream().map(PlannedJob::detail).toList());
-    rows.triggers()
+    rows.changes()
         .insert(connection, planned.stream().flatMap(job -> job.trigger().stream()).toList());
   }
 
@@ -71,12 +76,12 @@ public final class StoreSession {
             .map(TriggerRow::name)
             .filter(name -> name.repeat().isEmpty())
             .toList();
-    rows.triggers().delete(connection, names);
+    rows.changes().delete(connection, names);
   }
 
   /** Takes away a job with all its triggers. What runs, runs on. @return ids of what runs */
   public List<String> removeJob(JobId job) throws SQLException {
-    rows.triggers()
+    rows.changes()
         .delete(
             connection,
             rows.triggers().lockOfJob(connection, job).stream().map(TriggerRow::name).toList());
@@ -86,7 +91,7 @@ public final class StoreSession {
 
   /** Holds all waiting triggers of a job. */
   public void pause(JobId job) throws SQLException {
-    rows.triggers().changeState(connection, job, TriggerRow.WAITING, TriggerRow.PAUSED);
+    rows.changes().changeState(connection, job, TriggerRow.WAITING, TriggerRow.PAUSED);
   }
 
   /**
@@ -99,12 +104,12 @@ public final class StoreSession {
             .filter(row -> row.state().equals(TriggerRow.PAUSED))
             .flatMap(row -> afterPause(row, now).stream())
             .toList();
-    rows.triggers().advance(connection, moved.stream().filter(TriggerRow::firesAgain).toList());
-    rows.triggers()
+    rows.changes().advance(connection, moved.stream().filter(TriggerRow::firesAgain).toList());
+    rows.changes()
         .delete(
             connection,
             moved.stream().filter(row -> !row.firesAgain()).map(TriggerRow::name).toList());
-    rows.triggers().changeState(connection, job, TriggerRow.PAUSED, TriggerRow.WAITING);
+    rows.changes().changeState(connection, job, TriggerRow.PAUSED, TriggerRow.WAITING);
     orphans.remove(connection, Set.of(job), now);
   }
 
@@ -125,7 +130,7 @@ public final class StoreSession {
 
   /** Plants the trigger of one execution, due at an instant, whether the job is paused or not. */
   public void plantRun(ExecutionId id, StoredJob job, Instant at) throws SQLException {
-    rows.triggers()
+    rows.changes()
         .insert(
             connection,
             List.of(Repeats.trigger(id, 1, job, at, "run by hand").withState(TriggerRow.WAITING)));

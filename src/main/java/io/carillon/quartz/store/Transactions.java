@@ -3,8 +3,12 @@ package io.carillon.quartz.store;
 import io.carillon.db.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientException;
+import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 
@@ -35,8 +39,20 @@ final class Transactions {
       VALUES (?, 'TRIGGER_ACCESS'), (?, 'STATE_ACCESS')
       """;
 
+  private static final Duration CLIENT_PATIENCE = Duration.ofSeconds(2);
+  private static final Duration TURN_PATIENCE = Duration.ofSeconds(10);
+
   private final DataSource pool;
   private final Tables tables;
+
+  /**
+   * One transaction of this node at a time asks for the lock row; the others wait here, without a connection. They exclude each other in
+   * the database anyway, and a node that freezes leaves one request for the row behind, not one per connection, each of which
+   * the database would grant and wait for.
+   */
+  private final Semaphore turn = new Semaphore(1, true);
+
+  private final Semaphore clients = new Semaphore(1, true);
 
   Transactions(DataSource pool, Tables tables) {
     this.pool = pool;
@@ -71,9 +87,24 @@ final class Transactions {
     }
   }
 
-  /** Runs work under the lock row and commits it. @throws UnknownOutcome if the commit failed */
+  /** Runs work of the engine under the lock row and commits it. @throws UnknownOutcome if the commit failed */
   <T, E extends Exception> T locked(Work<T, E> work) throws SQLException, E {
     return run(Lock.ROW, work);
+  }
+
+  /**
+   * Runs work that a client asked for under the lock row. Clients queue up among themselves, so the engine waits for one of them at
+   * most.
+   *
+   * @throws SQLTransientException if there are more than can be served in time
+   */
+  <T, E extends Exception> T lockedForClient(Work<T, E> work) throws SQLException, E {
+    await(clients, CLIENT_PATIENCE);
+    try {
+      return run(Lock.ROW, work);
+    } finally {
+      clients.release();
+    }
   }
 
   /**
@@ -100,6 +131,18 @@ final class Transactions {
   }
 
   private <T, E extends Exception> T once(Lock lock, Work<T, E> work) throws SQLException, E {
+    if (lock == Lock.NONE) {
+      return transact(lock, work);
+    }
+    await(turn, TURN_PATIENCE);
+    try {
+      return transact(lock, work);
+    } finally {
+      turn.release();
+    }
+  }
+
+  private <T, E extends Exception> T transact(Lock lock, Work<T, E> work) throws SQLException, E {
     try (Connection connection = pool.getConnection()) {
       connection.setAutoCommit(false);
       boolean done = false;
@@ -115,6 +158,17 @@ final class Transactions {
       } finally {
         leave(connection, done);
       }
+    }
+  }
+
+  private static void await(Semaphore queue, Duration patience) throws SQLException {
+    try {
+      if (!queue.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new SQLTransientException("no turn within " + patience.toMillis() + " ms");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SQLTransientException("interrupted while waiting for a turn", e);
     }
   }
 
