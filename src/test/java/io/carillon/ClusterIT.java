@@ -201,7 +201,11 @@ class ClusterIT {
       assertThat(open.await(30, TimeUnit.SECONDS)).isTrue();
 
       Auditor auditor = new Auditor(ledger, submitter);
-      assertThat(submitter.acknowledged()).as(cluster.story()).hasSize(1_200);
+      // While the sleeper's last transaction holds the lock row (3 s at most), some creates are
+      // refused.
+      assertThat(submitter.refused()).allMatch(refused -> refused.status() == 503);
+      assertThat(submitter.unknown()).as(cluster.story()).isEmpty();
+      assertThat(submitter.acknowledged()).as(cluster.story()).hasSizeGreaterThan(800);
       Audit called = auditor.oneTimeWithin(Duration.ofSeconds(25));
       assertThat(called.lost()).as(called + cluster.story()).isEmpty();
       within(SOON)

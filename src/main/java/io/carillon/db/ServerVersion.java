@@ -43,11 +43,12 @@ record ServerVersion(boolean mariaDb, int major, int minor, int patch, String te
 
   /**
    * One statement for every new connection. No transaction of ours waits 5 s for a row, and none is
-   * idle for 3 s; where a server can end such a one, it shall.
+   * idle for a second unless its node is frozen; where a server can end such a one, it shall, so
+   * that the others wait for the lock row no longer than that.
    */
   String sessionSettings() {
     return "SET SESSION %s='READ-COMMITTED', innodb_lock_wait_timeout=5, %s"
-        .formatted(isolationVariable(), mariaDb ? "idle_transaction_timeout=3" : "wait_timeout=90");
+        .formatted(isolationVariable(), mariaDb ? "idle_transaction_timeout=1" : "wait_timeout=90");
   }
 
   /** MariaDB renamed it in 11.1. */

@@ -58,7 +58,7 @@ class DatabaseTest {
     String expected = "READ-COMMITTED 5 +00:00 utf8mb4";
     String limit =
         test.database().facts().product().equals("MariaDB")
-            ? "SELECT @@SESSION.idle_transaction_timeout = 3"
+            ? "SELECT @@SESSION.idle_transaction_timeout = 1"
             : "SELECT @@SESSION.wait_timeout = 90";
     try (Connection checkIn = test.database().openCheckInConnection()) {
       assertThat(rows(checkIn, settings)).containsExactly(expected);

@@ -47,7 +47,7 @@ class ServerVersionTest {
   void knows_the_old_name_of_the_isolation_variable(String version) {
     assertThat(ServerVersion.parse(version).sessionSettings())
         .contains("tx_isolation='READ-COMMITTED'")
-        .contains("idle_transaction_timeout=3");
+        .contains("idle_transaction_timeout=1");
     assertThat(ServerVersion.parse("8.4.3").sessionSettings())
         .contains("transaction_isolation='READ-COMMITTED'")
         .contains("wait_timeout=90");

@@ -46,9 +46,10 @@ final class Transactions {
   private final Tables tables;
 
   /**
-   * One transaction of this node at a time asks for the lock row; the others wait here, without a connection. They exclude each other in
-   * the database anyway, and a node that freezes leaves one request for the row behind, not one per connection, each of which
-   * the database would grant and wait for.
+   * One transaction of this node at a time asks for the lock row; the others wait here, without a
+   * connection. They exclude each other in the database anyway, and a node that freezes leaves one
+   * request for the row behind, not one per connection, each of which the database would grant and
+   * wait for.
    */
   private final Semaphore turn = new Semaphore(1, true);
 
@@ -87,14 +88,17 @@ final class Transactions {
     }
   }
 
-  /** Runs work of the engine under the lock row and commits it. @throws UnknownOutcome if the commit failed */
+  /**
+   * Runs work of the engine under the lock row and commits it. @throws UnknownOutcome if the commit
+   * failed
+   */
   <T, E extends Exception> T locked(Work<T, E> work) throws SQLException, E {
     return run(Lock.ROW, work);
   }
 
   /**
-   * Runs work that a client asked for under the lock row. Clients queue up among themselves, so the engine waits for one of them at
-   * most.
+   * Runs work that a client asked for under the lock row. Clients queue up among themselves, so the
+   * engine waits for one of them at most.
    *
    * @throws SQLTransientException if there are more than can be served in time
    */
