@@ -57,22 +57,31 @@ final class Replays {
           HEADER + " takes 1 to 255 visible ASCII characters, once");
     }
     String keyHash = Hashes.sha256(exchange.caller().id() + '\n' + route + '\n' + key);
-    return answerOnce(exchange, keyHash, bodyHash, call);
+    boolean forgets = !route.endsWith("/run");
+    return answerOnce(exchange, new Keyed(keyHash, bodyHash, forgets), call);
   }
 
-  private Reply answerOnce(Exchange exchange, String keyHash, String bodyHash, Call call) {
+  /**
+   * What a key stands for.
+   *
+   * @param forgets whether nothing was done for sure when the store says that it is unavailable; of
+   *     a run it does not say that
+   */
+  private record Keyed(String hash, String bodyHash, boolean forgets) {}
+
+  private Reply answerOnce(Exchange exchange, Keyed key, Call call) {
     long deadline = System.nanoTime() + WAIT.toNanos();
     for (long left = WAIT.toNanos(); left > 0; left = deadline - System.nanoTime()) {
       CountDownLatch mine = new CountDownLatch(1);
-      CountDownLatch other = asking.putIfAbsent(keyHash, mine);
+      CountDownLatch other = asking.putIfAbsent(key.hash, mine);
       if (other != null) {
         await(other, left);
         continue;
       }
       try {
-        Claim claim = keys.claim(keyHash, bodyHash, exchange.proposedId());
+        Claim claim = keys.claim(key.hash, key.bodyHash, exchange.proposedId());
         if (claim instanceof Claim.Mine won) {
-          return perform(exchange.withProposedId(won.proposedId()), keyHash, won, call);
+          return perform(exchange.withProposedId(won.proposedId()), key, won, call);
         }
         if (claim instanceof Claim.Answered answered) {
           return replay(answered.answer());
@@ -83,7 +92,7 @@ final class Replays {
         }
         await(mine, Math.min(left, LOOK_AGAIN.toNanos()));
       } finally {
-        asking.remove(keyHash, mine);
+        asking.remove(key.hash, mine);
         mine.countDown();
       }
     }
@@ -92,25 +101,25 @@ final class Replays {
             .retryAfter(Duration.ofSeconds(1)));
   }
 
-  private Reply perform(Exchange exchange, String keyHash, Claim.Mine claim, Call call) {
+  private Reply perform(Exchange exchange, Keyed key, Claim.Mine claim, Call call) {
     Reply reply;
     try {
       reply = call.answer(exchange);
     } catch (RuntimeException | StackOverflowError e) {
       Problem problem = Problems.of(e);
       if (problem.status() >= 500 || problem.status() == 429) {
-        release(keyHash, claim, nothingStored(e));
+        release(key.hash, claim, nothingStored(e, key));
         throw e;
       }
       reply = problem.reply(exchange.requestId());
     }
-    finish(keyHash, reply);
+    finish(key.hash, reply);
     return reply;
   }
 
-  private static boolean nothingStored(Throwable thrown) {
+  private static boolean nothingStored(Throwable thrown, Keyed key) {
     return thrown instanceof ProblemException
-        || (thrown instanceof StoreUnavailable away && away.unknown() == null);
+        || (thrown instanceof StoreUnavailable away && away.unknown() == null && key.forgets);
   }
 
   /** The work is done: if this fails, the next request finds what it created by the proposed id. */

@@ -39,6 +39,7 @@ final class FakeScheduler implements JobScheduler, Jobs, Executions {
   private volatile @Nullable RuntimeException failure;
   private volatile Runnable beforeCreate = () -> {};
   Map<String, Object> lastOverrides = Map.of();
+  final List<String> runKeys = new ArrayList<>();
 
   FakeScheduler(InstantSource clock) {
     this.clock = clock;
@@ -177,6 +178,7 @@ final class FakeScheduler implements JobScheduler, Jobs, Executions {
 
   @Override
   public synchronized String run(JobId id, String key, Map<String, Object> overrides) {
+    runKeys.add(key);
     check();
     refuseCancelled(get(id), "run");
     lastOverrides = overrides;

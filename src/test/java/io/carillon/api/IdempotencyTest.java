@@ -104,6 +104,21 @@ class IdempotencyTest {
   }
 
   @Test
+  void a_run_whose_outcome_is_unknown_is_tried_again_under_its_own_key() {
+    try (ApiRig rig = ApiRig.start()) {
+      rig.send("PUT", "/api/v1/jobs/run", NOOP);
+      rig.engine.goAway();
+      assertThat(rig.post("/api/v1/jobs/run/run", null, "Idempotency-Key", "r").status())
+          .isEqualTo(503);
+      rig.engine.failWith(null);
+      assertThat(rig.post("/api/v1/jobs/run/run", null, "Idempotency-Key", "r").status())
+          .isEqualTo(202);
+      assertThat(rig.engine.runKeys).hasSize(2);
+      assertThat(Set.copyOf(rig.engine.runKeys)).hasSize(1);
+    }
+  }
+
+  @Test
   void a_request_that_died_after_its_commit_is_finished_by_the_next_one() {
     FakeIdempotencyKeys keys = new FakeIdempotencyKeys();
     try (ApiRig rig = ApiRig.with().idempotency(keys).start()) {
