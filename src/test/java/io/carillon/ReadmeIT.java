@@ -25,7 +25,7 @@ class ReadmeIT {
     assertThat(blocks).hasSizeGreaterThan(15);
     try (NodeProcess open = NodeProcess.named("readme").argument("--demo").start();
         NodeProcess guarded = guarded();
-        ReadmeShell shell = new ReadmeShell(Path.of(""))) {
+        ReadmeShell shell = new ReadmeShell(Path.of("").toAbsolutePath())) {
       open.awaitReady(READY);
       guarded.start().awaitReady(READY);
       for (ReadmeBlock block : blocks) {
