@@ -51,13 +51,13 @@ public final class Main {
     }
     refuseDeserialization();
     Logging.configure(configuration.log());
-    Server server = new Server(configuration, arguments.demo());
-    Signals.onFirst(server::stop);
-    System.exit(run(server, complaints));
+    System.exit(run(configuration, arguments.demo(), complaints));
   }
 
-  private static int run(Server server, PrintStream complaints) {
+  private static int run(Configuration configuration, boolean demo, PrintStream complaints) {
     try {
+      Server server = new Server(configuration, demo);
+      Signals.onFirst(server::stop);
       server.start();
       server.awaitStop();
       return STOPPED;

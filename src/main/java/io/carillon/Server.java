@@ -4,6 +4,7 @@ import io.carillon.api.ApiPorts;
 import io.carillon.api.HttpServer;
 import io.carillon.config.Configuration;
 import io.carillon.config.DrainConfig;
+import io.carillon.config.EgressConfig;
 import io.carillon.db.Database;
 import io.carillon.db.DatabaseStartup;
 import io.carillon.db.DatabaseUnusableException;
@@ -26,6 +27,7 @@ import io.carillon.target.Targets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -67,7 +69,7 @@ final class Server {
     private static final long serialVersionUID = 1L;
     private final int exitCode;
 
-    CannotStart(String line, int exitCode, Throwable cause) {
+    CannotStart(String line, int exitCode, @Nullable Throwable cause) {
       super(line, cause);
       this.exitCode = exitCode;
     }
@@ -80,8 +82,7 @@ final class Server {
   Server(Configuration configuration, boolean demo) {
     this.configuration = configuration;
     this.demo = demo;
-    EgressPolicy egress =
-        EgressPolicy.of(configuration.egress().allow(), configuration.egress().local());
+    EgressPolicy egress = egress(configuration.egress());
     this.targets = new Targets(egress, Version.current());
     this.idempotency = new StoredIdempotencyKeys(() -> present().dataSource(), clock);
     this.opening = new DatabaseStartup(() -> Database.open(configuration.database()), clock);
@@ -99,6 +100,14 @@ final class Server {
                 health,
                 metrics,
                 clock));
+  }
+
+  private static EgressPolicy egress(EgressConfig config) {
+    List<String> faults = EgressPolicy.faults(config.allow());
+    if (!faults.isEmpty()) {
+      throw new CannotStart("carillon.egress.allow: " + String.join("; ", faults), 2, null);
+    }
+    return EgressPolicy.of(config.allow(), config.local());
   }
 
   private Database present() {
@@ -169,6 +178,9 @@ final class Server {
     health.started(started, open.facts());
     startDuties(open, started, queries);
     if (demo) {
+      if (!configuration.egress().local()) {
+        LOG.warn("demo: with API keys, the demo's target needs carillon.egress.allow = 127.0.0.1");
+      }
       demonstration = Demo.start(started.jobs(), http.port());
     }
     LOG.info("ready: node {} fires jobs", started.lease().instanceName());

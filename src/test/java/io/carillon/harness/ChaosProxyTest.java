@@ -3,6 +3,7 @@ package io.carillon.harness;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.ConnectException;
@@ -91,7 +92,11 @@ class ChaosProxyTest {
   void refuses_until_it_may_pass() throws Exception {
     call();
     proxy.refuse();
-    assertThatThrownBy(this::connected).isInstanceOf(ConnectException.class);
+    // The listener is gone a moment after its thread has left accept().
+    await()
+        .atMost(Duration.ofSeconds(5))
+        .untilAsserted(
+            () -> assertThatThrownBy(this::connected).isInstanceOf(ConnectException.class));
 
     proxy.pass();
     client = connected();

@@ -15,6 +15,7 @@ import io.carillon.job.Limits;
 import io.carillon.job.Schedule;
 import io.carillon.job.Target;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,6 +35,14 @@ final class HistoryDatabase implements AutoCloseable {
   @FunctionalInterface
   interface Work<T> {
     T in(Connection connection) throws SQLException;
+  }
+
+  /**
+   * A connection such as operations staff have: without our session settings, so it may idle in a
+   * transaction.
+   */
+  Connection plainConnection() throws SQLException {
+    return DriverManager.getConnection(database.url(), database.user(), database.password());
   }
 
   DataSource dataSource() {

@@ -326,7 +326,7 @@ class RetentionTest {
   void a_table_in_use_is_waited_for_a_second_and_left_for_the_next_time() throws SQLException {
     partitions.runOnce();
     now = START.plus(DAY);
-    try (Connection reader = database.dataSource().getConnection()) {
+    try (Connection reader = database.plainConnection()) {
       reader.setAutoCommit(false);
       Sql.query(reader, "SELECT COUNT(*) FROM execution", row -> 1);
       long begin = System.nanoTime();
