@@ -24,24 +24,30 @@ class ArchitectureTest {
   private static final List<String> FEATURES =
       List.of("quartz", "target", "history", "idempotency", "security", "metrics");
 
-  @Test
-  void the_pure_packages_know_only_the_jdk() {
-    pure("io.carillon.cron..", "io.carillon.cron..");
-    pure("io.carillon.job..", "io.carillon.job..", "io.carillon.cron..");
-    pure("io.carillon.execution..", "io.carillon.execution..", "io.carillon.job..");
+  @TestFactory
+  Stream<DynamicTest> packages_below_know_only_what_is_below_them() {
+    return Stream.of(
+            closed("cron"),
+            closed("job", "io.carillon.cron.."),
+            closed("execution", "io.carillon.job.."),
+            closed("spec", "io.carillon.job..", "io.carillon.cron..", "com.fasterxml.jackson.."),
+            closed("config", "org.slf4j.."))
+        .map(rule -> DynamicTest.dynamicTest(rule.getDescription(), () -> check(rule)));
   }
 
-  private static void pure(String inside, String... mayAlsoUse) {
+  /** Beside itself and the JDK, a package knows only these. */
+  private static ArchRule closed(String name, String... mayAlsoUse) {
+    String home = "io.carillon." + name + "..";
     String[] allowed =
-        Stream.concat(Stream.of("java..", "org.jspecify.."), Stream.of(mayAlsoUse))
+        Stream.concat(Stream.of("java..", "org.jspecify..", home), Stream.of(mayAlsoUse))
             .toArray(String[]::new);
-    check(
-        classes()
-            .that()
-            .resideInAPackage(inside)
-            .should()
-            .onlyDependOnClassesThat()
-            .resideInAnyPackage(allowed));
+    return classes()
+        .that()
+        .resideInAPackage(home)
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(allowed)
+        .as(name + " knows only the JDK and " + List.of(mayAlsoUse));
   }
 
   @TestFactory
