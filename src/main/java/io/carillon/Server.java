@@ -161,7 +161,8 @@ final class Server {
                 open.dataSource(),
                 open::openCheckInConnection,
                 configuration.tablePrefix(),
-                configuration.schedulerName()),
+                configuration.schedulerName(),
+                open.facts().endsIdleTransactions()),
             new Engine.Node(
                 configuration.node().name(),
                 configuration.node().lease(),

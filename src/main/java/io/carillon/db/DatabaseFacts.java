@@ -17,4 +17,10 @@ public record DatabaseFacts(
     String isolation,
     boolean durable,
     int maxConnections,
-    boolean embedded) {}
+    boolean embedded) {
+
+  /** Whether the server ends transactions that are idle for longer than our sessions allow. */
+  public boolean endsIdleTransactions() {
+    return product.equals("MariaDB");
+  }
+}

@@ -23,7 +23,14 @@ final class EngineRig implements AutoCloseable {
   final TestDatabase database = TestDatabase.create();
   final TokenCodec codec = new TokenCodec();
   final RecordingTarget target = new RecordingTarget();
+  private boolean endsIdleTransactions = true;
   private final List<Engine> engines = new ArrayList<>();
+
+  /** As MySQL: each transaction under the lock row brings its own time-out. */
+  EngineRig withOwnIdleTimeouts() {
+    endsIdleTransactions = false;
+    return this;
+  }
 
   Engine start() {
     return start(1000);
@@ -39,7 +46,8 @@ final class EngineRig implements AutoCloseable {
     Engine engine =
         new Engine(
             properties,
-            new StoreEngine.Databases(database.dataSource(), this::checkIn, "QRTZ_", "carillon"),
+            new StoreEngine.Databases(
+                database.dataSource(), this::checkIn, "QRTZ_", "carillon", endsIdleTransactions),
             new Engine.Node("test", Duration.ofSeconds(4), inFlight, null, "test"),
             new Engine.Ports(
                 new HistoryWriter(codec), target, EngineMetrics.none(), InstantSource.system()));

@@ -68,9 +68,15 @@ public final class StoreEngine {
    * What the store works on.
    *
    * @param tablePrefix and schedulerName as in {@code quartz.properties}
+   * @param endsIdleTransactions whether the server itself ends transactions that are idle
+   *     (MariaDB); if not, each one under the lock row brings a time-out of its own
    */
   public record Databases(
-      DataSource pool, CheckInConnections checkIn, String tablePrefix, String schedulerName) {}
+      DataSource pool,
+      CheckInConnections checkIn,
+      String tablePrefix,
+      String schedulerName,
+      boolean endsIdleTransactions) {}
 
   /**
    * How this node takes part.
@@ -94,7 +100,8 @@ public final class StoreEngine {
     this.nodes = new NodeRows(tables);
     this.participant = participant;
     this.metrics = metrics;
-    this.transactions = new Transactions(databases.pool(), tables);
+    this.transactions =
+        new Transactions(databases.pool(), tables, !databases.endsIdleTransactions());
     this.orphans = new OrphanJobs(rows, participant);
     this.inFlight = new InFlight(node.inFlight());
     this.checkIn =

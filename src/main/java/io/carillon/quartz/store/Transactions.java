@@ -39,11 +39,19 @@ final class Transactions {
       VALUES (?, 'TRIGGER_ACCESS'), (?, 'STATE_ACCESS')
       """;
 
+  /**
+   * A frozen node must not hold the lock row: the server ends a session that is idle for a second.
+   */
+  private static final String END_WHEN_IDLE = "SET SESSION wait_timeout = 1";
+
+  private static final String KEEP_WHEN_IDLE = "SET SESSION wait_timeout = 90";
+
   private static final Duration CLIENT_PATIENCE = Duration.ofSeconds(2);
   private static final Duration TURN_PATIENCE = Duration.ofSeconds(10);
 
   private final DataSource pool;
   private final Tables tables;
+  private final boolean guarded;
 
   /**
    * One transaction of this node at a time asks for the lock row; the others wait here, without a
@@ -55,9 +63,14 @@ final class Transactions {
 
   private final Semaphore clients = new Semaphore(1, true);
 
-  Transactions(DataSource pool, Tables tables) {
+  /**
+   * @param guarded whether each transaction under the lock row brings its own time-out for
+   *     idleness, because the server has none for idle transactions (MySQL)
+   */
+  Transactions(DataSource pool, Tables tables, boolean guarded) {
     this.pool = pool;
     this.tables = tables;
+    this.guarded = guarded;
   }
 
   /** What is done in a transaction. */
@@ -147,7 +160,11 @@ final class Transactions {
   }
 
   private <T, E extends Exception> T transact(Lock lock, Work<T, E> work) throws SQLException, E {
+    boolean guard = guarded && lock == Lock.ROW;
     try (Connection connection = pool.getConnection()) {
+      if (guard) {
+        Sql.update(connection, END_WHEN_IDLE);
+      }
       connection.setAutoCommit(false);
       boolean done = false;
       try {
@@ -160,7 +177,7 @@ final class Transactions {
         done = true;
         return result;
       } finally {
-        leave(connection, done);
+        leave(connection, done, guard);
       }
     }
   }
@@ -188,12 +205,15 @@ final class Transactions {
    * Ends what was not committed. A connection that cannot even do that is broken; the pool drops
    * it.
    */
-  private static void leave(Connection connection, boolean done) {
+  private static void leave(Connection connection, boolean done, boolean guard) {
     try {
       if (!done) {
         connection.rollback();
       }
       connection.setAutoCommit(true);
+      if (guard) {
+        Sql.update(connection, KEEP_WHEN_IDLE);
+      }
     } catch (SQLException e) {
       org.slf4j.LoggerFactory.getLogger(Transactions.class)
           .debug("a broken connection was left to the pool: {}", e.getMessage());
