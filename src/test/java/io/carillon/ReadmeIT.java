@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -95,7 +96,7 @@ class ReadmeIT {
   @Test
   void every_file_that_is_linked_exists() throws IOException {
     List<String> links =
-        java.util.regex.Pattern.compile("]\\(([^)#:]+)\\)")
+        Pattern.compile("]\\(([^)#:]+)\\)")
             .matcher(Files.readString(README))
             .results()
             .map(link -> link.group(1))
