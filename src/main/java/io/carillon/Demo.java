@@ -15,7 +15,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.ZoneOffset;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -79,7 +79,7 @@ final class Demo implements AutoCloseable {
                     "*/5 * * * * ?",
                     "*/5 * * * * ?",
                     "QUARTZ",
-                    ZoneOffset.UTC,
+                    ZoneId.of("UTC"),
                     Map.of(),
                     Limits.NONE)),
             job("demo-failing", "/fail", new Schedule.Now(Limits.NONE)));

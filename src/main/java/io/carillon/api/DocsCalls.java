@@ -36,6 +36,7 @@ final class DocsCalls {
         Route.get(
             "/openapi.json",
             exchange -> Reply.bytes("application/json", resource("/openapi.json"))),
+        Route.get("/", exchange -> Reply.empty(302).with("Location", "/docs")),
         Route.get("/docs", exchange -> page()),
         Route.get("/docs/{file}", this::file));
   }
