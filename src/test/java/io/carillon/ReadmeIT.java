@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.carillon.ReadmeShell.Result;
 import io.carillon.harness.NodeProcess;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -16,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(240)
 class ReadmeIT {
   private static final Path README = Path.of("README.md");
+  private static final Pattern LINK = Pattern.compile("]\\(([^)#:]+)(?:#[^)]*)?\\)");
   private static final Duration READY = Duration.ofSeconds(60);
   private static final long PATIENCE_NANOS = Duration.ofSeconds(20).toNanos();
 
@@ -93,14 +97,21 @@ class ReadmeIT {
   }
 
   @Test
-  void every_file_that_is_linked_exists() throws IOException {
-    List<String> links =
-        java.util.regex.Pattern.compile("]\\(([^)#:]+)\\)")
-            .matcher(Files.readString(README))
-            .results()
-            .map(link -> link.group(1))
-            .toList();
+  void every_file_that_the_documents_link_to_exists() throws IOException {
+    try (Stream<Path> documents = Files.walk(Path.of("src", "docs"))) {
+      Stream.concat(Stream.of(README), documents.filter(file -> file.toString().endsWith(".md")))
+          .forEach(ReadmeIT::checkLinks);
+    }
+  }
 
-    assertThat(links).isNotEmpty().allSatisfy(link -> assertThat(Path.of(link)).exists());
+  private static void checkLinks(Path document) {
+    try {
+      Path folder = document.toAbsolutePath().getParent();
+      assertThat(LINK.matcher(Files.readString(document)).results().map(link -> link.group(1)))
+          .as(document.toString())
+          .allSatisfy(link -> assertThat(folder.resolve(link).normalize()).exists());
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
   }
 }
