@@ -83,11 +83,19 @@ final class Demo implements AutoCloseable {
                     Map.of(),
                     Limits.NONE)),
             job("demo-failing", "/fail", new Schedule.Now(Limits.NONE)));
-    samples.forEach(sample -> jobs.put(sample, false, OptionalLong.empty()));
+    samples.forEach(sample -> begin(jobs, sample));
     String base = "http://127.0.0.1:" + apiPort + "/api/v1";
     LOG.info("demo: one job in 2 s, one every 5 s, one that fails and is retried; look at them:");
     LOG.info("demo:   curl -s {}/jobs/demo-cron/executions", base);
     LOG.info("demo:   curl -s {}/executions?limit=5", base);
+  }
+
+  /** A sample of an earlier start has ended or calls a port that is gone: it begins anew. */
+  private static void begin(JobScheduler jobs, Job sample) {
+    if (!jobs.put(sample, false, OptionalLong.empty()).created()) {
+      jobs.cancel(sample.id(), OptionalLong.empty(), false);
+      jobs.put(sample, false, OptionalLong.empty());
+    }
   }
 
   private Job job(String id, String path, Schedule schedule) {

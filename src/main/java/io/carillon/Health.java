@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Health implements HealthSource {
   private static final Duration STALE_LEASE = Duration.ofSeconds(3);
+  private static final Duration UNUSABLE_CLOCK = Duration.ofSeconds(2);
 
   private final InstantSource clock;
   private final Instant startedAt;
@@ -64,6 +65,12 @@ final class Health implements HealthSource {
     List<String> reasons = new ArrayList<>();
     if (running.lease().age().compareTo(STALE_LEASE) > 0) {
       reasons.add("no check-in with the database for " + running.lease().age().toMillis() + " ms");
+    }
+    if (running.clockOffset().abs().compareTo(UNUSABLE_CLOCK) >= 0) {
+      reasons.add(
+          "the clock is "
+              + running.clockOffset().toMillis()
+              + " ms off the database's: not firing");
     }
     if (!running.isFiring()) {
       reasons.add("the scheduler loop has stopped");

@@ -55,7 +55,7 @@ WHERE t.TRIGGER_STATE IN ('WAITING', 'BLOCKED')
     < TIMESTAMPDIFF(MICROSECOND, TIMESTAMP'1970-01-01 00:00:00', UTC_TIMESTAMP(6)) DIV 1000 - 2000
 ORDER BY t.NEXT_FIRE_TIME;
 
--- What does not move by itself: no node owns it. The server heals these within a minute; what stays is worth a look.
+-- What does not move by itself: worth a look; the operations runbook says what to do.
 CREATE OR REPLACE SQL SECURITY INVOKER VIEW v_stuck AS
 SELECT
   t.SCHED_NAME AS cluster,

@@ -7,6 +7,7 @@ import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -89,6 +90,12 @@ public final class Configuration {
     return load(file, environment, Path.of(""));
   }
 
+  private static String whyUnreadable(Exception unreadable) {
+    return unreadable instanceof NoSuchFileException
+        ? "there is no such file"
+        : "cannot be read: " + unreadable.getMessage();
+  }
+
   /** The same with a working directory, which relative paths refer to. */
   static Configuration load(@Nullable Path file, Map<String, String> environment, Path directory) {
     Path local = directory.resolve(FILE);
@@ -99,7 +106,7 @@ public final class Configuration {
       properties.load(reader);
     } catch (IOException | IllegalArgumentException unreadable) {
       throw new ConfigurationException(
-          source, List.of(new Fault("--config", source, "cannot be read: " + unreadable, null)));
+          source, List.of(new Fault("--config", source, whyUnreadable(unreadable), null)));
     }
     Map<String, String> values = new LinkedHashMap<>();
     properties.stringPropertyNames().stream()

@@ -31,7 +31,10 @@ public interface EngineMetrics {
   /** Completions that came after their execution was handed to another node. */
   void staleCompletions(int count);
 
-  /** Triggers that the store could not handle in sets. */
+  /** Triggers that could not be read and were parked in ERROR. */
+  void parked(int count);
+
+  /** Operations inherited from Quartz that ran under the lock row, one by one. */
   void slowPath(int count);
 
   /** Registers the reading of the lease's age, in seconds. Once, at start. */
@@ -60,6 +63,9 @@ public interface EngineMetrics {
 
       @Override
       public void staleCompletions(int count) {}
+
+      @Override
+      public void parked(int count) {}
 
       @Override
       public void slowPath(int count) {}

@@ -80,10 +80,7 @@ public interface StoreParticipant {
   /** Ends the waiting executions (QUEUED, RETRYING) of a job that is cancelled, as CANCELLED. */
   void cancelled(Connection connection, JobId id, Instant now) throws SQLException;
 
-  /**
-   * Sets jobs of which nothing is planned or running any more to COMPLETED (only ACTIVE ones, and
-   * only if they have had runs).
-   */
+  /** Sets jobs of which nothing is planned or running any more to COMPLETED (only ACTIVE ones). */
   void jobsFinished(Connection connection, Collection<JobId> ids, Instant now) throws SQLException;
 
   /**

@@ -190,7 +190,7 @@ final class JobRows {
         """
         UPDATE job
         SET name = ?, queue = ?, priority = ?, host = ?, origin = ?, scheduler = ?, state = ?,
-          generation = ?, version = ?, pause_reason = ?, pause_until = ?, spec = ?,
+          generation = ?, version = ?, runs = ?, pause_reason = ?, pause_until = ?, spec = ?,
           updated_at = ?, finished_at = ?
         WHERE namespace = ? AND id = ?
         """,
@@ -203,6 +203,7 @@ final class JobRows {
         changed.state(),
         changed.generation(),
         changed.version(),
+        changed.runs(),
         JobRow.pauseReason(changed),
         JobRow.pauseUntil(changed),
         spec,
@@ -239,7 +240,7 @@ final class JobRows {
         changed.updatedAt());
   }
 
-  /** Ends ACTIVE jobs that have had runs. */
+  /** Ends ACTIVE jobs. */
   void finished(Connection connection, Collection<JobId> ids, Instant now) throws SQLException {
     for (List<JobId> chunk : Chunks.of(new LinkedHashSet<>(ids))) {
       Keys keys = Keys.ofJobs("id", chunk);
@@ -248,7 +249,7 @@ final class JobRows {
           """
           UPDATE job FORCE INDEX (PRIMARY)
           SET state = 'COMPLETED', finished_at = ?, updated_at = ?
-          WHERE %s AND state = 'ACTIVE' AND runs > 0
+          WHERE %s AND state = 'ACTIVE'
           """
               .formatted(keys.condition()),
           keys.after(now, now));

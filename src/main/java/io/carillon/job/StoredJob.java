@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param generation rises when the schedule changes; part of every execution id; from 1
  * @param version rises with every change; from 1; the entity tag
- * @param runs planned instants fired so far
+ * @param runs planned instants fired under the present generation; what {@code maxRuns} bounds
  * @param lastScheduledAt the latest instant fired under any generation
  * @param pause why and until when it is paused, if it is
  * @param nextFireTime next planned instant of its trigger; null if none is planned or it is paused

@@ -28,9 +28,10 @@ public final class JsonLogging implements SLF4JServiceProvider {
   private static JsonLogger create(String name) {
     Level own = Logging.level();
     Level library = own == Level.ERROR ? Level.ERROR : Level.WARN;
+    boolean spoken = name.startsWith(Logging.OWN) && !Logging.QUIET.containsKey(name);
     return new JsonLogger(
         name,
-        name.startsWith(Logging.OWN) ? own : library,
+        spoken ? own : library,
         Logging.clock(),
         line -> {
           synchronized (JsonLogging.class) {

@@ -8,12 +8,20 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.Map;
 import org.slf4j.event.Level;
 
 /** Chooses how log lines look. To be called once, before anything asks SLF4J for a logger. */
 public final class Logging {
   /** Loggers of ours; all others stay at WARN. */
   static final String OWN = "io.carillon";
+
+  /** Loggers that say at their level what we say ourselves, better. */
+  static final Map<String, String> QUIET =
+      Map.of(
+          "io.carillon.quartz.EngineFactory", "warn",
+          "io.carillon.quartz.store.CarillonJobStore", "warn",
+          "io.javalin.Javalin", "off");
 
   private static volatile Level level = Level.INFO;
   private static volatile InstantSource clock = InstantSource.system();
@@ -42,6 +50,7 @@ public final class Logging {
     String prefix = "org.slf4j.simpleLogger.";
     String name = level.name().toLowerCase(Locale.ROOT);
     System.setProperty(prefix + "log." + OWN, name);
+    QUIET.forEach((logger, least) -> System.setProperty(prefix + "log." + logger, least));
     System.setProperty(prefix + "defaultLogLevel", level == Level.ERROR ? "error" : "warn");
     System.setProperty(prefix + "logFile", "System.out");
     System.setOut(new PlainStream(target, time));

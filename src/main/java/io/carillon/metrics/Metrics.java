@@ -42,6 +42,7 @@ public final class Metrics implements EngineMetrics, AutoCloseable {
   private final DistributionSummary batches;
   private final Counter duplicates;
   private final Counter stale;
+  private final Counter parked;
   private final Counter slow;
 
   public Metrics() {
@@ -62,7 +63,8 @@ public final class Metrics implements EngineMetrics, AutoCloseable {
     duplicates = counter("carillon.duplicates.dropped", "Instants that had an execution already");
     stale =
         counter("carillon.completions.stale", "Answers after the execution had moved to a node");
-    slow = counter("carillon.store.slow", "Triggers that the store could not handle in sets");
+    parked = counter("carillon.triggers.parked", "Triggers that could not be read, put in ERROR");
+    slow = counter("carillon.store.slow", "Operations of Quartz's own code under the lock row");
   }
 
   /**
@@ -117,6 +119,11 @@ public final class Metrics implements EngineMetrics, AutoCloseable {
   @Override
   public void staleCompletions(int count) {
     stale.increment(count);
+  }
+
+  @Override
+  public void parked(int count) {
+    parked.increment(count);
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,7 +79,9 @@ final class JobChange {
     if (live) {
       session.settle(old.id(), now);
     }
-    Optional<Instant> first = session.nextPlanned(old.id());
-    return state == JobState.ACTIVE ? changed.withNextFireTime(first.orElse(null)) : changed;
+    StoredJob settled = session.lockJobs(Set.of(old.id())).getOrDefault(old.id(), changed);
+    return settled.state() == JobState.ACTIVE
+        ? settled.withNextFireTime(session.nextPlanned(old.id()).orElse(null))
+        : settled;
   }
 }

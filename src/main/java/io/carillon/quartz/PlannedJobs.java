@@ -83,7 +83,8 @@ final class PlannedJobs {
       first = floor;
     }
     if (first != null && after != null && !first.isAfter(after)) {
-      first = after.plusMillis(1);
+      // An instant that has fired is not planned again; whatever is relative to now may follow it.
+      first = schedule instanceof Schedule.At ? null : after.plusMillis(1);
     }
     Instant end = limits.endAt();
     return first == null || (end != null && first.isAfter(end))

@@ -119,8 +119,7 @@ final class QuartzJobScheduler implements JobScheduler {
               if (same && old.state() != JobState.CANCELLED) {
                 return new Put(withNext(session, old), false);
               }
-              boolean restart =
-                  old.state() == JobState.CANCELLED || old.state() == JobState.COMPLETED;
+              boolean restart = old.state() == JobState.CANCELLED;
               return new Put(JobChange.apply(session, old, job, restart, now()), false);
             });
     store.wake();

@@ -235,7 +235,7 @@ class ConfigurationTest {
     assertThatThrownBy(() -> Configuration.load(directory.resolve("none"), Map.of(), directory))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("--config")
-        .hasMessageContaining("cannot be read");
+        .hasMessageContaining("there is no such file");
   }
 
   @Test

@@ -275,6 +275,58 @@ class EngineTest {
   }
 
   @Test
+  void a_new_schedule_counts_its_runs_from_the_beginning() {
+    Limits twice = new Limits(null, null, 2, Duration.ZERO, List.of());
+    JobId id = newId();
+    Job first = job(id, new Schedule.FixedRate(Duration.ofSeconds(1), twice), RetryPolicy.none());
+    engine.jobs().put(first, false, OptionalLong.empty());
+    await().atMost(PATIENCE).until(() -> state(id).equals("COMPLETED"));
+
+    StoredJob again =
+        engine
+            .jobs()
+            .put(
+                job(
+                    id,
+                    new Schedule.FixedRate(Duration.ofMillis(1_500), twice),
+                    RetryPolicy.none()),
+                false,
+                OptionalLong.empty())
+            .stored();
+
+    assertThat(again.state()).isEqualTo(JobState.ACTIVE);
+    await().atMost(PATIENCE).until(() -> rig.target.arrivalsOf(id).size() == 4);
+    await().atMost(PATIENCE).until(() -> state(id).equals("COMPLETED"));
+    assertThat(rig.target.arrivalsOf(id)).hasSize(4);
+  }
+
+  @Test
+  void a_finished_job_that_is_only_renamed_does_not_run_again() {
+    JobId id = newId();
+    Instant past = Instant.parse("2020-01-01T00:00:00Z");
+    Job once =
+        job(id, new Schedule.At(past, null, true, null, null, Limits.NONE), RetryPolicy.none());
+    engine.jobs().put(once, false, OptionalLong.empty());
+    await().atMost(PATIENCE).until(() -> state(id).equals("COMPLETED"));
+
+    engine.jobs().put(renamed(once, "another name"), false, OptionalLong.empty());
+    StoredJob strict =
+        engine
+            .jobs()
+            .put(
+                job(
+                    id,
+                    new Schedule.At(past, null, false, null, null, Limits.NONE),
+                    RetryPolicy.none()),
+                false,
+                OptionalLong.empty())
+            .stored();
+
+    assertThat(strict.state()).isEqualTo(JobState.COMPLETED);
+    await().during(Duration.ofMillis(700)).until(() -> rig.target.arrivalsOf(id).size() == 1);
+  }
+
+  @Test
   void a_cancelled_job_never_arrives_and_takes_no_more_acts() {
     JobId id = create(new Schedule.Delay(Duration.ofMillis(500), Limits.NONE));
     assertThat(engine.jobs().cancel(id, OptionalLong.empty(), false).stored().state())

@@ -126,6 +126,9 @@ final class Acquisition {
     if (!result.shots().isEmpty()) {
       metrics.fired(result.shots().size());
     }
+    if (result.parked() > 0) {
+      metrics.parked(result.parked());
+    }
     if (result.duplicates() > 0) {
       metrics.duplicatesDropped(result.duplicates());
       LOG.warn("{} instants had been fired before and were left alone", result.duplicates());

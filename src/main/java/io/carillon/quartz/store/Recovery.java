@@ -143,6 +143,22 @@ final class Recovery {
     return ExecutionId.parse(row.entry()).map(id -> !inFlight.contains(id)).orElse(false);
   }
 
+  /**
+   * At a stop: shows the others that this node is leaving. Who cannot be told finds out by the
+   * lease.
+   */
+  void announceDrain() {
+    try {
+      transactions.<Void, SQLException>read(
+          c -> {
+            nodes.draining(c, checkIn.instanceName());
+            return null;
+          });
+    } catch (SQLException e) {
+      LOG.debug("cannot show that this node drains: {}", e.getMessage());
+    }
+  }
+
   /** At a stop: hands back everything this node still runs. @return how many executions */
   int handBackOwn() throws SQLException {
     String me = checkIn.instanceName();

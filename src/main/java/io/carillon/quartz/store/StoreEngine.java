@@ -184,6 +184,7 @@ public final class StoreEngine {
    * handed over
    */
   public int drain(Duration patience) throws InterruptedException {
+    recovery.announceDrain();
     if (inFlight.awaitEmpty(patience.toNanos())) {
       return 0;
     }
@@ -288,8 +289,12 @@ public final class StoreEngine {
     return recovery.runOnce();
   }
 
+  /** What Quartz's own code does in a transaction. */
   <T, E extends Exception> T transaction(boolean locked, Transactions.Work<T, E> work)
       throws SQLException, E {
+    if (locked) {
+      metrics.slowPath(1);
+    }
     return transactions.run(locked ? Transactions.Lock.ROW : Transactions.Lock.NONE, work);
   }
 }
