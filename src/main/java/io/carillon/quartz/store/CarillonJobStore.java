@@ -92,8 +92,9 @@ public final class CarillonJobStore extends JobStoreTX {
     trigger.setJobGroup(row.requireJob().namespace());
     trigger.setPriority(row.priority());
     trigger.setStartTime(new Date(row.startTime()));
-    trigger.setNextFireTime(new Date(row.nextFireTime()));
-    trigger.setFireInstanceId(shot.firing().id().value());
+    // It is fired already. Quartz would wait until this time, should the clock be set back now.
+    trigger.setNextFireTime(new Date(1));
+    trigger.setFireInstanceId(InFlight.nameOf(shot.firing()));
     return trigger;
   }
 

@@ -16,7 +16,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -50,15 +50,24 @@ final class Complete {
   record Result(List<Completion> own, List<Completion> stale) {}
 
   Result run(Connection connection, List<Completion> group, Instant now) throws SQLException {
-    Map<ExecutionId, Completion> waiting = new LinkedHashMap<>();
-    group.forEach(completion -> waiting.put(completion.firing().id(), completion));
+    Map<ExecutionId, FiredRow> fired = new HashMap<>();
+    Set<ExecutionId> ids = new LinkedHashSet<>();
+    group.forEach(completion -> ids.add(completion.firing().id()));
+    for (FiredRow row : rows.fired().lock(connection, ids)) {
+      fired.put(new ExecutionId(row.entry()), row);
+    }
     List<FiredRow> mine = new ArrayList<>();
-    Set<ExecutionId> owned = new LinkedHashSet<>();
-    for (FiredRow row : rows.fired().lock(connection, waiting.keySet())) {
-      ExecutionId id = new ExecutionId(row.entry());
-      if (isOwn(waiting.get(id).firing(), row)) {
+    List<Completion> owned = new ArrayList<>();
+    List<Completion> stale = new ArrayList<>();
+    for (Completion completion : group) {
+      FiredRow row = fired.get(completion.firing().id());
+      if (row != null && isOwn(completion.firing(), row)) {
+        // Removed when found: of two attempts of one execution in a group, one counts.
+        fired.remove(completion.firing().id());
         mine.add(row);
-        owned.add(id);
+        owned.add(completion);
+      } else {
+        stale.add(completion);
       }
     }
     int deleted = rows.fired().delete(connection, mine);
@@ -72,8 +81,7 @@ final class Complete {
     }
     Set<JobId> follow = new LinkedHashSet<>();
     Set<JobId> touched = new LinkedHashSet<>();
-    for (ExecutionId id : owned) {
-      Completion completion = waiting.get(id);
+    for (Completion completion : owned) {
       touched.add(completion.firing().job().id());
       if (completion.next() instanceof RetryAt || Rearm.mayApply(completion)) {
         follow.add(completion.firing().job().id());
@@ -82,14 +90,9 @@ final class Complete {
     Map<JobId, StoredJob> jobs =
         follow.isEmpty() ? Map.of() : participant.lockJobs(connection, follow);
     List<Completion> own = new ArrayList<>();
-    List<Completion> stale = new ArrayList<>();
     List<TriggerRow> more = new ArrayList<>();
-    for (Completion completion : waiting.values()) {
-      if (owned.contains(completion.firing().id())) {
-        own.add(follow(completion, jobs.get(completion.firing().job().id()), more));
-      } else {
-        stale.add(completion);
-      }
+    for (Completion completion : owned) {
+      own.add(follow(completion, jobs.get(completion.firing().job().id()), more));
     }
     if (!own.isEmpty()) {
       participant.completed(connection, own);

@@ -1,27 +1,33 @@
 package io.carillon.quartz.store;
 
-import io.carillon.execution.ExecutionId;
 import io.carillon.execution.Firing;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 
 /**
  * What this node has fired and not yet completed in the database; its bound is the bound on repeats
- * after a {@code kill -9}. Thread-safe.
+ * after a {@code kill -9}. Two attempts of one execution may be in flight at once: one that this
+ * node made under an earlier name and that still runs, and the one that counts. Thread-safe.
  */
 final class InFlight {
   private final int capacity;
-  private final Map<ExecutionId, Firing> firings = new ConcurrentHashMap<>();
+  private final Map<String, Firing> firings = new ConcurrentHashMap<>();
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
   InFlight(int capacity) {
     this.capacity = capacity;
+  }
+
+  /** What Quartz calls the fire-instance id: names one attempt of one execution. */
+  static String nameOf(Firing firing) {
+    return firing.id() + "/" + firing.attempt();
   }
 
   /** How many more may be fired now. */
@@ -34,20 +40,24 @@ final class InFlight {
   }
 
   void add(Firing firing) {
-    firings.put(firing.id(), firing);
+    firings.put(nameOf(firing), firing);
   }
 
-  Optional<Firing> find(ExecutionId id) {
-    return Optional.ofNullable(firings.get(id));
+  Optional<Firing> find(String name) {
+    return Optional.ofNullable(firings.get(name));
   }
 
-  boolean contains(ExecutionId id) {
-    return firings.containsKey(id);
+  /** The executions in flight under an instance name. */
+  Set<String> idsUnder(String node) {
+    return firings.values().stream()
+        .filter(firing -> firing.node().equals(node))
+        .map(firing -> firing.id().value())
+        .collect(Collectors.toSet());
   }
 
-  /** Forgets a firing, if it is this very one and not a later attempt of the same execution. */
+  /** Forgets a firing, if it is this very one. */
   void remove(Firing firing) {
-    if (firings.remove(firing.id(), firing)) {
+    if (firings.remove(nameOf(firing), firing)) {
       lock.lock();
       try {
         changed.signalAll();
@@ -55,10 +65,6 @@ final class InFlight {
         lock.unlock();
       }
     }
-  }
-
-  List<Firing> all() {
-    return List.copyOf(firings.values());
   }
 
   /** Waits until nothing is in flight, at most so long. @return whether it is empty */

@@ -119,8 +119,7 @@ final class Recovery {
     String me = checkIn.instanceName();
     Instant before = clock.instant().minus(OWN_GRACE);
     List<FiredRow> strays =
-        transactions.read(
-            c -> rows.fired().olderThan(c, me, before).stream().filter(this::isStray).toList());
+        transactions.read(c -> strays(rows.fired().olderThan(c, me, before), me));
     if (strays.isEmpty()) {
       return 0;
     }
@@ -129,18 +128,19 @@ final class Recovery {
     int handed =
         transactions.locked(
             c -> {
-              List<FiredRow> still =
-                  rows.fired().lock(c, ids).stream()
-                      .filter(row -> row.node().equals(me) && isStray(row))
-                      .toList();
+              List<FiredRow> still = strays(rows.fired().lock(c, ids), me);
               return handBack.run(c, still, Reasons.DRAINED, clock.instant());
             });
     LOG.warn("{} executions of this node had lost their worker and are attempted again", handed);
     return handed;
   }
 
-  private boolean isStray(FiredRow row) {
-    return ExecutionId.parse(row.entry()).map(id -> !inFlight.contains(id)).orElse(false);
+  private List<FiredRow> strays(List<FiredRow> found, String me) {
+    Set<String> held = inFlight.idsUnder(me);
+    return found.stream()
+        .filter(row -> row.node().equals(me) && !held.contains(row.entry()))
+        .filter(row -> ExecutionId.parse(row.entry()).isPresent())
+        .toList();
   }
 
   /**

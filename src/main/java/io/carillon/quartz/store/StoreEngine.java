@@ -2,7 +2,6 @@ package io.carillon.quartz.store;
 
 import io.carillon.execution.Completion;
 import io.carillon.execution.EngineMetrics;
-import io.carillon.execution.ExecutionId;
 import io.carillon.execution.Firing;
 import io.carillon.execution.Lease;
 import io.carillon.execution.StoreParticipant;
@@ -265,9 +264,9 @@ public final class StoreEngine {
     return acquisition.next(most);
   }
 
-  /** The firing of an id that this node has fired and not yet completed. */
+  /** An attempt that this node has fired and not yet completed. */
   public Optional<Firing> firing(String fireInstanceId) {
-    return ExecutionId.parse(fireInstanceId).flatMap(inFlight::find);
+    return inFlight.find(fireInstanceId);
   }
 
   /** Takes over an ended attempt; returns at once. */
