@@ -28,6 +28,7 @@ final class CheckIn implements Lease, AutoCloseable {
   /** Calls stop this long before peers may take over, whatever lies between the two clocks. */
   private static final Duration MARGIN = Duration.ofSeconds(1);
 
+  private static final Duration LARGEST_JUMP = Duration.ofMillis(500);
   private static final Duration SUSPICIOUS_OFFSET = Duration.ofMillis(500);
   private static final Duration UNUSABLE_OFFSET = Duration.ofSeconds(2);
 
@@ -40,7 +41,7 @@ final class CheckIn implements Lease, AutoCloseable {
 
   // Written by the check-in thread only (and by join, before it starts).
   private volatile String instanceName;
-  private volatile long renewedNanos;
+  private volatile Renewal renewal;
   private volatile long judgeFromNanos;
   private volatile Duration clockOffset = Duration.ZERO;
   private volatile boolean stopping;
@@ -62,6 +63,9 @@ final class CheckIn implements Lease, AutoCloseable {
    */
   record Self(String nodeId, Duration lease, @Nullable String address, String version) {}
 
+  /** The moment before a successful check-in, by both clocks. */
+  private record Renewal(long nanos, long wallMillis) {}
+
   CheckIn(
       Connections connections,
       NodeRows rows,
@@ -74,6 +78,7 @@ final class CheckIn implements Lease, AutoCloseable {
     this.clock = clock;
     this.inFlight = inFlight;
     this.instanceName = self.nodeId() + ".0";
+    this.renewal = new Renewal(System.nanoTime() - self.lease().toNanos(), clock.millis());
     thread.setDaemon(true);
   }
 
@@ -105,7 +110,7 @@ final class CheckIn implements Lease, AutoCloseable {
 
   @Override
   public Duration age() {
-    return Duration.ofNanos(System.nanoTime() - renewedNanos);
+    return Duration.ofNanos(System.nanoTime() - renewal.nanos());
   }
 
   Duration clockOffset() {
@@ -113,7 +118,20 @@ final class CheckIn implements Lease, AutoCloseable {
   }
 
   private boolean isFresh() {
-    return age().compareTo(self.lease().minus(MARGIN)) < 0;
+    return age().compareTo(self.lease().minus(MARGIN)) < 0
+        && clockJump().compareTo(LARGEST_JUMP) < 0;
+  }
+
+  /**
+   * How far the wall clock has moved against the monotonic one since the last check-in: the machine
+   * was suspended, or somebody set the clock. Until the next check-in has compared it with the
+   * database's, nothing may fire by it.
+   */
+  private Duration clockJump() {
+    Renewal last = renewal;
+    long wall = clock.millis() - last.wallMillis();
+    long monotonic = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - last.nanos());
+    return Duration.ofMillis(wall - monotonic).abs();
   }
 
   private void run() {
@@ -135,13 +153,9 @@ final class CheckIn implements Lease, AutoCloseable {
   }
 
   private void renew() throws SQLException {
-    long begun = System.nanoTime();
+    Renewal now = new Renewal(System.nanoTime(), clock.millis());
     Connection open = connected();
-    Instant before = clock.instant();
-    Instant database = rows.databaseNow(open);
-    Instant after = clock.instant();
-    Duration offset =
-        Duration.between(database, before.plus(Duration.between(before, after).dividedBy(2)));
+    Duration offset = measureOffset(open);
     if (!rows.renew(open, instanceName, offset, inFlight.getAsInt())) {
       LOG.warn(
           "node {} was taken for dead after {} ms without a check-in; it goes on under a new name",
@@ -151,13 +165,17 @@ final class CheckIn implements Lease, AutoCloseable {
       return;
     }
     rows.show(open, instanceName, INTERVAL);
-    renewed(begun);
     observe(offset);
+    if (now.nanos() - renewal.nanos() > self.lease().toNanos()) {
+      judgeFromNanos = now.nanos() + self.lease().toNanos();
+    }
+    renewal = now;
   }
 
   private void register() throws SQLException {
-    long begun = System.nanoTime();
+    Renewal now = new Renewal(System.nanoTime(), clock.millis());
     Connection open = connected();
+    observe(measureOffset(open));
     token++;
     String name = self.nodeId() + "." + token;
     rows.insert(
@@ -165,16 +183,17 @@ final class CheckIn implements Lease, AutoCloseable {
         new NodeRow(name, self.nodeId(), token, self.lease(), self.address(), self.version()));
     rows.show(open, name, INTERVAL);
     instanceName = name;
-    judgeFromNanos = begun + self.lease().toNanos();
-    renewedNanos = begun;
+    judgeFromNanos = now.nanos() + self.lease().toNanos();
+    renewal = now;
     LOG.info("node {} joined the cluster", name);
   }
 
-  private void renewed(long begun) {
-    if (begun - renewedNanos > self.lease().toNanos()) {
-      judgeFromNanos = begun + self.lease().toNanos();
-    }
-    renewedNanos = begun;
+  /** Node clock minus database clock, at the middle of a small round trip. */
+  private Duration measureOffset(Connection open) throws SQLException {
+    Instant before = clock.instant();
+    Instant database = rows.databaseNow(open);
+    Instant after = clock.instant();
+    return Duration.between(database, before.plus(Duration.between(before, after).dividedBy(2)));
   }
 
   private void observe(Duration offset) {
