@@ -34,17 +34,18 @@ final class QuartzJobScheduler implements JobScheduler {
   private final StoreEngine store;
   private final TargetCaller caller;
   private final InstantSource clock;
+  private final GroupedCreation grouped;
 
   QuartzJobScheduler(StoreEngine store, TargetCaller caller, InstantSource clock) {
     this.store = store;
     this.caller = caller;
     this.clock = clock;
+    this.grouped = new GroupedCreation(this::store);
   }
 
   @Override
   public StoredJob create(Job job) {
-    List<Created> created = store(List.of(job));
-    StoredJob stored = created.get(0).stored();
+    StoredJob stored = grouped.create(job).stored();
     if (stored == null) {
       throw new JobExists(job.id());
     }
@@ -67,33 +68,38 @@ final class QuartzJobScheduler implements JobScheduler {
   }
 
   private List<Created> store(List<Job> jobs) {
-    JobId one = jobs.size() == 1 ? jobs.get(0).id() : null;
     List<Created> created;
     try {
-      created = inTransaction(one, session -> JobCreation.insertAll(session, jobs, false, now()));
+      created =
+          inTransaction(
+              jobs.get(0).id(), session -> JobCreation.insertAll(session, jobs, false, now()));
     } catch (StoreUnavailable e) {
       if (e.unknown() == null) {
         throw e;
       }
-      created = List.of(new Created(e.unknown(), lookUp(e)));
+      created = lookUp(jobs, e);
     }
     store.wake();
     return created;
   }
 
-  /** After a commit without an answer: whether our own job is there. */
-  private StoredJob lookUp(StoreUnavailable unknown) {
-    JobId id = unknown.unknown();
+  /**
+   * After a commit without an answer: whether our own jobs are there. They were one transaction:
+   * all or none.
+   */
+  private List<Created> lookUp(List<Job> jobs, StoreUnavailable unknown) {
+    List<JobId> ids = jobs.stream().map(Job::id).toList();
+    Map<JobId, StoredJob> found;
     try {
-      StoredJob found = store.inTransaction(session -> session.lockJobs(Set.of(id)).get(id));
-      if (found != null) {
-        return found;
-      }
+      found = store.inTransaction(session -> session.lockJobs(ids));
     } catch (SQLException e) {
       unknown.addSuppressed(e);
       throw unknown;
     }
-    throw new StoreUnavailable("the database went away before job " + id + " was stored", unknown);
+    if (found.isEmpty()) {
+      throw new StoreUnavailable("the database went away before the job was stored", unknown);
+    }
+    return ids.stream().map(id -> new Created(id, found.get(id))).toList();
   }
 
   @Override
@@ -285,6 +291,9 @@ final class QuartzJobScheduler implements JobScheduler {
     } catch (SQLException e) {
       if (StoreEngine.isOutcomeUnknown(e)) {
         throw new StoreUnavailable("the database went away during the commit", creates, e);
+      }
+      if (StoreEngine.isAboutTheRows(e)) {
+        throw new IllegalStateException("the database refuses what was to be stored", e);
       }
       throw new StoreUnavailable("the database cannot be written to now", e);
     }

@@ -226,6 +226,11 @@ public final class StoreEngine {
     return e instanceof Transactions.UnknownOutcome;
   }
 
+  /** Whether the database refused the rows themselves, so that the same again is in vain. */
+  public static boolean isAboutTheRows(SQLException e) {
+    return Failures.isAboutTheRows(e);
+  }
+
   public Lease lease() {
     return checkIn;
   }
