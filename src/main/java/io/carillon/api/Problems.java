@@ -88,6 +88,8 @@ final class Problems {
       case 413 -> Problem.of(413, "body_too_large", "the body is too large");
       case 414 -> Problem.of(414, "uri_too_long", "the address is too long");
       case 431 -> Problem.of(431, "header_too_large", "the headers are longer than 8 KiB together");
+      // another version of HTTP: the request is wrong, not the server
+      case 501, 505 -> Problem.of(400, "request_invalid", "HTTP/1.1 is spoken here");
       case 503 -> Problem.of(503, "unavailable", "the server cannot answer now").retryAfter(SOON);
       default ->
           status < 500
