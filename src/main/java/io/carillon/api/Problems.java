@@ -4,6 +4,7 @@ import io.carillon.api.http.Problem;
 import io.carillon.api.http.ProblemException;
 import io.carillon.job.JobExceptions.JobExists;
 import io.carillon.job.JobExceptions.StaleVersion;
+import io.carillon.job.JobExceptions.StoreBusy;
 import io.carillon.job.JobExceptions.StoreUnavailable;
 import io.carillon.job.JobExceptions.UnknownJob;
 import io.carillon.job.JobExceptions.WrongState;
@@ -47,6 +48,10 @@ final class Problems {
   }
 
   private static Problem unavailable(StoreUnavailable away) {
+    if (away instanceof StoreBusy) {
+      return Problem.of(503, "intake_full", "too many writes at once; nothing was accepted")
+          .retryAfter(SOON);
+    }
     if (away.unknown() == null) {
       return Problem.of(503, "store_unavailable", "the database is away; nothing was accepted")
           .retryAfter(SOON);

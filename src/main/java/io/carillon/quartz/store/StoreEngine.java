@@ -219,6 +219,11 @@ public final class StoreEngine {
     return e instanceof Transactions.UnknownOutcome;
   }
 
+  /** Whether {@link #inTransaction} failed because others were waiting before it. */
+  public static boolean isBusy(SQLException e) {
+    return e instanceof Transactions.NoTurn;
+  }
+
   public Lease lease() {
     return checkIn;
   }
