@@ -10,12 +10,14 @@ import io.carillon.api.http.Reply;
 import io.carillon.api.http.Route;
 import io.carillon.job.JobId;
 import io.carillon.job.JobScheduler;
+import io.carillon.job.Target;
 import io.carillon.job.TargetRules;
 import io.carillon.spec.Faults;
 import io.carillon.spec.StrictJson;
 import io.carillon.spec.Values;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,16 +26,17 @@ import org.jspecify.annotations.Nullable;
 /** Acts on a job: pause, resume, run. Thread-safe. */
 final class ActCalls {
   private static final int LONGEST_REASON = 250;
-  private static final int LARGEST_PAYLOAD = 256 * 1024;
 
   private final JobScheduler scheduler;
   private final JobViews views;
   private final TargetRules rules;
+  private final InstantSource clock;
 
-  ActCalls(JobScheduler scheduler, JobViews views, TargetRules rules) {
+  ActCalls(JobScheduler scheduler, JobViews views, TargetRules rules, InstantSource clock) {
     this.scheduler = scheduler;
     this.views = views;
     this.rules = rules;
+    this.clock = clock;
   }
 
   List<Route> routes() {
@@ -52,6 +55,9 @@ final class ActCalls {
       body.fault("reason", "text_too_long", "at most " + LONGEST_REASON + " characters");
     }
     Instant until = body.instant("until");
+    if (until != null && until.isBefore(clock.instant())) {
+      body.fault("until", "at_in_past", "'until' is past: the pause would end at once");
+    }
     body.refuseOthers();
     body.done();
     return views.reply(202, scheduler.pause(id, reason, until));
@@ -98,9 +104,9 @@ final class ActCalls {
 
   private static void requirePayload(JsonNode payload) {
     int bytes = StrictJson.text(payload).getBytes(StandardCharsets.UTF_8).length;
-    if (bytes > LARGEST_PAYLOAD) {
+    if (bytes > Target.LARGEST_BODY) {
       throw ProblemException.of(
-          413, "payload_too_large", "a body of at most " + LARGEST_PAYLOAD + " bytes is sent");
+          413, "payload_too_large", "a body of at most " + Target.LARGEST_BODY + " bytes is sent");
     }
   }
 

@@ -107,7 +107,10 @@ final class BatchCall {
     } catch (JobExists created) {
       // atomic: then all of them are there
     } catch (StoreUnavailable away) {
-      // not atomic: earlier chunks may be stored
+      if (atomic) {
+        throw away;
+      }
+      // earlier chunks may be stored
       throw new StoreUnavailable("the batch may be stored in part", jobs.get(0).id(), away);
     }
   }

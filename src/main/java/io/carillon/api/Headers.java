@@ -1,6 +1,7 @@
 package io.carillon.api;
 
 import io.javalin.http.Context;
+import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +9,15 @@ import org.jspecify.annotations.Nullable;
 /** What every answer carries, whatever it says. Stateless. */
 final class Headers {
   static final String REQUEST_ID = "X-Request-Id";
+
+  /** What keeps a browser from making more of an answer than it is. */
+  static final Map<String, String> GUARDS =
+      Map.of(
+          "X-Content-Type-Options", "nosniff",
+          "X-Frame-Options", "DENY",
+          "Referrer-Policy", "no-referrer",
+          "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'",
+          "Cache-Control", "no-store");
 
   private static final Pattern SAFE = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
@@ -18,11 +28,7 @@ final class Headers {
     String requestId = name(context.header(REQUEST_ID));
     context.attribute(REQUEST_ID, requestId);
     context.header(REQUEST_ID, requestId);
-    context.header("X-Content-Type-Options", "nosniff");
-    context.header("X-Frame-Options", "DENY");
-    context.header("Referrer-Policy", "no-referrer");
-    context.header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
-    context.header("Cache-Control", "no-store");
+    GUARDS.forEach(context::header);
   }
 
   static String requestId(Context context) {

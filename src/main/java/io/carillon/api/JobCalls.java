@@ -24,6 +24,7 @@ import io.carillon.job.StoredJob;
 import io.carillon.spec.JobPatch;
 import io.carillon.spec.JobWriter;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Definitions: created, read, listed, replaced, patched, cancelled. Thread-safe. */
@@ -114,14 +115,15 @@ final class JobCalls {
     }
   }
 
-  /** What was valid when it was stored (an instant that is past by now) may be put again. */
+  /**
+   * What was valid when it was stored (an instant that is past by now) may be put again, and what
+   * no body can say (which call created the job, its {@code scheduler}) stays.
+   */
   private Job replacement(ObjectNode body, JobId id) {
-    try {
-      return definitions.read(body, id);
-    } catch (ProblemException faulty) {
-      StoredJob current = jobs.find(id).orElseThrow(() -> faulty);
-      return definitions.read(body, current.job());
-    }
+    Optional<StoredJob> current = jobs.find(id);
+    return current.isPresent()
+        ? definitions.read(body, current.get().job())
+        : definitions.read(body, id);
   }
 
   private Reply patch(Exchange exchange) {

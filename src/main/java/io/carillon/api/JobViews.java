@@ -31,6 +31,9 @@ final class JobViews {
           .put("reason", stored.pause().reason())
           .put("until", Json.instant(stored.pause().until()));
     }
+    if (stored.job().origin().scheduler() != null) {
+      tree.put("scheduler", stored.job().origin().scheduler());
+    }
     tree.put("version", stored.version());
     tree.put("runs", stored.runs());
     tree.put("createdAt", Json.instant(stored.createdAt()));

@@ -13,12 +13,11 @@ import io.carillon.job.JobState;
 import io.carillon.job.Jobs;
 import io.carillon.job.Schedule;
 import io.carillon.job.StoredJob;
-import io.carillon.spec.Plan;
+import io.carillon.spec.Upcoming;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 
 /** The next instants of a job. Thread-safe. */
@@ -47,33 +46,10 @@ final class NextCall {
     ObjectNode body = Json.object();
     ArrayNode next = body.putArray("next");
     if (job.state() == JobState.ACTIVE || job.state() == JobState.PAUSED) {
-      instants(job, count).forEach(at -> next.add(tree(at, job.job().schedule())));
+      Upcoming.of(job, clock.instant(), count)
+          .forEach(at -> next.add(tree(at, job.job().schedule())));
     }
     return Reply.json(200, body);
-  }
-
-  /** From the engine's own next instant where there is one; what is paused keeps its plan. */
-  private List<Instant> instants(StoredJob job, int wanted) {
-    Schedule schedule = job.job().schedule();
-    Integer maxRuns = schedule.limits().maxRuns();
-    int count = maxRuns == null ? wanted : (int) Math.min(wanted, maxRuns - job.runs());
-    Instant next = job.nextFireTime();
-    if (count < 1) {
-      return List.of();
-    }
-    if (next == null) {
-      Instant last = job.lastScheduledAt();
-      Instant now = clock.instant();
-      return Plan.next(
-          schedule, job.createdAt(), last != null && last.isAfter(now) ? last : now, count);
-    }
-    List<Instant> instants = new ArrayList<>(List.of(next));
-    if (count > 1) {
-      Instant accepted =
-          schedule instanceof Schedule.FixedRate rate ? next.minus(rate.every()) : next;
-      instants.addAll(Plan.next(schedule, accepted, next, count - 1));
-    }
-    return instants;
   }
 
   private static ObjectNode tree(Instant at, Schedule schedule) {

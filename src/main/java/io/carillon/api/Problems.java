@@ -4,6 +4,7 @@ import io.carillon.api.http.Problem;
 import io.carillon.api.http.ProblemException;
 import io.carillon.job.JobExceptions.JobExists;
 import io.carillon.job.JobExceptions.StaleVersion;
+import io.carillon.job.JobExceptions.StoreBusy;
 import io.carillon.job.JobExceptions.StoreUnavailable;
 import io.carillon.job.JobExceptions.UnknownJob;
 import io.carillon.job.JobExceptions.WrongState;
@@ -47,6 +48,10 @@ final class Problems {
   }
 
   private static Problem unavailable(StoreUnavailable away) {
+    if (away instanceof StoreBusy) {
+      return Problem.of(503, "intake_full", "too many writes at once; nothing was accepted")
+          .retryAfter(SOON);
+    }
     if (away.unknown() == null) {
       return Problem.of(503, "store_unavailable", "the database is away; nothing was accepted")
           .retryAfter(SOON);
@@ -88,6 +93,8 @@ final class Problems {
       case 413 -> Problem.of(413, "body_too_large", "the body is too large");
       case 414 -> Problem.of(414, "uri_too_long", "the address is too long");
       case 431 -> Problem.of(431, "header_too_large", "the headers are longer than 8 KiB together");
+      // another version of HTTP: the request is wrong, not the server
+      case 501, 505 -> Problem.of(400, "request_invalid", "HTTP/1.1 is spoken here");
       case 503 -> Problem.of(503, "unavailable", "the server cannot answer now").retryAfter(SOON);
       default ->
           status < 500

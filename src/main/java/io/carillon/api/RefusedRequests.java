@@ -23,9 +23,9 @@ final class RefusedRequests extends ErrorHandler {
     response.setStatus(reply.status());
     HttpFields.Mutable headers = response.getHeaders();
     headers.put(Headers.REQUEST_ID, requestId);
+    Headers.GUARDS.forEach(headers::put);
     reply.headers().forEach(headers::put);
     headers.put(HttpHeader.CONTENT_TYPE, reply.contentType());
-    headers.put("X-Content-Type-Options", "nosniff");
     response.write(true, ByteBuffer.wrap(reply.body()), callback);
     return true;
   }

@@ -8,9 +8,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads bodies, never more than allowed and never longer than allowed. Stateless. */
 final class RequestBody {
+  private static final Logger LOG = LoggerFactory.getLogger(RequestBody.class);
   private static final Duration LONGEST = Duration.ofSeconds(30);
   private static final Duration DRAINING = Duration.ofSeconds(2);
   private static final long DRAINED = 32L << 20;
@@ -30,14 +34,17 @@ final class RequestBody {
         new ByteArrayOutputStream((int) Math.max(32, Math.min(most, said)));
     byte[] chunk = new byte[CHUNK];
     try {
+      if (said > DRAINED || (said > most && request.getHeader("Expect") != null)) {
+        throw tooLarge(most); // before the stream is touched: that would ask for the body
+      }
       InputStream in = request.getInputStream();
       if (said > most) {
-        throw request.getHeader("Expect") == null ? tooLarge(in, most) : tooLarge(most);
+        throw tooLarge(request, in, most);
       }
       for (int length = in.read(chunk); length >= 0; length = in.read(chunk)) {
         body.write(chunk, 0, length);
         if (body.size() > most) {
-          throw tooLarge(in, most);
+          throw tooLarge(request, in, most);
         }
         if (System.nanoTime() - begin > LONGEST.toNanos()) {
           throw closing(Problems.ofStatus(408));
@@ -53,15 +60,24 @@ final class RequestBody {
   }
 
   /** Lets some of the rest come: a client that is cut off while it sends never sees the answer. */
-  private static ProblemException tooLarge(InputStream in, long most) throws IOException {
+  private static ProblemException tooLarge(HttpServletRequest request, InputStream in, long most) {
+    ServletContextRequest.getServletContextRequest(request)
+        .getConnectionMetaData()
+        .getConnection()
+        .getEndPoint()
+        .setIdleTimeout(DRAINING.toMillis());
     long begin = System.nanoTime();
     byte[] chunk = new byte[CHUNK];
     long drained = 0;
-    for (int length = in.read(chunk); length >= 0; length = in.read(chunk)) {
-      drained += length;
-      if (drained > DRAINED || System.nanoTime() - begin > DRAINING.toNanos()) {
-        break;
+    try {
+      for (int length = in.read(chunk); length >= 0; length = in.read(chunk)) {
+        drained += length;
+        if (drained > DRAINED || System.nanoTime() - begin > DRAINING.toNanos()) {
+          break;
+        }
       }
+    } catch (IOException broken) {
+      LOG.debug("A body too large broke off: {}", broken.toString());
     }
     return tooLarge(most);
   }

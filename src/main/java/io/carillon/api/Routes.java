@@ -21,7 +21,7 @@ final class Routes {
     JobCalls jobs = new JobCalls(definitions, views, ports.scheduler(), ports.jobs());
     routes.addAll(jobs.routes());
     routes.addAll(new BatchCall(reader, ports.scheduler()).routes());
-    routes.addAll(new ActCalls(ports.scheduler(), views, ports.rules()).routes());
+    routes.addAll(new ActCalls(ports.scheduler(), views, ports.rules(), ports.clock()).routes());
     routes.addAll(new NextCall(ports.jobs(), ports.clock()).routes());
     routes.addAll(new ExecutionCalls(ports.executions(), ports.jobs()).routes());
     routes.addAll(

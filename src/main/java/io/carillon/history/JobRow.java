@@ -93,7 +93,7 @@ final class JobRow {
 
   /** Of {@code POST /job}; null for all others. */
   static @Nullable String scheduler(Job job) {
-    return job.origin().facts().get("scheduler") instanceof String scheduler ? scheduler : null;
+    return job.origin().scheduler();
   }
 
   static @Nullable String pauseReason(StoredJob stored) {

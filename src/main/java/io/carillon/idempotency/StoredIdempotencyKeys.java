@@ -1,6 +1,7 @@
 package io.carillon.idempotency;
 
 import io.carillon.db.Sql;
+import io.carillon.job.JobExceptions.StoreBusy;
 import io.carillon.job.JobExceptions.StoreUnavailable;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -167,7 +168,7 @@ public final class StoredIdempotencyKeys implements IdempotencyKeys {
         return work.with(connection);
       } catch (SQLTransactionRollbackException e) {
         if (i == TRIES) {
-          throw new StoreUnavailable("the database is too busy", e);
+          throw new StoreBusy(e);
         }
       } catch (SQLException e) {
         throw new StoreUnavailable("the database does not answer", e);

@@ -52,7 +52,7 @@ public final class JobExceptions {
    * The database is away, or the server is stopping. Nothing was accepted, unless {@link
    * #unknown()}.
    */
-  public static final class StoreUnavailable extends RuntimeException {
+  public static class StoreUnavailable extends RuntimeException {
     private final @Nullable JobId unknown;
 
     public StoreUnavailable(String what, @Nullable Throwable cause) {
@@ -67,6 +67,13 @@ public final class JobExceptions {
     /** The id of a job whose commit ended without an answer: it may be stored or not. */
     public @Nullable JobId unknown() {
       return unknown;
+    }
+  }
+
+  /** More is asked of the database than it can store in time. Nothing was accepted. */
+  public static final class StoreBusy extends StoreUnavailable {
+    public StoreBusy(@Nullable Throwable cause) {
+      super("there are more writes than the database can store in time", cause);
     }
   }
 }

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What is done when a job fires. A closed set of pure values. */
 public sealed interface Target {
+  /** Of a request's body, in bytes of UTF-8. */
+  int LARGEST_BODY = 256 * 1024;
 
   /** An HTTP call; success is 2xx. */
   record Http(

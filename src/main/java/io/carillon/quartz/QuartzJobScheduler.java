@@ -5,6 +5,7 @@ import io.carillon.execution.TargetCaller;
 import io.carillon.job.Job;
 import io.carillon.job.JobExceptions.JobExists;
 import io.carillon.job.JobExceptions.StaleVersion;
+import io.carillon.job.JobExceptions.StoreBusy;
 import io.carillon.job.JobExceptions.StoreUnavailable;
 import io.carillon.job.JobExceptions.UnknownJob;
 import io.carillon.job.JobExceptions.WrongState;
@@ -292,10 +293,16 @@ final class QuartzJobScheduler implements JobScheduler {
       if (StoreEngine.isOutcomeUnknown(e)) {
         throw new StoreUnavailable("the database went away during the commit", creates, e);
       }
+<<<<<<< HEAD
       if (StoreEngine.isAboutTheRows(e)) {
         throw new IllegalStateException("the database refuses what was to be stored", e);
       }
       throw new StoreUnavailable("the database cannot be written to now", e);
+=======
+      throw StoreEngine.isBusy(e)
+          ? new StoreBusy(e)
+          : new StoreUnavailable("the database cannot be written to now", e);
+>>>>>>> apix
     }
   }
 }

@@ -15,10 +15,12 @@ import io.carillon.job.TargetRules;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +45,7 @@ public final class JobReader {
           "nextFireTime",
           "nextFireTimeLocal",
           "version",
+          "scheduler",
           "warnings",
           "createdAt",
           "updatedAt",
@@ -105,7 +108,19 @@ public final class JobReader {
         schedule,
         policies,
         later,
-        current == null ? Origin.CANONICAL : current.origin());
+        current == null ? Origin.CANONICAL : origin(current, target, schedule));
+  }
+
+  /** What the creating call said, as far as it still holds. */
+  private static Origin origin(Job current, Target target, Schedule schedule) {
+    Set<String> stale = new HashSet<>();
+    if (!target.equals(current.target())) {
+      stale.add(Origin.TASK);
+    }
+    if (!schedule.equals(current.schedule())) {
+      stale.add(Origin.DELAY_SECONDS);
+    }
+    return stale.isEmpty() ? current.origin() : current.origin().without(stale);
   }
 
   /** Reads a schedule alone, as for a preview; null if and only if faults were added. */

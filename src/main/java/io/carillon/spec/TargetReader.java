@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads {@code target}. One use; not thread-safe. */
 final class TargetReader {
-  static final int LARGEST_BODY = 256 * 1024;
   private static final int LONGEST_MESSAGE = 10_000;
   private static final List<String> TYPES = List.of("http", "log", "noop");
   private static final List<String> SECRETS = List.of("auth", "secretHeaders");
@@ -175,9 +174,9 @@ final class TargetReader {
     }
     boolean json = !node.isTextual();
     String text = json ? StrictJson.text(node) : node.textValue();
-    if (text.getBytes(StandardCharsets.UTF_8).length > LARGEST_BODY) {
+    if (text.getBytes(StandardCharsets.UTF_8).length > Target.LARGEST_BODY) {
       fields.fault(
-          "body", "payload_too_large", "a body has at most " + LARGEST_BODY / 1024 + " KiB");
+          "body", "payload_too_large", "a body has at most " + Target.LARGEST_BODY / 1024 + " KiB");
       return null;
     }
     return new Target.Body(json, text);

@@ -3,6 +3,7 @@ package io.carillon.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.carillon.api.ApiRig.Answer;
+import io.carillon.job.JobExceptions.StoreBusy;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -107,6 +108,16 @@ class AccessTest {
     } finally {
       go.countDown();
       client.shutdownNow();
+    }
+  }
+
+  @Test
+  void a_database_with_too_much_to_do_is_not_called_away() {
+    try (ApiRig rig = ApiRig.start()) {
+      rig.engine.failWith(new StoreBusy(null));
+      Answer refused = rig.post("/api/v1/jobs", NOOP);
+      assertThat(refused.fault()).isEqualTo("503 intake_full");
+      assertThat(refused.header("Retry-After")).isEqualTo("1");
     }
   }
 

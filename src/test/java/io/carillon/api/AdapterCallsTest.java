@@ -165,7 +165,65 @@ class AdapterCallsTest {
     assertThat(rig.get("/Job?id=held").json().get("status").asText()).isEqualTo("ERRORRED");
   }
 
+  @Test
+  void a_paused_job_executes_at_its_next_instant_not_at_its_first() {
+    try (ApiRig own = ApiRig.start()) {
+      own.send(
+          "PUT",
+          "/api/v1/jobs/hourly",
+          "{\"target\":{\"type\":\"noop\"},\"schedule\":{\"cron\":\"0 0 * * * ?\"}}");
+      own.post("/api/v1/jobs/hourly/pause", null);
+      own.time.set(ApiRig.NOW.plus(Duration.ofMinutes(150)));
+      assertThat(own.get("/status/hourly").json().get("executeAt").asText())
+          .isEqualTo("2026-11-21T15:00:00Z");
+    }
+  }
+
+  @Test
+  void status_shows_what_a_changed_job_does_now() {
+    Answer made = rig.post("/schedule", "{\"task\":\"old\",\"delaySeconds\":100}");
+    String id = made.json().get("jobId").asText();
+    String job = "/api/v1/jobs/" + id;
+    rig.send("PATCH", job, "{\"labels\":{\"a\":\"b\"}}");
+    assertThat(rig.get("/status/" + id).json().get("task").asText()).isEqualTo("old");
+    rig.send(
+        "PATCH", job, "{\"schedule\":{\"delay\":\"PT200S\"},\"target\":{\"message\":\"new\"}}");
+    assertThat(rig.get("/status/" + id).body()).contains("\"task\":\"new\",\"delaySeconds\":200,");
+    rig.send("PATCH", job, "{\"schedule\":{\"type\":\"fixedDelay\",\"every\":\"PT1.5S\"}}");
+    assertThat(rig.get("/status/" + id).body()).contains("\"delaySeconds\":1.5,");
+  }
+
   // POST /job, GET /Job
+
+  @Test
+  void the_scheduler_of_a_job_is_shown_and_outlives_a_put() {
+    String body = "{\"task_id\":\"noop\",\"scheduler\":\"night\",\"schedule\":\"0 0 8 * * ?\"}";
+    String id = rig.post("/job", body).json().get("job_id").asText();
+    String path = "/api/v1/jobs/" + id;
+    assertThat(rig.get("/job?id=" + id).json().get("scheduler").asText()).isEqualTo("night");
+    Answer read = rig.get(path);
+    assertThat(read.json().get("scheduler").asText()).isEqualTo("night");
+    Answer put = rig.send("PUT", path, read.body());
+    assertThat(put.status()).isEqualTo(200);
+    assertThat(put.json().get("scheduler").asText()).isEqualTo("night");
+    assertThat(rig.get("/api/v1/jobs?scheduler=night").json().get("items")).hasSize(1);
+  }
+
+  @Test
+  void data_that_no_target_would_take_is_413() {
+    String large = "\"" + "x".repeat(300 * 1024) + "\"";
+    assertThat(rig.post("/jobs", "{\"name\":\"mail\",\"data\":" + large + "}").fault())
+        .isEqualTo("413 payload_too_large /data");
+    String job = "{\"task_id\":\"log\",\"scheduler\":\"s\",\"parameters\":{\"x\":" + large + "}}";
+    assertThat(rig.post("/job", job).fault()).isEqualTo("413 payload_too_large /parameters");
+  }
+
+  @Test
+  void a_fault_is_told_in_the_words_of_the_call() {
+    String request = "{\"url\":\"https://a.example\",\"scheduledTime\":5}";
+    assertThat(rig.post("/requests", request).json().get("detail").asText())
+        .isEqualTo("'scheduledTime' must be a string, not a number");
+  }
 
   @Test
   void a_job_with_a_cron_text_keeps_its_window_and_scheduler() {

@@ -283,6 +283,49 @@ class BadInputTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET /livez\n\n",
+        "GET /livez HTTP/2.0\nHost: localhost\n\n",
+        "GET /livez HTTP/3.7\nHost: localhost\n\n",
+        "GET /livez HTTP/1.1\n\n"
+      })
+  void a_version_of_http_that_is_not_spoken_is_no_failure_of_ours(String request) {
+    assertThat(RawHttp.send(rig.server.port(), request))
+        .startsWith("HTTP/1.1 4")
+        .contains("request_invalid")
+        .contains("X-Frame-Options: DENY")
+        .contains("Cache-Control: no-store");
+  }
+
+  @Test
+  void a_body_said_to_be_far_too_large_is_not_waited_for() {
+    String head = "POST /api/v1/jobs HTTP/1.1\nHost: localhost\nContent-Type: application/json\n";
+    assertThat(RawHttp.send(rig.server.port(), head + "Content-Length: 99999999999\n\n{"))
+        .startsWith("HTTP/1.1 413 ")
+        .contains("body_too_large");
+    assertThat(
+            RawHttp.send(
+                rig.server.port(), head + "Content-Length: 5000000\nExpect: 100-continue\n\n"))
+        .as("nobody is asked to send what will be refused")
+        .startsWith("HTTP/1.1 413 ");
+  }
+
+  @Test
+  void a_client_that_stops_in_a_body_too_large_is_answered_soon() {
+    String head = "POST /api/v1/jobs HTTP/1.1\nHost: localhost\nContent-Type: application/json\n";
+    assertThat(RawHttp.send(rig.server.port(), head + "Content-Length: 2000000\n\n{"))
+        .startsWith("HTTP/1.1 413 ");
+  }
+
+  @Test
+  void a_packed_body_is_415_and_told_so() {
+    Answer refused = rig.post("/api/v1/jobs", "{}", "Content-Encoding", "gzip");
+    assertThat(refused.fault()).isEqualTo("415 media_type_unsupported");
+    assertThat(refused.header("Accept-Encoding")).isEqualTo("identity");
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
@@ -320,6 +363,9 @@ class BadInputTest {
       value = {
         "pause | {\"until\":\"tomorrow\"} | 422 at_invalid /until",
         "pause | {\"until\":\"2026-11-21T12:00:00\"} | 422 at_zone_required /until",
+        "pause | {\"until\":\"+999999999-01-01T00:00:00Z\"} | 422 at_out_of_range /until",
+        "pause | {\"until\":\"1969-12-31T23:59:59Z\"} | 422 at_out_of_range /until",
+        "pause | {\"until\":\"2026-11-21T11:59:59Z\"} | 422 at_in_past /until",
         "pause | {\"why\":\"x\"} | 422 field_unknown /why",
         "pause | {\"reason\":7} | 422 json_type /reason",
         "resume | {\"x\":1} | 422 field_unknown /x",

@@ -78,4 +78,16 @@ class BatchCallTest {
   void a_faulty_batch_gets_its_code(String body, String fault) {
     assertThat(rig.post("/api/v1/jobs:batch", body).fault()).isEqualTo(fault);
   }
+
+  @Test
+  void an_atomic_batch_that_finds_no_database_is_not_stored_in_part() {
+    try (ApiRig away = ApiRig.start()) {
+      away.engine.goAway();
+      String jobs = "[{\"target\":{\"type\":\"noop\"}}]";
+      assertThat(away.post("/api/v1/jobs:batch", "{\"atomic\":true,\"jobs\":" + jobs + "}").fault())
+          .isEqualTo("503 store_unavailable");
+      assertThat(away.post("/api/v1/jobs:batch", "{\"jobs\":" + jobs + "}").fault())
+          .isEqualTo("503 outcome_unknown");
+    }
+  }
 }

@@ -300,6 +300,6 @@ final class FakeScheduler implements JobScheduler, Jobs, Executions {
         old.createdAt(),
         now,
         state == JobState.CANCELLED ? now : null,
-        Plan.first(job.schedule(), now).orElse(null));
+        state == JobState.ACTIVE ? Plan.first(job.schedule(), now).orElse(null) : null);
   }
 }

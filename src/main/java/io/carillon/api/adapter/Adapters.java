@@ -23,7 +23,7 @@ public final class Adapters {
       Executions executions,
       InstantSource clock) {
     List<Route> routes = new ArrayList<>();
-    routes.addAll(new ScheduleCalls(definitions, jobs, executions).routes());
+    routes.addAll(new ScheduleCalls(definitions, jobs, executions, clock).routes());
     routes.addAll(new JobCalls(definitions, jobs, executions, clock).routes());
     routes.addAll(new JobsCalls(definitions, canonical, jobs, executions).routes());
     routes.addAll(new RequestCalls(definitions).routes());

@@ -62,6 +62,7 @@ final class JobCalls {
       in.body.fault("scheduler", "name_too_long", "'scheduler' has 1 to 190 characters");
     }
     ObjectNode parameters = in.body.object("parameters");
+    Tasks.checkSize(in, "parameters", parameters);
     if (task != null && Tasks.BUILT_IN.contains(task)) {
       Tasks.builtIn(in, task, parameters, "/parameters");
     } else {
@@ -77,7 +78,7 @@ final class JobCalls {
             definitions.reader(),
             exchange.newJobId(),
             Origin.Call.JOB,
-            Translation.facts("task", task, "scheduler", scheduler));
+            Translation.facts(Origin.TASK, task, Origin.SCHEDULER, scheduler));
     StoredJob stored = definitions.store(job);
     String id = stored.id().value();
     ObjectNode answer = Json.object().put("job_id", id);
@@ -133,7 +134,11 @@ final class JobCalls {
         Json.object()
             .put("id", id.value())
             .put("job_id", id.value())
-            .put("status", Words.job(Standing.of(job, executions).state()));
+            .put("status", Words.job(Standing.of(job, executions, clock.instant()).state()));
+    String scheduler = job.job().origin().scheduler();
+    if (scheduler != null) {
+      body.put("scheduler", scheduler);
+    }
     Executions.Filter filter =
         new Executions.Filter(id.namespace(), id, SHOWN, null, from, to, Map.of());
     ArrayNode list = body.putArray("executions");

@@ -32,6 +32,7 @@ final class QueueShape {
     String name = in.body.text("name");
     in.copy("name", in.canonical, "/name");
     in.copy("queue", in.canonical, "/queue");
+    Tasks.checkSize(in, "data", body.path("data"));
     task(in, name == null ? "" : name, body.path("data"));
     ObjectNode given = in.body.object("opts");
     Options options = new Options(new Body(given == null ? StrictJson.object() : given));
@@ -50,7 +51,7 @@ final class QueueShape {
                 definitions.reader(),
                 exchange.newJobId(),
                 Origin.Call.QUEUE,
-                Translation.facts("task", name)));
+                Translation.facts(Origin.TASK, name)));
     String id = stored.id().value();
     return Reply.json(202, Json.object().put("id", id).put("job_id", id).put("status", "waiting"))
         .withLocation(Definitions.path(stored.id()));

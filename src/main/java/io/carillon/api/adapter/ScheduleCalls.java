@@ -20,6 +20,7 @@ import io.carillon.spec.Values;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -34,11 +35,13 @@ final class ScheduleCalls {
   private final Definitions definitions;
   private final Jobs jobs;
   private final Executions executions;
+  private final InstantSource clock;
 
-  ScheduleCalls(Definitions definitions, Jobs jobs, Executions executions) {
+  ScheduleCalls(Definitions definitions, Jobs jobs, Executions executions, InstantSource clock) {
     this.definitions = definitions;
     this.jobs = jobs;
     this.executions = executions;
+    this.clock = clock;
   }
 
   List<Route> routes() {
@@ -71,7 +74,10 @@ final class ScheduleCalls {
             exchange.newJobId(),
             Origin.Call.SCHEDULE,
             Translation.facts(
-                "task", plain(task), "delaySeconds", plain(in.body.any("delaySeconds"))));
+                Origin.TASK,
+                plain(task),
+                Origin.DELAY_SECONDS,
+                plain(in.body.any("delaySeconds"))));
     StoredJob stored = definitions.store(job);
     return Reply.json(
             201, Json.object().put("jobId", stored.id().value()).put("message", "Task scheduled"))
@@ -119,11 +125,12 @@ final class ScheduleCalls {
   private Reply status(Exchange exchange) {
     JobId id = Exchange.jobId(exchange.parameter("jobId"));
     StoredJob job = jobs.find(id).orElseThrow(() -> new UnknownJob(id));
-    Standing standing = Standing.of(job, executions);
+    Standing standing = Standing.of(job, executions, clock.instant());
     Map<String, Object> facts = job.job().origin().facts();
     ObjectNode body = Json.object().put("id", id.value());
-    body.set("task", Values.node(facts.getOrDefault("task", task(job.job()))));
-    body.set("delaySeconds", Values.node(facts.getOrDefault("delaySeconds", delay(job.job()))));
+    body.set("task", Values.node(facts.getOrDefault(Origin.TASK, task(job.job()))));
+    body.set(
+        "delaySeconds", Values.node(facts.getOrDefault(Origin.DELAY_SECONDS, delay(job.job()))));
     return Reply.json(
         200,
         body.put("status", Words.status(standing.state()))
@@ -145,8 +152,15 @@ final class ScheduleCalls {
   }
 
   private static @Nullable Object delay(Job job) {
-    return job.schedule() instanceof Schedule.Delay delay
-        ? BigDecimal.valueOf(delay.delay().toMillis(), 3).stripTrailingZeros()
-        : null;
+    if (job.schedule() instanceof Schedule.Delay delay) {
+      return seconds(delay.delay());
+    }
+    return job.schedule() instanceof Schedule.FixedDelay delay ? seconds(delay.every()) : null;
+  }
+
+  /** Without an exponent. */
+  private static BigDecimal seconds(Duration length) {
+    BigDecimal exact = BigDecimal.valueOf(length.toMillis(), 3).stripTrailingZeros();
+    return exact.scale() < 0 ? exact.setScale(0) : exact;
   }
 }

@@ -5,7 +5,7 @@ import io.carillon.execution.ExecutionState;
 import io.carillon.execution.Executions;
 import io.carillon.job.JobState;
 import io.carillon.job.StoredJob;
-import io.carillon.spec.Plan;
+import io.carillon.spec.Upcoming;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Map;
@@ -35,11 +35,11 @@ record Standing(
   static final Set<ExecutionState> FINISHED =
       EnumSet.of(ExecutionState.SUCCEEDED, ExecutionState.FAILED, ExecutionState.CANCELLED);
 
-  static Standing of(StoredJob job, Executions executions) {
+  static Standing of(StoredJob job, Executions executions, Instant now) {
     if (job.state() == JobState.CANCELLED) {
       return new Standing(
           ExecutionState.CANCELLED,
-          job.lastScheduledAt() != null ? job.lastScheduledAt() : planned(job),
+          job.lastScheduledAt() != null ? job.lastScheduledAt() : planned(job, now),
           job.finishedAt(),
           "cancelled");
     }
@@ -48,12 +48,12 @@ record Standing(
       return unfinished(job, current.get());
     }
     if (job.nextFireTime() != null || job.state() == JobState.PAUSED) {
-      return new Standing(ExecutionState.SCHEDULED, planned(job), null, null);
+      return new Standing(ExecutionState.SCHEDULED, planned(job, now), null, null);
     }
     return latest(job, executions, FINISHED)
         .map(
             last -> new Standing(last.state(), last.scheduledAt(), last.finishedAt(), last.error()))
-        .orElseGet(() -> new Standing(ExecutionState.SCHEDULED, planned(job), null, null));
+        .orElseGet(() -> new Standing(ExecutionState.SCHEDULED, planned(job, now), null, null));
   }
 
   private static Standing unfinished(StoredJob job, Execution execution) {
@@ -74,9 +74,7 @@ record Standing(
     return executions.list(filter, null, 1).items().stream().findFirst();
   }
 
-  private static @Nullable Instant planned(StoredJob job) {
-    return job.nextFireTime() != null
-        ? job.nextFireTime()
-        : Plan.first(job.job().schedule(), job.createdAt()).orElse(null);
+  private static @Nullable Instant planned(StoredJob job, Instant now) {
+    return Upcoming.of(job, now, 1).stream().findFirst().orElse(null);
   }
 }

@@ -2,6 +2,8 @@ package io.carillon.api.adapter;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.carillon.api.http.Json;
+import io.carillon.job.Target;
 import io.carillon.spec.StrictJson;
 import java.util.List;
 import java.util.Locale;
@@ -50,6 +52,13 @@ final class Tasks {
           "message", message != null && message.isTextual() ? message.textValue() : line(given));
     }
     in.from("/target", pointer);
+  }
+
+  /** Notes a payload that no target would take. */
+  static void checkSize(Translation in, String name, @Nullable JsonNode payload) {
+    if (payload != null && Json.bytes(payload).length > Target.LARGEST_BODY) {
+      in.body.fault(name, "payload_too_large", "a payload has at most 256 KiB");
+    }
   }
 
   /** Anything as a line for the log. */

@@ -92,10 +92,19 @@ final class Translation {
       String place = origin.getKey();
       if (fault.pointer().equals(place) || fault.pointer().startsWith(place + "/")) {
         String own = origin.getValue() + fault.pointer().substring(place.length());
-        return new Fault(own, fault.code(), fault.detail());
+        return new Fault(own, fault.code(), inWordsOf(own, fault));
       }
     }
     return fault;
+  }
+
+  /** The detail with the client's name of the field in place of ours. */
+  private static String inWordsOf(String own, Fault fault) {
+    return fault.detail().replace(quoted(fault.pointer()), quoted(own));
+  }
+
+  private static String quoted(String pointer) {
+    return "'" + pointer.substring(pointer.lastIndexOf('/') + 1) + "'";
   }
 
   /** Facts without those that are absent. */

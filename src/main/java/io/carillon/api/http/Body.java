@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * together. Not thread-safe.
  */
 public final class Body {
+  private static final Instant YEAR_10000 = Instant.parse("+10000-01-01T00:00:00Z");
+
   private final ObjectNode object;
   private final Faults faults = new Faults();
   private final Set<String> known = new HashSet<>();
@@ -91,14 +93,14 @@ public final class Body {
     return node != null && is(node.isObject(), name, "an object") ? (ObjectNode) node : null;
   }
 
-  /** An RFC 3339 instant. */
+  /** An RFC 3339 instant, 1970 to the end of 9999. */
   public @Nullable Instant instant(String name) {
     String text = text(name);
     if (text == null) {
       return null;
     }
     try {
-      return OffsetDateTime.parse(text).toInstant();
+      return within(name, OffsetDateTime.parse(text).toInstant());
     } catch (DateTimeException e) {
       fault(
           name,
@@ -106,6 +108,14 @@ public final class Body {
           "'" + name + "' must be an instant with Z or an offset, such as 2026-11-22T01:00:00Z");
       return null;
     }
+  }
+
+  private @Nullable Instant within(String name, Instant instant) {
+    if (instant.isBefore(Instant.EPOCH) || !instant.isBefore(YEAR_10000)) {
+      fault(name, "at_out_of_range", "instants are from 1970 to the end of the year 9999");
+      return null;
+    }
+    return instant;
   }
 
   static boolean isLocal(String text) {

@@ -81,7 +81,7 @@ public record Exchange(
    * The body as a JSON object. @throws ProblemException 400 saying what is wrong with it, or 415
    */
   public ObjectNode object() {
-    MediaType.requireJson(header("Content-Type"), body.length);
+    MediaType.requireJson(header("Content-Type"), header("Content-Encoding"), body.length);
     try {
       return StrictJson.read(body);
     } catch (UnreadableJson e) {

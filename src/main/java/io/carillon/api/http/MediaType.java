@@ -13,7 +13,13 @@ final class MediaType {
   /**
    * @throws ProblemException 415
    */
-  static void requireJson(@Nullable String contentType, int length) {
+  static void requireJson(
+      @Nullable String contentType, @Nullable String contentEncoding, int length) {
+    if (length > 0 && contentEncoding != null && !contentEncoding.equalsIgnoreCase("identity")) {
+      throw new ProblemException(
+          Problem.of(415, "media_type_unsupported", "bodies are read as they are: no encoding")
+              .with("Accept-Encoding", "identity"));
+    }
     if (length > 0 && !isJson(contentType == null ? "" : contentType)) {
       throw new ProblemException(
           Problem.of(415, "media_type_unsupported", "Content-Type must be application/json")

@@ -94,6 +94,15 @@ final class Transactions {
     }
   }
 
+  /** Too many were waiting before this one. */
+  static final class NoTurn extends SQLTransientException {
+    private static final long serialVersionUID = 1L;
+
+    NoTurn(Duration patience) {
+      super("no turn within " + patience.toMillis() + " ms");
+    }
+  }
+
   /** Makes the rows that everything locks, if they are missing. */
   void prepare() throws SQLException {
     try (Connection connection = pool.getConnection()) {
@@ -113,7 +122,7 @@ final class Transactions {
    * Runs work that a client asked for under the lock row. Clients queue up among themselves, so the
    * engine waits for one of them at most.
    *
-   * @throws SQLTransientException if there are more than can be served in time
+   * @throws NoTurn if there are more than can be served in time
    */
   <T, E extends Exception> T lockedForClient(Work<T, E> work) throws SQLException, E {
     await(clients, CLIENT_PATIENCE);
@@ -185,7 +194,7 @@ final class Transactions {
   private static void await(Semaphore queue, Duration patience) throws SQLException {
     try {
       if (!queue.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new SQLTransientException("no turn within " + patience.toMillis() + " ms");
+        throw new NoTurn(patience);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
