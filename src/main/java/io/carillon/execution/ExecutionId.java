@@ -28,9 +28,27 @@ public record ExecutionId(String value) {
     return of(scheduledAt, "plan\n" + job.namespace() + '\n' + job.value() + '\n' + generation);
   }
 
-  /** The execution of a run by hand: the same request key is the same execution. */
-  public static ExecutionId byHand(JobId job, String key, Instant requestedAt) {
-    return of(requestedAt, "hand\n" + job.namespace() + '\n' + job.value() + '\n' + key);
+  /**
+   * The execution of a run by hand: the same request key is the same execution.
+   *
+   * @param key the request's own; where it is a UUID of version 7, the time inside it is the
+   *     instant, so that a repeated request finds its execution again
+   * @param now the instant for all other keys
+   */
+  public static ExecutionId byHand(JobId job, String key, Instant now) {
+    Instant instant = timeInside(key).orElse(now);
+    return of(instant, "hand\n" + job.namespace() + '\n' + job.value() + '\n' + key);
+  }
+
+  private static Optional<Instant> timeInside(String key) {
+    try {
+      UUID uuid = UUID.fromString(key);
+      return uuid.version() == 7
+          ? Optional.of(Instant.ofEpochMilli(uuid.getMostSignificantBits() >>> 16))
+          : Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   /** Reads an id that came from outside; empty if this server cannot have made it. */

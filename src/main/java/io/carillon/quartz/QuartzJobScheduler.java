@@ -21,10 +21,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -233,8 +231,7 @@ final class QuartzJobScheduler implements JobScheduler {
               if (job.state() == JobState.CANCELLED) {
                 throw new WrongState(id, job.state(), "run it");
               }
-              Instant at = requestedAt(key).orElseGet(this::now);
-              ExecutionId run = ExecutionId.byHand(id, key, at);
+              ExecutionId run = ExecutionId.byHand(id, key, now());
               boolean isNew = session.ours((ours, c) -> ours.insertRun(c, run, job, overrides));
               if (isNew) {
                 session.store(List.of(PlannedJobs.withPlan(job.job(), null, false)));
@@ -244,21 +241,6 @@ final class QuartzJobScheduler implements JobScheduler {
             });
     store.wake();
     return execution.value();
-  }
-
-  /**
-   * The time inside a key that is a UUID of version 7: a repeated request finds its execution
-   * again.
-   */
-  private static Optional<Instant> requestedAt(String key) {
-    try {
-      UUID uuid = UUID.fromString(key);
-      return uuid.version() == 7
-          ? Optional.of(Instant.ofEpochMilli(uuid.getMostSignificantBits() >>> 16))
-          : Optional.empty();
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
   }
 
   private static StoredJob require(StoreSession session, JobId id) throws SQLException {
@@ -293,16 +275,12 @@ final class QuartzJobScheduler implements JobScheduler {
       if (StoreEngine.isOutcomeUnknown(e)) {
         throw new StoreUnavailable("the database went away during the commit", creates, e);
       }
-<<<<<<< HEAD
       if (StoreEngine.isAboutTheRows(e)) {
         throw new IllegalStateException("the database refuses what was to be stored", e);
       }
-      throw new StoreUnavailable("the database cannot be written to now", e);
-=======
       throw StoreEngine.isBusy(e)
           ? new StoreBusy(e)
           : new StoreUnavailable("the database cannot be written to now", e);
->>>>>>> apix
     }
   }
 }

@@ -226,15 +226,14 @@ public final class StoreEngine {
     return e instanceof Transactions.UnknownOutcome;
   }
 
-<<<<<<< HEAD
   /** Whether the database refused the rows themselves, so that the same again is in vain. */
   public static boolean isAboutTheRows(SQLException e) {
     return Failures.isAboutTheRows(e);
-=======
+  }
+
   /** Whether {@link #inTransaction} failed because others were waiting before it. */
   public static boolean isBusy(SQLException e) {
     return e instanceof Transactions.NoTurn;
->>>>>>> apix
   }
 
   public Lease lease() {
