@@ -23,6 +23,10 @@ final class EngineRig implements AutoCloseable {
   final TestDatabase database = TestDatabase.create();
   final TokenCodec codec = new TokenCodec();
   final RecordingTarget target = new RecordingTarget();
+
+  /** By how much the nodes' clocks are set forward. */
+  volatile Duration clockSet = Duration.ZERO;
+
   private final List<Engine> engines = new ArrayList<>();
 
   Engine start() {
@@ -41,8 +45,7 @@ final class EngineRig implements AutoCloseable {
             properties,
             new StoreEngine.Databases(database.dataSource(), this::checkIn, "QRTZ_", "carillon"),
             new Engine.Node("test", Duration.ofSeconds(4), inFlight, null, "test"),
-            new Engine.Ports(
-                new HistoryWriter(codec), target, EngineMetrics.none(), InstantSource.system()));
+            new Engine.Ports(new HistoryWriter(codec), target, EngineMetrics.none(), clock()));
     try {
       engine.start();
     } catch (Exception e) {
@@ -50,6 +53,10 @@ final class EngineRig implements AutoCloseable {
     }
     engines.add(engine);
     return engine;
+  }
+
+  private InstantSource clock() {
+    return () -> InstantSource.system().instant().plus(clockSet);
   }
 
   private Connection checkIn() throws SQLException {

@@ -43,10 +43,20 @@ final class CheckIn implements Lease, AutoCloseable {
   private volatile long renewedNanos;
   private volatile long judgeFromNanos;
   private volatile Duration clockOffset = Duration.ZERO;
+  private volatile Reading measured;
   private volatile boolean stopping;
   private int token;
   private @Nullable Connection connection;
   private boolean offsetReported;
+
+  /** This node's clock at a moment of the monotonic one. */
+  private record Reading(Instant clock, long nanos) {
+    /** By how much the clock has been set since. */
+    Duration drift(InstantSource now) {
+      Instant expected = clock.plusNanos(System.nanoTime() - nanos);
+      return Duration.between(expected, now.instant());
+    }
+  }
 
   /** Opens the one connection beside the pool. */
   @FunctionalInterface
@@ -74,6 +84,7 @@ final class CheckIn implements Lease, AutoCloseable {
     this.clock = clock;
     this.inFlight = inFlight;
     this.instanceName = self.nodeId() + ".0";
+    this.measured = new Reading(clock.instant(), System.nanoTime());
     thread.setDaemon(true);
   }
 
@@ -93,14 +104,29 @@ final class CheckIn implements Lease, AutoCloseable {
     return name.equals(instanceName) && isFresh();
   }
 
-  /** Whether this node may fire now: its lease is fresh and its clock is near the database's. */
+  /**
+   * Whether this node may fire now: its lease is fresh, its clock is near the database's, and has
+   * not been set since that was measured.
+   */
   boolean mayFire() {
-    return isFresh() && clockOffset.abs().compareTo(UNUSABLE_OFFSET) < 0;
+    return isFresh() && isNear(clockOffset) && isNear(measured.drift(clock));
   }
 
-  /** Whether this node may judge others: not within one lease of a gap of its own. */
+  /**
+   * Whether this node may judge others: not within one lease of a gap of its own, and not while its
+   * clock is off, because it gives the time to what it takes over.
+   */
   boolean mayJudge() {
-    return isFresh() && System.nanoTime() - judgeFromNanos >= 0;
+    return isFresh() && isNear(clockOffset) && System.nanoTime() - judgeFromNanos >= 0;
+  }
+
+  private static boolean isNear(Duration offset) {
+    return offset.abs().compareTo(UNUSABLE_OFFSET) < 0;
+  }
+
+  /** The database's time, as far as this node knows it. */
+  Instant databaseNow() {
+    return clock.instant().minus(clockOffset);
   }
 
   @Override
@@ -125,7 +151,7 @@ final class CheckIn implements Lease, AutoCloseable {
         LOG.warn("check-in of {} failed: {}", instanceName, e.getMessage());
         disconnect();
         pause = RETRY;
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         LOG.error("check-in of {} failed", instanceName, e);
         disconnect();
         pause = RETRY;
@@ -140,6 +166,7 @@ final class CheckIn implements Lease, AutoCloseable {
     Instant before = clock.instant();
     Instant database = rows.databaseNow(open);
     Instant after = clock.instant();
+    Reading reading = new Reading(after, System.nanoTime());
     Duration offset =
         Duration.between(database, before.plus(Duration.between(before, after).dividedBy(2)));
     if (!rows.renew(open, instanceName, offset, inFlight.getAsInt())) {
@@ -152,7 +179,7 @@ final class CheckIn implements Lease, AutoCloseable {
     }
     rows.show(open, instanceName, INTERVAL);
     renewed(begun);
-    observe(offset);
+    observe(offset, reading);
   }
 
   private void register() throws SQLException {
@@ -177,8 +204,9 @@ final class CheckIn implements Lease, AutoCloseable {
     renewedNanos = begun;
   }
 
-  private void observe(Duration offset) {
+  private void observe(Duration offset, Reading reading) {
     clockOffset = offset;
+    measured = reading;
     boolean suspicious = offset.abs().compareTo(SUSPICIOUS_OFFSET) > 0;
     if (suspicious && !offsetReported) {
       LOG.warn(

@@ -115,7 +115,8 @@ final class CompletionQueue implements AutoCloseable {
         if (giveUp.await(RETRY.toMillis(), TimeUnit.MILLISECONDS)) {
           throw new InterruptedException();
         }
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
+        // Whatever it is, this thread is all that completes here.
         writeSingly(group, e);
         return;
       }
@@ -123,7 +124,7 @@ final class CompletionQueue implements AutoCloseable {
   }
 
   /** One of a group cannot be written: the others must not suffer. */
-  private void writeSingly(List<Completion> group, Exception cause) throws InterruptedException {
+  private void writeSingly(List<Completion> group, Throwable cause) throws InterruptedException {
     if (group.size() > 1) {
       LOG.warn(
           "a group of {} completions is written one by one: {}", group.size(), cause.toString());

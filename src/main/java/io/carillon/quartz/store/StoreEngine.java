@@ -147,7 +147,7 @@ public final class StoreEngine {
             duty.run();
           } catch (SQLException e) {
             LOG.debug("cannot look for lost executions: {}", e.getMessage());
-          } catch (RuntimeException e) {
+          } catch (RuntimeException | Error e) {
             LOG.error("looking for lost executions failed", e);
           }
         },
