@@ -138,7 +138,7 @@ final class CheckIn implements Lease, AutoCloseable {
     return clockOffset;
   }
 
-  private boolean isFresh() {
+  boolean isFresh() {
     return age().compareTo(self.lease().minus(MARGIN)) < 0;
   }
 

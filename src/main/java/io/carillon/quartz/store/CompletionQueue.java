@@ -11,7 +11,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +39,7 @@ final class CompletionQueue implements AutoCloseable {
   private final InstantSource clock;
 
   private final BlockingQueue<Completion> queue = new LinkedBlockingQueue<>();
+  private final Set<String> ended = ConcurrentHashMap.newKeySet();
   private final Thread thread = new Thread(this::run, "carillon-completions");
   private final CountDownLatch giveUp = new CountDownLatch(1);
   private volatile boolean stopping;
@@ -61,7 +64,13 @@ final class CompletionQueue implements AutoCloseable {
 
   /** Takes over an ended attempt; returns at once. */
   void add(Completion completion) {
+    ended.add(completion.firing().id().value());
     queue.add(completion);
+  }
+
+  /** Whether an attempt of this execution has ended and waits to be written. */
+  boolean isWaiting(String executionId) {
+    return ended.contains(executionId);
   }
 
   /** Writes what is waiting, within the given time, and stops. Idempotent. */
@@ -95,6 +104,7 @@ final class CompletionQueue implements AutoCloseable {
         group.add(first);
         queue.drainTo(group, LARGEST_GROUP - 1);
         write(List.copyOf(group));
+        group.forEach(completion -> ended.remove(completion.firing().id().value()));
       }
     } catch (InterruptedException e) {
       LOG.debug("completions end with {} not written", queue.size() + group.size());

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -148,20 +149,28 @@ final class Recovery {
         .toList();
   }
 
-  /** At a stop: hands back everything this node still runs. @return how many executions */
-  int handBackOwn() throws SQLException {
+  /**
+   * At a stop: hands back everything this node still runs.
+   *
+   * @param kept execution ids that are left: their attempts have ended and wait to be written
+   * @return how many executions
+   */
+  int handBackOwn(Predicate<String> kept) throws SQLException {
     String me = checkIn.instanceName();
     int all = 0;
     while (true) {
       int rest =
           transactions.locked(
               c -> {
-                List<FiredRow> mine = rows.fired().lockOfNodes(c, List.of(me), LARGEST_BATCH);
+                List<FiredRow> mine =
+                    rows.fired().lockOfNodes(c, List.of(me), LARGEST_BATCH).stream()
+                        .filter(row -> !kept.test(row.entry()))
+                        .toList();
                 handBack.run(c, mine, Reasons.DRAINED, checkIn.databaseNow());
                 return mine.size();
               });
       all += rest;
-      if (rest < LARGEST_BATCH) {
+      if (rest == 0) {
         return all;
       }
     }
