@@ -22,7 +22,8 @@ import org.quartz.SchedulerException;
  * once, {@link #close} any time.
  */
 public final class Engine implements AutoCloseable {
-  private static final Duration LOOP_IS_STUCK = Duration.ofSeconds(10);
+  /** More than the waits of one turn of the loop while the database does not answer. */
+  private static final Duration LOOP_IS_STUCK = Duration.ofSeconds(60);
 
   private final StoreEngine store;
   private final Attempts attempts;

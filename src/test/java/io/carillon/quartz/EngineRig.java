@@ -24,6 +24,10 @@ final class EngineRig implements AutoCloseable {
   final TokenCodec codec = new TokenCodec();
   final RecordingTarget target = new RecordingTarget();
   private boolean endsIdleTransactions = true;
+
+  /** By how much the nodes' clocks are set forward. */
+  volatile Duration clockSet = Duration.ZERO;
+
   private final List<Engine> engines = new ArrayList<>();
 
   /** As MySQL: each transaction under the lock row brings its own time-out. */
@@ -49,8 +53,7 @@ final class EngineRig implements AutoCloseable {
             new StoreEngine.Databases(
                 database.dataSource(), this::checkIn, "QRTZ_", "carillon", endsIdleTransactions),
             new Engine.Node("test", Duration.ofSeconds(4), inFlight, null, "test"),
-            new Engine.Ports(
-                new HistoryWriter(codec), target, EngineMetrics.none(), InstantSource.system()));
+            new Engine.Ports(new HistoryWriter(codec), target, EngineMetrics.none(), clock()));
     try {
       engine.start();
     } catch (Exception e) {
@@ -58,6 +61,10 @@ final class EngineRig implements AutoCloseable {
     }
     engines.add(engine);
     return engine;
+  }
+
+  private InstantSource clock() {
+    return () -> InstantSource.system().instant().plus(clockSet);
   }
 
   private Connection checkIn() throws SQLException {

@@ -4,6 +4,7 @@ import io.carillon.execution.EngineMetrics;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -39,6 +40,8 @@ final class Acquisition {
   private volatile boolean running;
   private volatile long beatNanos = System.nanoTime();
   // Scheduler thread only.
+  private final SetAside aside = new SetAside();
+  private int singly;
   private long reportedNanos = System.nanoTime() - REPORT_EVERY.toNanos();
 
   Acquisition(
@@ -97,12 +100,16 @@ final class Acquisition {
             if (!shots.isEmpty()) {
               return shots;
             }
-            pause = 1;
+            pause = aside.names().isEmpty() ? 1 : POLL_MILLIS;
           } else if (first != null) {
             pause = Math.max(1, Math.min(pause, first - now));
           }
         }
       } catch (SQLException e) {
+        report(e);
+        pause = RETRY_MILLIS;
+      } catch (RuntimeException | Error e) {
+        // Whatever it is, this loop is all that fires here.
         report(e);
         pause = RETRY_MILLIS;
       }
@@ -113,15 +120,22 @@ final class Acquisition {
 
   private List<Shot> fire(int room) throws SQLException {
     String name = node.checkIn().instanceName();
-    FireDue.Result result =
-        transactions.locked(
-            c -> {
-              if (!running || !nodes.exists(c, name)) {
-                return new FireDue.Result(List.of(), 0, 0);
-              }
-              Instant now = Instant.ofEpochMilli(node.clock().millis());
-              return fireDue.run(c, now, room, name);
-            });
+    int most = singly > 0 ? 1 : room;
+    singly = Math.max(0, singly - 1);
+    List<TriggerName> tried = new ArrayList<>();
+    FireDue.Result result;
+    try {
+      result = fire(name, most, tried);
+    } catch (SQLException e) {
+      if (!Failures.isAboutTheRows(e)) {
+        throw e;
+      }
+      isolate(tried, e);
+      return List.of();
+    } catch (RuntimeException | Error e) {
+      isolate(tried, e);
+      return List.of();
+    }
     result.shots().forEach(shot -> node.inFlight().add(shot.firing()));
     if (!result.shots().isEmpty()) {
       metrics.fired(result.shots().size());
@@ -136,11 +150,38 @@ final class Acquisition {
     return result.shots();
   }
 
-  private void report(SQLException e) {
+  private FireDue.Result fire(String name, int most, List<TriggerName> tried) throws SQLException {
+    return transactions.locked(
+        c -> {
+          Instant now = Instant.ofEpochMilli(node.clock().millis());
+          // Judged after the clock was read: it may have been set since the last look.
+          if (!running || !node.checkIn().mayFire() || !nodes.exists(c, name)) {
+            return new FireDue.Result(List.of(), 0, 0);
+          }
+          return fireDue.run(c, new FireDue.Order(now, most, aside.names(), tried), name);
+        });
+  }
+
+  /** One row must not keep the others from being fired: the batch is fired one by one. */
+  private void isolate(List<TriggerName> tried, Throwable cause) {
+    if (tried.isEmpty()) {
+      report(cause);
+    } else if (tried.size() > 1) {
+      LOG.warn("{} due triggers are fired one by one: {}", tried.size(), cause.toString());
+      singly = tried.size();
+    } else {
+      LOG.error("{} cannot be fired and is left out for a minute", tried, cause);
+      aside.add(tried);
+    }
+  }
+
+  private void report(Throwable e) {
     long now = System.nanoTime();
     if (now - reportedNanos >= REPORT_EVERY.toNanos()) {
       reportedNanos = now;
-      LOG.warn("cannot look for due jobs, trying again: {}", e.getMessage());
+      LOG.warn(
+          "cannot look for due jobs, trying again: {}",
+          e instanceof SQLException ? e.getMessage() : e.toString());
     }
   }
 

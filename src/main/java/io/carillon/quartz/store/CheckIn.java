@@ -100,12 +100,24 @@ final class CheckIn implements Lease, AutoCloseable {
 
   /** Whether this node may fire now: its lease is fresh and its clock is near the database's. */
   boolean mayFire() {
-    return isFresh() && clockOffset.abs().compareTo(UNUSABLE_OFFSET) < 0;
+    return isFresh() && isNear(clockOffset);
   }
 
-  /** Whether this node may judge others: not within one lease of a gap of its own. */
+  /**
+   * Whether this node may judge others: not within one lease of a gap of its own, and not while its
+   * clock is off, because it gives the time to what it takes over.
+   */
   boolean mayJudge() {
-    return isFresh() && System.nanoTime() - judgeFromNanos >= 0;
+    return mayFire() && System.nanoTime() - judgeFromNanos >= 0;
+  }
+
+  private static boolean isNear(Duration offset) {
+    return offset.abs().compareTo(UNUSABLE_OFFSET) < 0;
+  }
+
+  /** The database's time, as far as this node knows it. */
+  Instant databaseNow() {
+    return clock.instant().minus(clockOffset);
   }
 
   @Override
@@ -117,7 +129,8 @@ final class CheckIn implements Lease, AutoCloseable {
     return clockOffset;
   }
 
-  private boolean isFresh() {
+  /** Whether the last check-in is young, and the clock has not been set since. */
+  boolean isFresh() {
     return age().compareTo(self.lease().minus(MARGIN)) < 0
         && clockJump().compareTo(LARGEST_JUMP) < 0;
   }
@@ -143,7 +156,7 @@ final class CheckIn implements Lease, AutoCloseable {
         LOG.warn("check-in of {} failed: {}", instanceName, e.getMessage());
         disconnect();
         pause = RETRY;
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         LOG.error("check-in of {} failed", instanceName, e);
         disconnect();
         pause = RETRY;

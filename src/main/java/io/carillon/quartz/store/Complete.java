@@ -135,7 +135,7 @@ final class Complete {
           Repeats.trigger(
               firing.id(), firing.attempt() + 1, job, retry.instant(), "retry of " + firing.id()));
     } else if (job != null) {
-      Rearm.trigger(completion, job).ifPresent(more::add);
+      Rearm.trigger(firing.id(), completion.finishedAt(), job).ifPresent(more::add);
     }
     return completion;
   }

@@ -11,7 +11,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +39,7 @@ final class CompletionQueue implements AutoCloseable {
   private final InstantSource clock;
 
   private final BlockingQueue<Completion> queue = new LinkedBlockingQueue<>();
+  private final Set<String> ended = ConcurrentHashMap.newKeySet();
   private final Thread thread = new Thread(this::run, "carillon-completions");
   private final CountDownLatch giveUp = new CountDownLatch(1);
   private volatile boolean stopping;
@@ -61,7 +64,13 @@ final class CompletionQueue implements AutoCloseable {
 
   /** Takes over an ended attempt; returns at once. */
   void add(Completion completion) {
+    ended.add(completion.firing().id().value());
     queue.add(completion);
+  }
+
+  /** Whether an attempt of this execution has ended and waits to be written. */
+  boolean isWaiting(String executionId) {
+    return ended.contains(executionId);
   }
 
   /** Writes what is waiting, within the given time, and stops. Idempotent. */
@@ -95,6 +104,7 @@ final class CompletionQueue implements AutoCloseable {
         group.add(first);
         queue.drainTo(group, LARGEST_GROUP - 1);
         write(List.copyOf(group));
+        group.forEach(completion -> ended.remove(completion.firing().id().value()));
       }
     } catch (InterruptedException e) {
       LOG.debug("completions end with {} not written", queue.size() + group.size());
@@ -115,7 +125,8 @@ final class CompletionQueue implements AutoCloseable {
         if (giveUp.await(RETRY.toMillis(), TimeUnit.MILLISECONDS)) {
           throw new InterruptedException();
         }
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
+        // Whatever it is, this thread is all that completes here.
         writeSingly(group, e);
         return;
       }
@@ -123,7 +134,7 @@ final class CompletionQueue implements AutoCloseable {
   }
 
   /** One of a group cannot be written: the others must not suffer. */
-  private void writeSingly(List<Completion> group, Exception cause) throws InterruptedException {
+  private void writeSingly(List<Completion> group, Throwable cause) throws InterruptedException {
     if (group.size() > 1) {
       LOG.warn(
           "a group of {} completions is written one by one: {}", group.size(), cause.toString());

@@ -4,19 +4,26 @@ import java.sql.SQLException;
 
 /** Tells a database that is away from rows that it will not take. */
 final class Failures {
+  private static final int INCORRECT_VALUE = 1366;
+
   private Failures() {}
 
   /**
-   * Whether the statement itself was refused (SQLSTATE classes 21, 22, 23, 42 and 44: cardinality,
-   * data, integrity, syntax, check), so that trying the same again is in vain.
+   * Whether the values were refused (SQLSTATE classes 21, 22, 23 and 44: cardinality, data,
+   * integrity, check; and 1366, which MySQL gives no class), so that trying the same again is in
+   * vain. Not class 42: a missing table or privilege is put right by people, and then the same
+   * statement works.
    */
   static boolean isAboutTheRows(SQLException e) {
+    if (e.getErrorCode() == INCORRECT_VALUE) {
+      return true;
+    }
     String state = e.getSQLState();
     if (state == null || state.length() < 2 || Transactions.isLostRace(e)) {
       return false;
     }
     return switch (state.substring(0, 2)) {
-      case "21", "22", "23", "42", "44" -> true;
+      case "21", "22", "23", "44" -> true;
       default -> false;
     };
   }

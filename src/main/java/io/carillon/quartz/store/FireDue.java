@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,10 +54,28 @@ final class FireDue {
   record Result(List<Shot> shots, int duplicates, int parked) {}
 
   /**
-   * Fires at most {@code most} triggers that are due at {@code now}, under the given instance name.
+   * What to fire.
+   *
+   * @param now what is due then
+   * @param most at most so many
+   * @param without left out
+   * @param tried is filled with the names of what is about to be fired
    */
-  Result run(Connection connection, Instant now, int most, String node) throws SQLException {
-    List<TriggerRow> due = triggers.lockDue(connection, now.toEpochMilli(), most);
+  record Order(
+      Instant now, int most, Collection<TriggerName> without, Collection<TriggerName> tried) {}
+
+  /** Fires what is due, under the given instance name. */
+  Result run(Connection connection, Order order, String node) throws SQLException {
+    Instant now = order.now();
+    List<TriggerRow> due =
+        triggers
+            .lockDue(connection, now.toEpochMilli(), order.most() + order.without().size())
+            .stream()
+            .filter(row -> !order.without().contains(row.name()))
+            .limit(order.most())
+            .toList();
+    order.tried().clear();
+    due.forEach(row -> order.tried().add(row.name()));
     if (due.isEmpty()) {
       return new Result(List.of(), 0, 0);
     }

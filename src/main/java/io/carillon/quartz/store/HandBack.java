@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,8 @@ import java.util.Set;
  * Gives what a node was running to whoever is free: each FIRED row becomes another attempt of the
  * same execution, due at once, and the row goes, by ENTRY_ID and INSTANCE_NAME. In place of
  * Quartz's {@code clusterRecover}, which deletes by instance name alone and makes a new firing of
- * it. Constant statements per batch.
+ * it. An execution that ends here for good re-arms a job with a fixed delay as any end does.
+ * Constant statements per batch.
  */
 final class HandBack {
   private final Rows rows;
@@ -49,14 +51,18 @@ final class HandBack {
     List<ExecutionId> ids =
         lost.stream().flatMap(row -> ExecutionId.parse(row.entry()).stream()).toList();
     List<Repeat> repeats = participant.handedBack(connection, ids, reason, now);
-    Set<JobId> jobIds = new LinkedHashSet<>();
+    Set<JobId> touched = new LinkedHashSet<>();
+    lost.stream().filter(row -> row.job() != null).forEach(row -> touched.add(row.job()));
+    Set<JobId> jobIds = new LinkedHashSet<>(touched);
     repeats.forEach(repeat -> jobIds.add(repeat.jobId()));
     Map<JobId, StoredJob> jobs =
         jobIds.isEmpty() ? Map.of() : participant.lockJobs(connection, jobIds);
     Set<JobId> runnable = rows.jobs().runnable(connection, jobIds);
     List<TriggerRow> triggers = new ArrayList<>();
     Set<JobId> gone = new LinkedHashSet<>();
+    Set<ExecutionId> again = new HashSet<>();
     for (Repeat repeat : repeats) {
+      again.add(repeat.id());
       StoredJob job = jobs.get(repeat.jobId());
       if (job == null || job.state() == JobState.CANCELLED || !runnable.contains(repeat.jobId())) {
         gone.add(repeat.jobId());
@@ -65,10 +71,19 @@ final class HandBack {
             Repeats.trigger(repeat.id(), repeat.attempt(), job, now, "taken over: " + reason));
       }
     }
+    int handedBack = triggers.size();
+    for (FiredRow row : lost) {
+      StoredJob job = jobs.get(row.job());
+      if (job != null && runnable.contains(row.job())) {
+        ExecutionId.parse(row.entry())
+            .filter(id -> !again.contains(id))
+            .flatMap(id -> Rearm.trigger(id, now, job))
+            .ifPresent(triggers::add);
+      }
+    }
     for (JobId id : gone) {
       participant.cancelled(connection, id, now);
     }
-    rows.changes().insert(connection, triggers);
     rows.fired().delete(connection, lost);
     rows.changes()
         .delete(
@@ -76,9 +91,8 @@ final class HandBack {
             rows.triggers()
                 .finishedAmong(
                     connection, lost.stream().map(FiredRow::trigger).distinct().toList()));
-    Set<JobId> touched = new LinkedHashSet<>();
-    lost.stream().filter(row -> row.job() != null).forEach(row -> touched.add(row.job()));
+    rows.changes().insert(connection, triggers);
     orphans.remove(connection, touched, now);
-    return triggers.size();
+    return handedBack;
   }
 }

@@ -73,8 +73,12 @@ final class NextFire {
         kept.put(cron, expression);
       }
     }
-    Date next = expression.getNextValidTimeAfter(new Date(instant));
-    return next == null ? NEVER : next.getTime();
+    try {
+      Date next = expression.getNextValidTimeAfter(new Date(instant));
+      return next == null ? NEVER : next.getTime();
+    } catch (RuntimeException e) {
+      throw new Unreadable("its next time cannot be computed: " + e);
+    }
   }
 
   private static CronExpression parse(TriggerRow.Cron cron) throws Unreadable {

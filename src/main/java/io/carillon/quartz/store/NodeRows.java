@@ -2,6 +2,7 @@ package io.carillon.quartz.store;
 
 import io.carillon.db.Sql;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -104,35 +105,38 @@ final class NodeRows {
     Sql.update(connection, "UPDATE node SET state = 'DRAINING' WHERE instance_name = ?", instance);
   }
 
-  /** Instance names whose lease has ended. Takes no lock. */
-  List<String> expired(Connection connection) throws SQLException {
-    String statement = "SELECT instance_name FROM node WHERE renewed_at + lease_ms < " + NOW;
-    return Sql.query(connection, statement, row -> row.getString(1));
+  /**
+   * A node's sign of life.
+   *
+   * @param renewedAt by the database's clock; compared for equality only, so that a clock that is
+   *     set, here or there, makes nobody dead
+   */
+  record Sign(String instance, long renewedAt, Duration lease) {}
+
+  /** All nodes that have a row. Takes no lock. */
+  List<Sign> signs(Connection connection) throws SQLException {
+    return Sql.query(
+        connection, "SELECT instance_name, renewed_at, lease_ms FROM node", NodeRows::sign);
   }
 
-  /**
-   * Of these nodes, those whose lease has ended, locked so that none can renew until the
-   * transaction is over.
-   */
-  List<String> lockExpired(Connection connection, Collection<String> instances)
-      throws SQLException {
+  /** The same of some nodes, locked so that none can renew until the transaction is over. */
+  List<Sign> lockSigns(Connection connection, Collection<String> instances) throws SQLException {
     if (instances.isEmpty()) {
       return List.of();
     }
     String statement =
         """
-        SELECT instance_name
+        SELECT instance_name, renewed_at, lease_ms
         FROM node
-        WHERE instance_name IN (%s) AND renewed_at + lease_ms < %s
+        WHERE instance_name IN (%s)
         FOR UPDATE
         """
-            .formatted(Sql.places(instances.size()), NOW);
-    return Sql.query(connection, statement, row -> row.getString(1), List.copyOf(instances));
+            .formatted(Sql.places(instances.size()));
+    return Sql.query(connection, statement, NodeRows::sign, List.copyOf(instances));
   }
 
-  /** All nodes that have a row. */
-  List<String> all(Connection connection) throws SQLException {
-    return Sql.query(connection, "SELECT instance_name FROM node", row -> row.getString(1));
+  private static Sign sign(ResultSet row) throws SQLException {
+    return new Sign(row.getString(1), row.getLong(2), Duration.ofMillis(row.getLong(3)));
   }
 
   /** Nodes that stock Quartz knows and we do not: not ours, or left over. */

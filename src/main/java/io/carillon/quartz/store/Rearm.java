@@ -23,10 +23,12 @@ final class Rearm {
         && completion.firing().job().schedule() instanceof Schedule.FixedDelay;
   }
 
-  static Optional<TriggerRow> trigger(Completion completion, StoredJob job) {
-    if (!mayApply(completion)
-        || !(job.job().schedule() instanceof Schedule.FixedDelay schedule)
-        || !isLatestPlanned(completion, job)
+  /**
+   * The trigger of the next run, if the execution that has ended is the job's latest planned one.
+   */
+  static Optional<TriggerRow> trigger(ExecutionId ended, Instant finishedAt, StoredJob job) {
+    if (!(job.job().schedule() instanceof Schedule.FixedDelay schedule)
+        || !isLatestPlanned(ended, job)
         || !(job.state() == JobState.ACTIVE || job.state() == JobState.PAUSED)) {
       return Optional.empty();
     }
@@ -34,7 +36,7 @@ final class Rearm {
     if (maxRuns != null && job.runs() >= maxRuns) {
       return Optional.empty();
     }
-    Instant next = completion.finishedAt().plus(schedule.every());
+    Instant next = finishedAt.plus(schedule.every());
     Instant endAt = schedule.limits().endAt();
     if (endAt != null && next.isAfter(endAt)) {
       return Optional.empty();
@@ -49,9 +51,8 @@ final class Rearm {
             next.toEpochMilli()));
   }
 
-  private static boolean isLatestPlanned(Completion completion, StoredJob job) {
+  private static boolean isLatestPlanned(ExecutionId ended, StoredJob job) {
     Instant last = job.lastScheduledAt();
-    return last != null
-        && ExecutionId.planned(job.id(), job.generation(), last).equals(completion.firing().id());
+    return last != null && ExecutionId.planned(job.id(), job.generation(), last).equals(ended);
   }
 }

@@ -3,6 +3,7 @@ package io.carillon.quartz.store;
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.Reasons;
 import io.carillon.quartz.store.FiredRows.FiredRow;
+import io.carillon.quartz.store.NodeRows.Sign;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -12,14 +13,15 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds what has lost its owner and hands it back: FIRED rows of nodes whose lease ended by
- * database time, of nodes that have no row at all, and of this node itself where nothing here knows
- * of them (a commit of unknown outcome, a firing that never reached a worker). Every look is two
- * small statements without locks; the lock row is taken only when there is something to do.
+ * Finds what has lost its owner and hands it back: FIRED rows of nodes without a sign of life for a
+ * lease, of nodes that have no row at all, and of this node itself where nothing here knows of them
+ * (a commit of unknown outcome, a firing that never reached a worker). Every look is two small
+ * statements without locks; the lock row is taken only when there is something to do.
  */
 final class Recovery {
   private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
@@ -37,6 +39,7 @@ final class Recovery {
   private final InstantSource clock;
 
   // Recovery thread only.
+  private final Watch watch = new Watch();
   private final Set<String> reported = new HashSet<>();
 
   Recovery(
@@ -86,10 +89,11 @@ final class Recovery {
   }
 
   private Set<String> suspects(Connection connection) throws SQLException {
-    Set<String> suspects = new LinkedHashSet<>(nodes.expired(connection));
-    Set<String> unknown = new LinkedHashSet<>(rows.fired().nodes(connection));
-    unknown.removeAll(nodes.all(connection));
-    suspects.addAll(unknown);
+    // In this order: a node has its row before it fires.
+    Set<String> suspects = new LinkedHashSet<>(rows.fired().nodes(connection));
+    List<Sign> signs = nodes.signs(connection);
+    signs.forEach(sign -> suspects.remove(sign.instance()));
+    suspects.addAll(watch.dead(signs, System.nanoTime()));
     suspects.remove(checkIn.instanceName());
     return suspects;
   }
@@ -100,14 +104,16 @@ final class Recovery {
    */
   private Result bury(Connection connection, Set<String> suspects) throws SQLException {
     Set<String> dead = new LinkedHashSet<>(suspects);
-    dead.removeAll(nodes.all(connection));
-    List<String> expired = nodes.lockExpired(connection, suspects);
-    dead.addAll(expired);
+    for (Sign sign : nodes.lockSigns(connection, suspects)) {
+      if (!watch.isUnchanged(sign)) {
+        dead.remove(sign.instance());
+      }
+    }
     if (dead.isEmpty()) {
       return NOTHING;
     }
     List<FiredRow> lost = rows.fired().lockOfNodes(connection, dead, LARGEST_BATCH);
-    int handed = handBack.run(connection, lost, Reasons.NODE_LOST, clock.instant());
+    int handed = handBack.run(connection, lost, Reasons.NODE_LOST, checkIn.databaseNow());
     if (lost.size() < LARGEST_BATCH) {
       nodes.delete(connection, dead);
     }
@@ -129,7 +135,7 @@ final class Recovery {
         transactions.locked(
             c -> {
               List<FiredRow> still = strays(rows.fired().lock(c, ids), me);
-              return handBack.run(c, still, Reasons.DRAINED, clock.instant());
+              return handBack.run(c, still, Reasons.DRAINED, checkIn.databaseNow());
             });
     LOG.warn("{} executions of this node had lost their worker and are attempted again", handed);
     return handed;
@@ -159,20 +165,28 @@ final class Recovery {
     }
   }
 
-  /** At a stop: hands back everything this node still runs. @return how many executions */
-  int handBackOwn() throws SQLException {
+  /**
+   * At a stop: hands back everything this node still runs.
+   *
+   * @param kept execution ids that are left: their attempts have ended and wait to be written
+   * @return how many executions
+   */
+  int handBackOwn(Predicate<String> kept) throws SQLException {
     String me = checkIn.instanceName();
     int all = 0;
     while (true) {
       int rest =
           transactions.locked(
               c -> {
-                List<FiredRow> mine = rows.fired().lockOfNodes(c, List.of(me), LARGEST_BATCH);
-                handBack.run(c, mine, Reasons.DRAINED, clock.instant());
+                List<FiredRow> mine =
+                    rows.fired().lockOfNodes(c, List.of(me), LARGEST_BATCH).stream()
+                        .filter(row -> !kept.test(row.entry()))
+                        .toList();
+                handBack.run(c, mine, Reasons.DRAINED, checkIn.databaseNow());
                 return mine.size();
               });
       all += rest;
-      if (rest < LARGEST_BATCH) {
+      if (rest == 0) {
         return all;
       }
     }

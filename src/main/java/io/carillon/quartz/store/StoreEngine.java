@@ -9,6 +9,7 @@ import io.carillon.job.JobId;
 import io.carillon.job.NextFires;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -154,7 +155,7 @@ public final class StoreEngine {
             duty.run();
           } catch (SQLException e) {
             LOG.debug("cannot look for lost executions: {}", e.getMessage());
-          } catch (RuntimeException e) {
+          } catch (RuntimeException | Error e) {
             LOG.error("looking for lost executions failed", e);
           }
         },
@@ -188,7 +189,7 @@ public final class StoreEngine {
       return 0;
     }
     try {
-      return recovery.handBackOwn();
+      return recovery.handBackOwn(completions::isWaiting);
     } catch (SQLException e) {
       LOG.warn("cannot hand over what still runs; others take it over in time: {}", e.getMessage());
       return 0;
@@ -201,15 +202,22 @@ public final class StoreEngine {
     completions.close(FLUSH_PATIENCE);
     checkIn.close();
     try {
-      recovery.handBackOwn();
+      recovery.handBackOwn(id -> false);
       recovery.leave();
     } catch (SQLException e) {
       LOG.warn("cannot leave the cluster in order; the lease will end: {}", e.getMessage());
     }
   }
 
-  /** Runs work on jobs in one transaction under the lock row; it may run more than once. */
+  /**
+   * Runs work on jobs in one transaction under the lock row; it may run more than once. Refuses at
+   * once while the database does not answer check-ins.
+   */
   public <T> T inTransaction(Work<T> work) throws SQLException {
+    if (!checkIn.isFresh()) {
+      throw new SQLTransientException(
+          "no check-in with the database for " + checkIn.age().toMillis() + " ms");
+    }
     return transactions.lockedForClient(
         connection ->
             work.with(new StoreSession(connection, rows, orphans, participant, nextFire)));

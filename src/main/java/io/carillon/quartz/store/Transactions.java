@@ -15,8 +15,8 @@ import javax.sql.DataSource;
 /**
  * Every transaction of the store: the lock row first (exclusively, as stock Quartz takes it), then
  * the work, then one commit. A transaction that lost a race (deadlock, lock wait, changed record,
- * foreign key) is run again as a whole, a few times, with jitter; so work must have no effect but
- * its statements. Thread-safe.
+ * foreign key) or its connection before the commit is run again as a whole, a few times, with
+ * jitter; so work must have no effect but its statements. Thread-safe.
  */
 final class Transactions {
   private static final int MOST_TRIES = 6;
@@ -45,6 +45,9 @@ final class Transactions {
   private static final String END_WHEN_IDLE = "SET SESSION wait_timeout = 1";
 
   private static final String KEEP_WHEN_IDLE = "SET SESSION wait_timeout = 90";
+
+  /** A connection that broke is replaced and the work run again, unless that takes longer. */
+  private static final Duration RECONNECT = Duration.ofSeconds(1);
 
   private static final Duration CLIENT_PATIENCE = Duration.ofSeconds(2);
   private static final Duration TURN_PATIENCE = Duration.ofSeconds(10);
@@ -144,11 +147,15 @@ final class Transactions {
   }
 
   <T, E extends Exception> T run(Lock lock, Work<T, E> work) throws SQLException, E {
+    long begun = System.nanoTime();
     for (int attempt = 1; ; attempt++) {
       try {
         return once(lock, work);
       } catch (SQLException e) {
-        if (attempt == MOST_TRIES || !isLostRace(e)) {
+        boolean again =
+            isLostRace(e)
+                || (isLostConnection(e) && System.nanoTime() - begun < RECONNECT.toNanos());
+        if (attempt == MOST_TRIES || !again) {
           throw e;
         }
         LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LONGEST_PAUSE_NANOS));
@@ -227,6 +234,16 @@ final class Transactions {
       org.slf4j.LoggerFactory.getLogger(Transactions.class)
           .debug("a broken connection was left to the pool: {}", e.getMessage());
     }
+  }
+
+  /**
+   * Whether the connection broke before the commit was asked for (after it, the outcome is
+   * unknown): nothing is stored.
+   */
+  private static boolean isLostConnection(SQLException e) {
+    return !(e instanceof UnknownOutcome)
+        && e.getSQLState() != null
+        && e.getSQLState().startsWith("08");
   }
 
   static boolean isLostRace(SQLException e) {

@@ -1,0 +1,42 @@
+package io.carillon.quartz.store;
+
+import io.carillon.quartz.store.NodeRows.Sign;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Who has shown no sign of life for a lease, by this node's monotonic clock. A node's own grace is
+ * counted from before its renewal, and this from after it was seen, so whoever is judged dead has
+ * stopped beginning calls, whatever happens to anybody's clock. For the recovery thread only.
+ */
+final class Watch {
+  private final Map<String, Seen> seen = new HashMap<>();
+
+  private record Seen(long renewedAt, long nanos) {}
+
+  /** Takes note of what the nodes' rows say now. @return the instance names of the dead */
+  Set<String> dead(Collection<Sign> signs, long nanos) {
+    Set<String> dead = new LinkedHashSet<>();
+    Set<String> present = new LinkedHashSet<>();
+    for (Sign sign : signs) {
+      present.add(sign.instance());
+      Seen last = seen.get(sign.instance());
+      if (last == null || last.renewedAt() != sign.renewedAt()) {
+        seen.put(sign.instance(), new Seen(sign.renewedAt(), nanos));
+      } else if (nanos - last.nanos() >= sign.lease().toNanos()) {
+        dead.add(sign.instance());
+      }
+    }
+    seen.keySet().retainAll(present);
+    return dead;
+  }
+
+  /** Whether a sign is the one that was noted last. */
+  boolean isUnchanged(Sign sign) {
+    Seen last = seen.get(sign.instance());
+    return last != null && last.renewedAt() == sign.renewedAt();
+  }
+}

@@ -1,0 +1,103 @@
+package io.carillon.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.carillon.db.CrashableDatabase;
+import io.carillon.harness.Answer;
+import io.carillon.harness.Arrival;
+import io.carillon.harness.Audit;
+import io.carillon.harness.Ledger;
+import io.carillon.harness.Seed;
+import io.carillon.harness.Submitter;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The database itself ends, in order or not, and comes back. */
+@Tag("chaos")
+@Timeout(90)
+class DatabaseCrashIT {
+  private static final Logger LOG = LoggerFactory.getLogger(DatabaseCrashIT.class);
+  private static final Duration FIRING_AGAIN = Duration.ofSeconds(3);
+  private final long seed = Seed.of(DatabaseCrashIT.class);
+  private CrashableDatabase database;
+  private ProxiedCluster cluster;
+
+  @BeforeEach
+  void start() throws IOException {
+    database = CrashableDatabase.start();
+    cluster =
+        ProxiedCluster.start(
+            3,
+            new ProxiedCluster.Access(database.url(), database.user(), database.password()),
+            Map.of());
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    cluster.close();
+    database.close();
+  }
+
+  private interface End {
+    void apply() throws Exception;
+  }
+
+  @Test
+  void a_killed_database_loses_no_acknowledged_job() throws Exception {
+    theDatabaseEnds("Database killed", 3, database::kill9);
+  }
+
+  @Test
+  void a_restarted_database_is_fired_from_again_at_once() throws Exception {
+    theDatabaseEnds("Database restarted", 1, database::shutDown);
+  }
+
+  private void theDatabaseEnds(String fault, int times, End end) throws Exception {
+    Ledger ledger = cluster.target().ledger();
+    try (Submitter submitter = new Submitter(cluster.apis(), 50, seed)) {
+      CountDownLatch open =
+          submitter.begin(500 + 400 * times, Verdict.within(cluster, "/ok", 3_000));
+      List<Duration> pauses = new ArrayList<>();
+      for (int time = 0; time < times; time++) {
+        int enough = ledger.size() + 60;
+        Verdict.soon(Duration.ofSeconds(25)).until(() -> ledger.size() >= enough);
+        end.apply();
+        Verdict.soon(Duration.ofSeconds(5)).until(() -> !database.answers());
+        Answer away = cluster.api(0).get("/api/v1/jobs/none-of-this-name");
+        assertThat(away.status()).as(away.toString()).isEqualTo(503);
+        assertThat(away.header("Retry-After")).isNotEmpty();
+        Verdict.soon(Duration.ofSeconds(20)).until(database::answers);
+        Instant back = Instant.now();
+        Verdict.soon(Duration.ofSeconds(15))
+            .until(() -> ledger.arrivals().stream().anyMatch(each -> each.at().isAfter(back)));
+        pauses.add(Duration.between(back, firstAfter(ledger, back)));
+      }
+      LOG.info("{}: firing again after {}", fault, pauses);
+      Verdict.ended(open, Duration.ofSeconds(40));
+      Audit audit = Verdict.judge(fault, cluster, submitter, Duration.ofSeconds(20));
+      assertThat(pauses).as(cluster.story()).allMatch(each -> each.compareTo(FIRING_AGAIN) <= 0);
+      assertThat(audit.repeated().values()).as(audit.toString()).allMatch(count -> count == 2);
+      assertThat(submitter.acknowledged()).isNotEmpty();
+    }
+  }
+
+  private static Instant firstAfter(Ledger ledger, Instant instant) {
+    return ledger.arrivals().stream()
+        .map(Arrival::at)
+        .filter(at -> at.isAfter(instant))
+        .min(Instant::compareTo)
+        .orElseThrow();
+  }
+}

@@ -1,0 +1,106 @@
+package io.carillon.chaos;
+
+import io.carillon.harness.ChaosProxy;
+import io.carillon.harness.JsonApi;
+import io.carillon.harness.NodeBuilder;
+import io.carillon.harness.NodeProcess;
+import io.carillon.harness.TargetServer;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Nodes that reach one database through a proxy each, and the target they call. For one test
+ * thread; closing ends everything but the database.
+ */
+final class ProxiedCluster implements AutoCloseable {
+  private static final Duration READY = Duration.ofSeconds(60);
+
+  private final List<ChaosProxy> proxies = new ArrayList<>();
+  private final List<NodeProcess> nodes = new ArrayList<>();
+  private final TargetServer target;
+
+  private ProxiedCluster(TargetServer target) {
+    this.target = target;
+  }
+
+  /** A database as nodes are told of it. */
+  record Access(String url, String user, String password) {
+    int port() {
+      return URI.create(url.substring("jdbc:".length())).getPort();
+    }
+
+    String through(ChaosProxy proxy) {
+      return url.replaceFirst("//[^/]+/", "//127.0.0.1:" + proxy.port() + "/");
+    }
+  }
+
+  /** Starts so many nodes at the same moment and waits until each is ready. */
+  static ProxiedCluster start(int count, Access database, Map<String, String> environment)
+      throws IOException {
+    ProxiedCluster cluster = new ProxiedCluster(TargetServer.start());
+    try {
+      for (int n = 1; n <= count; n++) {
+        ChaosProxy proxy = ChaosProxy.before(database.port());
+        cluster.proxies.add(proxy);
+        NodeBuilder builder =
+            NodeProcess.named("chaos" + n)
+                .database(database.through(proxy), database.user(), database.password());
+        environment.forEach(builder::environment);
+        cluster.nodes.add(builder.build());
+      }
+      cluster.nodes.forEach(NodeProcess::start);
+      cluster.nodes.forEach(node -> node.awaitReady(READY));
+      return cluster;
+    } catch (AssertionError | RuntimeException fault) {
+      cluster.close();
+      throw fault;
+    }
+  }
+
+  TargetServer target() {
+    return target;
+  }
+
+  ChaosProxy proxy(int node) {
+    return proxies.get(node);
+  }
+
+  List<ChaosProxy> proxies() {
+    return List.copyOf(proxies);
+  }
+
+  NodeProcess node(int node) {
+    return nodes.get(node);
+  }
+
+  JsonApi api(int node) {
+    return nodes.get(node).api();
+  }
+
+  List<JsonApi> apis() {
+    return nodes.stream().map(NodeProcess::api).toList();
+  }
+
+  /** The instance name under which a node fires now. */
+  String instanceName(int node) {
+    return api(node).get("/healthz").body().at("/details/node/name").asText();
+  }
+
+  /** The last lines of every node, for the message of a failure. */
+  String story() {
+    return String.join("", nodes.stream().map(NodeProcess::story).toList());
+  }
+
+  @Override
+  public void close() throws IOException {
+    nodes.forEach(NodeProcess::close);
+    for (ChaosProxy proxy : proxies) {
+      proxy.close();
+    }
+    target.close();
+  }
+}
