@@ -95,12 +95,15 @@ final class CheckIn implements Lease, AutoCloseable {
 
   @Override
   public boolean holds(String name) {
-    return name.equals(instanceName) && isFresh();
+    return name.equals(instanceName) && isFresh() && isClockSteady();
   }
 
-  /** Whether this node may fire now: its lease is fresh and its clock is near the database's. */
+  /**
+   * Whether this node may fire now: its lease is fresh, its clock near the database's and not set
+   * since.
+   */
   boolean mayFire() {
-    return isFresh() && isNear(clockOffset);
+    return isFresh() && isClockSteady() && isNear(clockOffset);
   }
 
   /**
@@ -129,10 +132,13 @@ final class CheckIn implements Lease, AutoCloseable {
     return clockOffset;
   }
 
-  /** Whether the last check-in is young, and the clock has not been set since. */
+  /** Whether the last check-in is young. */
   boolean isFresh() {
-    return age().compareTo(self.lease().minus(MARGIN)) < 0
-        && clockJump().compareTo(LARGEST_JUMP) < 0;
+    return age().compareTo(self.lease().minus(MARGIN)) < 0;
+  }
+
+  private boolean isClockSteady() {
+    return clockJump().compareTo(LARGEST_JUMP) < 0;
   }
 
   /**
