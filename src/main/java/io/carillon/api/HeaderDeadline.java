@@ -2,6 +2,7 @@ package io.carillon.api;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.util.thread.Scheduler;
 
@@ -61,7 +62,7 @@ final class HeaderDeadline implements Connection.Listener {
         begun = true;
         since = System.nanoTime();
       } else if (begun && System.nanoTime() - since >= patience.toNanos()) {
-        connection.close();
+        connection.getEndPoint().close(new TimeoutException("headers took too long"));
         return;
       }
       again();
