@@ -13,6 +13,7 @@ import sun.misc.Signal;
 final class Signals {
   private static final Logger LOG = LoggerFactory.getLogger(Signals.class);
   private static final int AT_ONCE = 130;
+  private static final int FAILED = 1;
   private static final AtomicBoolean STOPPING = new AtomicBoolean();
 
   private Signals() {}
@@ -26,10 +27,18 @@ final class Signals {
   private static void received(String signal, Runnable stop) {
     if (STOPPING.compareAndSet(false, true)) {
       LOG.info("SIG{} received: stopping; once more to stop at once", signal);
-      new Thread(stop, "carillon-stop").start();
+      Thread stopping = new Thread(stop, "carillon-stop");
+      stopping.setUncaughtExceptionHandler(Signals::failed);
+      stopping.start();
     } else {
       LOG.warn("SIG{} received again: stopped at once", signal);
       Runtime.getRuntime().halt(AT_ONCE);
     }
+  }
+
+  /** A stop that fails must not leave half a server behind: the others take over what it held. */
+  private static void failed(Thread stopping, Throwable cause) {
+    LOG.error("The stop failed: stopped at once", cause);
+    Runtime.getRuntime().halt(FAILED);
   }
 }

@@ -11,7 +11,7 @@ import io.carillon.security.Caller;
 import io.javalin.http.Context;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -22,8 +22,8 @@ import java.util.Set;
 final class Gate {
   private static final int WRONG_KEYS_A_MINUTE = 10;
   private static final Set<String> HEALTH = Set.of("/livez", "/readyz", "/healthz");
-  private static final List<String> KEY_PARAMETERS =
-      List.of("key", "api_key", "apikey", "access_token", "token", "authorization");
+  private static final Set<String> KEY_PARAMETERS =
+      Set.of("key", "api_key", "apikey", "access_token", "token", "authorization");
 
   private final HostNames hosts;
   private final ApiKeys keys;
@@ -76,8 +76,8 @@ final class Gate {
   }
 
   private Caller withKey(Context request) {
-    for (String parameter : KEY_PARAMETERS) {
-      if (request.queryParam(parameter) != null) {
+    for (String parameter : request.queryParamMap().keySet()) {
+      if (KEY_PARAMETERS.contains(parameter.toLowerCase(Locale.ROOT))) {
         throw ProblemException.of(
             400, "key_in_query", "keys do not belong in addresses; send Authorization: Bearer");
       }

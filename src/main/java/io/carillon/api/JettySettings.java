@@ -20,6 +20,7 @@ import org.eclipse.jetty.util.thread.ThreadPool;
 final class JettySettings {
   private static final int HEADER_BYTES = 8 * 1024;
   private static final Duration IDLE = Duration.ofSeconds(30);
+  private static final Duration HEADERS = Duration.ofSeconds(20);
   private static final int THREADS = 250;
   private static final int THREADS_KEPT = 8;
 
@@ -72,6 +73,7 @@ final class JettySettings {
     connector.setIdleTimeout(IDLE.toMillis());
     connector.setAcceptQueueSize(BACKLOG);
     connector.setShutdownIdleTimeout(STOP.toMillis());
+    connector.addBean(new HeaderDeadline(HEADERS, connector.getScheduler()));
     return connector;
   }
 }

@@ -35,7 +35,11 @@ class AccessTest {
           .isEqualTo(200);
       assertThat(rig.get("/api/v1/jobs", "Authorization", "Basic " + KEY).fault())
           .isEqualTo("401 unauthorized");
-      assertThat(rig.get("/api/v1/jobs?api_key=" + KEY).fault()).isEqualTo("400 key_in_query");
+      for (String name : new String[] {"api_key", "API_KEY", "Token"}) {
+        assertThat(rig.get("/status/x?" + name + "=" + KEY).fault())
+            .as(name)
+            .isEqualTo("400 key_in_query");
+      }
     }
   }
 

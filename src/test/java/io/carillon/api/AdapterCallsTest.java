@@ -216,6 +216,12 @@ class AdapterCallsTest {
         .isEqualTo("413 payload_too_large /data");
     String job = "{\"task_id\":\"log\",\"scheduler\":\"s\",\"parameters\":{\"x\":" + large + "}}";
     assertThat(rig.post("/job", job).fault()).isEqualTo("413 payload_too_large /parameters");
+    String http =
+        "{\"task_id\":\"http\",\"scheduler\":\"s\",\"parameters\":"
+            + "{\"url\":\"https://a.example\",\"body\":"
+            + large
+            + "}}";
+    assertThat(rig.post("/job", http).fault()).isEqualTo("413 payload_too_large /parameters/body");
   }
 
   @Test

@@ -62,7 +62,6 @@ final class JobCalls {
       in.body.fault("scheduler", "name_too_long", "'scheduler' has 1 to 190 characters");
     }
     ObjectNode parameters = in.body.object("parameters");
-    Tasks.checkSize(in, "parameters", parameters);
     if (task != null && Tasks.BUILT_IN.contains(task)) {
       Tasks.builtIn(in, task, parameters, "/parameters");
     } else {

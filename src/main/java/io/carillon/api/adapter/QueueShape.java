@@ -32,7 +32,6 @@ final class QueueShape {
     String name = in.body.text("name");
     in.copy("name", in.canonical, "/name");
     in.copy("queue", in.canonical, "/queue");
-    Tasks.checkSize(in, "data", body.path("data"));
     task(in, name == null ? "" : name, body.path("data"));
     ObjectNode given = in.body.object("opts");
     Options options = new Options(new Body(given == null ? StrictJson.object() : given));
@@ -62,6 +61,7 @@ final class QueueShape {
     if (Tasks.BUILT_IN.contains(name) && (data.isObject() || data.isNull())) {
       Tasks.builtIn(in, name, data instanceof ObjectNode object ? object : null, "/data");
     } else {
+      Tasks.checkSize(in, data, "/data");
       in.target("log").put("message", Tasks.line(data.isMissingNode() ? data : named(name, data)));
       in.from("/target", "/data");
     }

@@ -46,7 +46,10 @@ final class Tasks {
           target.set(field, given.get(field));
         }
       }
-    } else if (name.equals("log")) {
+    } else {
+      checkSize(in, given, pointer);
+    }
+    if (name.equals("log")) {
       JsonNode message = given.get("message");
       target.put(
           "message", message != null && message.isTextual() ? message.textValue() : line(given));
@@ -54,10 +57,10 @@ final class Tasks {
     in.from("/target", pointer);
   }
 
-  /** Notes a payload that no target would take. */
-  static void checkSize(Translation in, String name, @Nullable JsonNode payload) {
-    if (payload != null && Json.bytes(payload).length > Target.LARGEST_BODY) {
-      in.body.fault(name, "payload_too_large", "a payload has at most 256 KiB");
+  /** Notes a payload that would be too large for a target that takes one. */
+  static void checkSize(Translation in, JsonNode payload, String pointer) {
+    if (Json.bytes(payload).length > Target.LARGEST_BODY) {
+      in.body.faults().add(pointer, "payload_too_large", "a payload has at most 256 KiB");
     }
   }
 
