@@ -206,7 +206,8 @@ public final class ChaosProxy implements AutoCloseable {
   }
 
   private void breakOff(Socket socket) throws IOException {
-    if (open.remove(socket)) {
+    // A socket that could not connect is closed already, and takes no options any more.
+    if (open.remove(socket) && !socket.isClosed()) {
       socket.setSoLinger(true, 0);
       socket.close();
     }
