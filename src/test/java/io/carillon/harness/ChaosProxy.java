@@ -148,7 +148,8 @@ public final class ChaosProxy implements AutoCloseable {
       server.connect(behind, 2_000);
     } catch (IOException unreachable) {
       breakOff(client);
-      breakOff(server);
+      // Takes no options any more, so it must not be broken off.
+      end(server);
       return;
     }
     client.setTcpNoDelay(true);
@@ -206,8 +207,7 @@ public final class ChaosProxy implements AutoCloseable {
   }
 
   private void breakOff(Socket socket) throws IOException {
-    // A socket that could not connect is closed already, and takes no options any more.
-    if (open.remove(socket) && !socket.isClosed()) {
+    if (open.remove(socket)) {
       socket.setSoLinger(true, 0);
       socket.close();
     }
