@@ -50,6 +50,12 @@ public interface StoreParticipant {
       throws SQLException;
 
   /**
+   * How long the definitions of jobs are, in bytes as stored, so that the caller can bound what it
+   * holds in memory at once; absent ids are absent. Takes no lock.
+   */
+  Map<JobId, Long> lengths(Connection connection, Collection<JobId> ids) throws SQLException;
+
+  /**
    * Writes the execution rows of due attempts as RUNNING and counts the jobs' runs. A planned
    * instant that already has a row, and a repeat whose row does not await exactly that attempt, are
    * left alone.

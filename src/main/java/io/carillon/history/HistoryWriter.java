@@ -54,6 +54,12 @@ public final class HistoryWriter implements StoreParticipant {
     return WaitingRows.insertRun(connection, id, job, overrides);
   }
 
+  @Override
+  public Map<JobId, Long> lengths(Connection connection, Collection<JobId> ids)
+      throws SQLException {
+    return JobRows.lengths(connection, ids);
+  }
+
   /** Jobs whose definition cannot be read are answered as unknown. */
   @Override
   public Fired fired(Connection connection, List<Due> due, String node, Instant now)

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -160,6 +161,24 @@ final class JobRows {
         WHERE %s
         """,
         ids);
+  }
+
+  static Map<JobId, Long> lengths(Connection connection, Collection<JobId> ids)
+      throws SQLException {
+    Map<JobId, Long> lengths = new HashMap<>();
+    for (List<JobId> chunk : Chunks.of(new LinkedHashSet<>(ids))) {
+      Keys keys = Keys.ofJobs("id", chunk);
+      Sql.query(
+          connection,
+          """
+          SELECT namespace, id, LENGTH(spec) FROM job FORCE INDEX (PRIMARY)
+          WHERE %s
+          """
+              .formatted(keys.condition()),
+          row -> lengths.put(new JobId(row.getString(1), row.getString(2)), row.getLong(3)),
+          keys.values());
+    }
+    return lengths;
   }
 
   private Map<JobId, StoredJob> select(

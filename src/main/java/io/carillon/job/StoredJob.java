@@ -34,6 +34,22 @@ public record StoredJob(
     return job.id();
   }
 
+  /** The same, with nothing planned or running any more. */
+  public StoredJob completed(Instant at) {
+    return new StoredJob(
+        job,
+        JobState.COMPLETED,
+        generation,
+        version,
+        runs,
+        lastScheduledAt,
+        null,
+        createdAt,
+        at,
+        at,
+        null);
+  }
+
   public StoredJob withNextFireTime(@Nullable Instant instant) {
     return new StoredJob(
         job,

@@ -148,7 +148,8 @@ public final class ChaosProxy implements AutoCloseable {
       server.connect(behind, 2_000);
     } catch (IOException unreachable) {
       breakOff(client);
-      breakOff(server);
+      // Takes no options any more, so it must not be broken off.
+      end(server);
       return;
     }
     client.setTcpNoDelay(true);

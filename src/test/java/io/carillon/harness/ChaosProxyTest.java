@@ -104,6 +104,24 @@ class ChaosProxyTest {
     assertThat(call()).startsWith("HTTP/1.1 200");
   }
 
+  @Test
+  void goes_on_when_the_server_behind_was_away() throws Exception {
+    try (ChaosProxy before = ChaosProxy.before(NodeBuilder.freePort())) {
+      for (int time = 0; time < 3; time++) {
+        try (Socket socket = new Socket("127.0.0.1", before.port())) {
+          socket.setSoTimeout(2_000);
+          assertThatThrownBy(() -> readOrFail(socket)).isInstanceOf(SocketException.class);
+        }
+      }
+    }
+  }
+
+  private static void readOrFail(Socket socket) throws IOException {
+    if (socket.getInputStream().read() < 0) {
+      throw new SocketException("closed");
+    }
+  }
+
   private Socket connected() throws IOException {
     Socket socket = new Socket("127.0.0.1", proxy.port());
     socket.setSoTimeout(5_000);

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +26,11 @@ import org.slf4j.LoggerFactory;
  */
 final class FireDue {
   private static final Logger LOG = LoggerFactory.getLogger(FireDue.class);
+
+  private static final long MOST_BYTES = 8L * 1024 * 1024;
+
+  /** So few need no look at their lengths. */
+  private static final int ALWAYS_AFFORDABLE = 16;
 
   private final TriggerRows triggers;
   private final TriggerChanges changes;
@@ -67,13 +73,14 @@ final class FireDue {
   /** Fires what is due, under the given instance name. */
   Result run(Connection connection, Order order, String node) throws SQLException {
     Instant now = order.now();
-    List<TriggerRow> due =
+    List<TriggerRow> found =
         triggers
             .lockDue(connection, now.toEpochMilli(), order.most() + order.without().size())
             .stream()
             .filter(row -> !order.without().contains(row.name()))
             .limit(order.most())
             .toList();
+    List<TriggerRow> due = affordable(connection, found);
     order.tried().clear();
     due.forEach(row -> order.tried().add(row.name()));
     if (due.isEmpty()) {
@@ -119,6 +126,24 @@ final class FireDue {
     changes.delete(connection, over.stream().map(TriggerRow::name).toList());
     orphans.remove(connection, over.stream().map(TriggerRow::requireJob).toList(), now);
     return new Result(shots, byDue.size() - shots.size(), parked.size());
+  }
+
+  /** The beginning of a batch, so that its definitions are few enough to be read at once. */
+  private List<TriggerRow> affordable(Connection connection, List<TriggerRow> due)
+      throws SQLException {
+    if (due.size() <= ALWAYS_AFFORDABLE) {
+      return due;
+    }
+    List<JobId> ids = due.stream().flatMap(row -> Stream.ofNullable(row.job())).toList();
+    Map<JobId, Long> lengths = participant.lengths(connection, ids);
+    long sum = 0;
+    for (int count = 0; count < due.size(); count++) {
+      sum += lengths.getOrDefault(due.get(count).job(), 0L);
+      if (count >= ALWAYS_AFFORDABLE && sum > MOST_BYTES) {
+        return due.subList(0, count);
+      }
+    }
+    return due;
   }
 
   /** The due attempts that can be fired, in due order; the others are noted as parked. */

@@ -1,10 +1,12 @@
 package io.carillon.quartz.store;
 
 import io.carillon.execution.Firing;
+import io.carillon.job.Target;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
@@ -15,7 +17,14 @@ import java.util.stream.Collectors;
  * node made under an earlier name and that still runs, and the one that counts. Thread-safe.
  */
 final class InFlight {
+  /** What the bodies of all calls in flight may take together, at most: an eighth of the heap. */
+  private static final long MOST_CHARACTERS = Runtime.getRuntime().maxMemory() / 8;
+
+  /** A body that is no text yet. */
+  private static final long MANY = 64L * 1024;
+
   private final int capacity;
+  private final AtomicLong characters = new AtomicLong();
   private final Map<String, Firing> firings = new ConcurrentHashMap<>();
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -32,7 +41,7 @@ final class InFlight {
 
   /** How many more may be fired now. */
   int room() {
-    return Math.max(0, capacity - firings.size());
+    return characters.get() > MOST_CHARACTERS ? 0 : Math.max(0, capacity - firings.size());
   }
 
   int size() {
@@ -40,7 +49,19 @@ final class InFlight {
   }
 
   void add(Firing firing) {
-    firings.put(nameOf(firing), firing);
+    if (firings.put(nameOf(firing), firing) == null) {
+      characters.addAndGet(charactersOf(firing));
+    }
+  }
+
+  private static long charactersOf(Firing firing) {
+    Object other = firing.overrides().get("body");
+    if (other != null) {
+      return other instanceof String text ? text.length() : MANY;
+    }
+    return firing.job().target() instanceof Target.Http http && http.body() != null
+        ? http.body().text().length()
+        : 0;
   }
 
   Optional<Firing> find(String name) {
@@ -58,6 +79,7 @@ final class InFlight {
   /** Forgets a firing, if it is this very one. */
   void remove(Firing firing) {
     if (firings.remove(nameOf(firing), firing)) {
+      characters.addAndGet(-charactersOf(firing));
       lock.lock();
       try {
         changed.signalAll();

@@ -3,6 +3,7 @@ package io.carillon.quartz.store;
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.StoreParticipant;
 import io.carillon.job.JobId;
+import io.carillon.job.JobState;
 import io.carillon.job.StoredJob;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -110,7 +111,7 @@ public final class StoreSession {
             connection,
             moved.stream().filter(row -> !row.firesAgain()).map(TriggerRow::name).toList());
     rows.changes().changeState(connection, job, TriggerRow.PAUSED, TriggerRow.WAITING);
-    orphans.remove(connection, Set.of(job), now);
+    settle(job, now);
   }
 
   private Optional<TriggerRow> afterPause(TriggerRow row, Instant now) {
@@ -136,9 +137,18 @@ public final class StoreSession {
             List.of(Repeats.trigger(id, 1, job, at, "run by hand").withState(TriggerRow.WAITING)));
   }
 
-  /** Ends a job of which nothing is planned or running any more. */
+  /** Ends a job of which nothing is planned or running any more, whether it has ever run or not. */
   public void settle(JobId job, Instant now) throws SQLException {
-    orphans.remove(connection, Set.of(job), now);
+    Set<JobId> one = Set.of(job);
+    orphans.remove(connection, one, now);
+    if (!rows.triggers().jobsWithTriggers(connection, one).isEmpty()
+        || !rows.fired().runningAmong(connection, one).isEmpty()) {
+      return;
+    }
+    StoredJob left = participant.lockJobs(connection, one).get(job);
+    if (left != null && left.state() == JobState.ACTIVE) {
+      participant.updateJob(connection, left.completed(now), false);
+    }
   }
 
   /** What is known of the jobs, with rows locked. */

@@ -185,8 +185,7 @@ final class Transactions {
       boolean done = false;
       try {
         if (lock == Lock.ROW) {
-          Sql.query(
-              connection, tables.sql(TAKE_LOCK_ROW), row -> row.getString(1), tables.scheduler());
+          takeLockRow(connection);
         }
         T result = work.with(connection);
         commit(connection);
@@ -195,6 +194,18 @@ final class Transactions {
       } finally {
         leave(connection, done, guard);
       }
+    }
+  }
+
+  private void takeLockRow(Connection connection) throws SQLException {
+    boolean locked =
+        Sql.queryOne(
+                connection, tables.sql(TAKE_LOCK_ROW), row -> row.getString(1), tables.scheduler())
+            .isPresent();
+    if (!locked) {
+      // Somebody has deleted the row; whoever inserts it holds it.
+      Sql.update(connection, tables.sql(MAKE_LOCK_ROWS), tables.scheduler(), tables.scheduler());
+      Sql.query(connection, tables.sql(TAKE_LOCK_ROW), row -> row.getString(1), tables.scheduler());
     }
   }
 
