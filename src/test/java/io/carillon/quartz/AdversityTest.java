@@ -1,5 +1,8 @@
 package io.carillon.quartz;
 
+import static io.carillon.quartz.Samples.job;
+import static io.carillon.quartz.Samples.newId;
+import static io.carillon.quartz.Samples.now;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -7,17 +10,11 @@ import io.carillon.execution.Firing;
 import io.carillon.execution.Outcome;
 import io.carillon.execution.Outcome.Failed;
 import io.carillon.execution.Reasons;
-import io.carillon.job.Job;
 import io.carillon.job.JobId;
 import io.carillon.job.Limits;
-import io.carillon.job.Origin;
-import io.carillon.job.Priority;
 import io.carillon.job.RetryPolicy;
 import io.carillon.job.Schedule;
-import io.carillon.job.Target;
 import java.time.Duration;
-import java.util.Map;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -136,35 +133,12 @@ class AdversityTest {
             : new Outcome.Succeeded(200, null);
   }
 
-  private static JobId newId() {
-    return JobId.of(UUID.randomUUID().toString());
-  }
-
-  private static Schedule now() {
-    return new Schedule.Now(Limits.NONE);
-  }
-
   private static Schedule soon() {
     return new Schedule.Delay(Duration.ofMillis(700), Limits.NONE);
   }
 
   private static RetryPolicy once() {
     return RetryPolicy.none();
-  }
-
-  private static Job job(JobId id, Schedule schedule, RetryPolicy retry) {
-    return new Job(
-        id,
-        null,
-        null,
-        "default",
-        Priority.NORMAL,
-        Map.of(),
-        new Target.Noop(),
-        schedule,
-        Job.Policies.with(retry, schedule.recurring()),
-        Map.of(),
-        Origin.CANONICAL);
   }
 
   private String execution(JobId id) {
