@@ -1,5 +1,6 @@
 package io.carillon.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.carillon.api.http.Definitions;
@@ -21,6 +22,7 @@ import io.carillon.job.JobState;
 import io.carillon.job.Jobs;
 import io.carillon.job.Jobs.Page;
 import io.carillon.job.StoredJob;
+import io.carillon.spec.Fault;
 import io.carillon.spec.JobPatch;
 import io.carillon.spec.JobWriter;
 import java.util.List;
@@ -130,6 +132,7 @@ final class JobCalls {
     exchange.noQuery();
     JobId id = exchange.jobId();
     ObjectNode patch = exchange.object();
+    refuseState(patch, id);
     OptionalLong expected = exchange.ifMatch().expected(() -> jobs.find(id));
     StoredJob changed =
         scheduler.change(
@@ -138,6 +141,20 @@ final class JobCalls {
             current ->
                 definitions.read(JobPatch.apply(new JobWriter().write(current), patch), current));
     return views.reply(200, changed);
+  }
+
+  /** A client may send back what it has read; another state would be lost without a word. */
+  private void refuseState(ObjectNode patch, JobId id) {
+    JsonNode state = patch.get("state");
+    if (state != null && !state.asText().equals(find(id).state().name())) {
+      throw ProblemException.of(
+          422,
+          List.of(
+              new Fault(
+                  "/state",
+                  "field_read_only",
+                  "'state' is changed by POST /pause, POST /resume and DELETE")));
+    }
   }
 
   private Reply cancel(Exchange exchange) {

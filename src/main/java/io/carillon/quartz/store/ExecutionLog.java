@@ -6,6 +6,7 @@ import io.carillon.execution.NextStep.Finish;
 import io.carillon.execution.NextStep.RetryAt;
 import io.carillon.execution.Outcome.Failed;
 import java.time.Duration;
+import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -32,6 +33,7 @@ final class ExecutionLog {
     line(Level.WARN, completion, "STALE").log();
   }
 
+  /** Lateness is told where it is one: not of a retry, whose instant is later by plan. */
   private static LoggingEventBuilder line(Level level, Completion completion, String outcome) {
     Firing firing = completion.firing();
     LoggingEventBuilder line =
@@ -39,18 +41,22 @@ final class ExecutionLog {
             .setMessage("execution ended")
             .addKeyValue("id", firing.id())
             .addKeyValue("job", firing.job().id())
-            .addKeyValue("outcome", outcome)
-            .addKeyValue("status", completion.outcome().httpStatus())
-            .addKeyValue(
-                "durationMs",
-                Duration.between(completion.startedAt(), completion.finishedAt()).toMillis())
-            .addKeyValue(
-                "latenessMs",
-                Duration.between(firing.scheduledAt(), completion.startedAt()).toMillis())
-            .addKeyValue("attempt", firing.attempt());
+            .addKeyValue("outcome", outcome);
+    if (completion.outcome().httpStatus() != null) {
+      line = line.addKeyValue("status", completion.outcome().httpStatus());
+    }
     if (completion.outcome() instanceof Failed failed) {
       line = line.addKeyValue("reason", failed.reason());
     }
-    return line;
+    line =
+        line.addKeyValue("durationMs", millis(completion.startedAt(), completion.finishedAt()));
+    if (firing.counted() == 1) {
+      line = line.addKeyValue("latenessMs", millis(firing.scheduledAt(), completion.startedAt()));
+    }
+    return line.addKeyValue("attempt", firing.attempt());
+  }
+
+  private static long millis(Instant from, Instant to) {
+    return Duration.between(from, to).toMillis();
   }
 }
