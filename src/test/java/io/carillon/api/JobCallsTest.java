@@ -22,6 +22,9 @@ class JobCallsTest {
     rig.close();
   }
 
+  private static final String LATER =
+      "{\"target\":{\"type\":\"noop\"},\"schedule\":{\"type\":\"delay\",\"delay\":\"PT1H\"}}";
+
   @Test
   void a_created_job_is_where_its_location_says() {
     Answer created =
@@ -105,6 +108,18 @@ class JobCallsTest {
             "application/merge-patch+json");
     assertThat(changed.json().get("nextFireTime").asText()).isEqualTo("2026-11-21T14:00:00Z");
     assertThat(changed.json().get("name").asText()).isEqualTo("keep");
+  }
+
+  @Test
+  void a_patch_of_the_state_is_refused_with_the_way_to_change_it() {
+    rig.send("PUT", "/api/v1/jobs/live", LATER);
+
+    Answer refused = rig.send("PATCH", "/api/v1/jobs/live", "{\"state\":\"PAUSED\"}");
+
+    assertThat(refused.fault()).isEqualTo("422 field_read_only");
+    assertThat(refused.body()).contains("/pause");
+    assertThat(rig.send("PATCH", "/api/v1/jobs/live", "{\"state\":\"ACTIVE\"}").status())
+        .isEqualTo(200);
   }
 
   @Test

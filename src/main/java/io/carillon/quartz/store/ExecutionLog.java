@@ -48,8 +48,7 @@ final class ExecutionLog {
     if (completion.outcome() instanceof Failed failed) {
       line = line.addKeyValue("reason", failed.reason());
     }
-    line =
-        line.addKeyValue("durationMs", millis(completion.startedAt(), completion.finishedAt()));
+    line = line.addKeyValue("durationMs", millis(completion.startedAt(), completion.finishedAt()));
     if (firing.counted() == 1) {
       line = line.addKeyValue("latenessMs", millis(firing.scheduledAt(), completion.startedAt()));
     }
