@@ -116,7 +116,7 @@ class JobCallsTest {
 
     Answer refused = rig.send("PATCH", "/api/v1/jobs/live", "{\"state\":\"PAUSED\"}");
 
-    assertThat(refused.fault()).isEqualTo("422 field_read_only");
+    assertThat(refused.fault()).isEqualTo("422 field_read_only /state");
     assertThat(refused.body()).contains("/pause");
     assertThat(rig.send("PATCH", "/api/v1/jobs/live", "{\"state\":\"ACTIVE\"}").status())
         .isEqualTo(200);
