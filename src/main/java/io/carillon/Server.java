@@ -20,7 +20,7 @@ import io.carillon.job.JobScheduler;
 import io.carillon.job.Jobs;
 import io.carillon.metrics.Metrics;
 import io.carillon.quartz.Engine;
-import io.carillon.quartz.store.StoreEngine;
+import io.carillon.quartz.store.StoreDatabase;
 import io.carillon.target.EgressPolicy;
 import io.carillon.target.SubmissionRules;
 import io.carillon.target.Targets;
@@ -157,7 +157,7 @@ final class Server {
     Engine started =
         new Engine(
             configuration.quartzProperties(),
-            new StoreEngine.Databases(
+            new StoreDatabase(
                 open.dataSource(),
                 open::openCheckInConnection,
                 configuration.tablePrefix(),

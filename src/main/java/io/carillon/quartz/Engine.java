@@ -7,6 +7,8 @@ import io.carillon.execution.StoreParticipant;
 import io.carillon.execution.TargetCaller;
 import io.carillon.job.JobScheduler;
 import io.carillon.job.NextFires;
+import io.carillon.quartz.store.NodeSettings;
+import io.carillon.quartz.store.StoreDatabase;
 import io.carillon.quartz.store.StoreEngine;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -62,15 +64,14 @@ public final class Engine implements AutoCloseable {
   /**
    * @param properties the {@code org.quartz.*} keys
    */
-  public Engine(Properties properties, StoreEngine.Databases databases, Node node, Ports ports) {
+  public Engine(Properties properties, StoreDatabase databases, Node node, Ports ports) {
     this.properties = properties;
     this.caller = ports.caller();
     String nodeId = NodeIds.create(node.name() == null ? NodeIds.host() : node.name());
     this.store =
         new StoreEngine(
             databases,
-            new StoreEngine.NodeSettings(
-                nodeId, node.lease(), node.inFlight(), node.address(), node.version()),
+            new NodeSettings(nodeId, node.lease(), node.inFlight(), node.address(), node.version()),
             ports.participant(),
             ports.metrics(),
             ports.clock());

@@ -5,7 +5,7 @@ import io.carillon.db.Sql;
 import io.carillon.db.TestDatabase;
 import io.carillon.execution.EngineMetrics;
 import io.carillon.history.HistoryWriter;
-import io.carillon.quartz.store.StoreEngine;
+import io.carillon.quartz.store.StoreDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -50,7 +50,7 @@ final class EngineRig implements AutoCloseable {
     Engine engine =
         new Engine(
             properties,
-            new StoreEngine.Databases(
+            new StoreDatabase(
                 database.dataSource(), this::checkIn, "QRTZ_", "carillon", endsIdleTransactions),
             new Engine.Node("test", Duration.ofSeconds(4), inFlight, null, "test"),
             new Engine.Ports(new HistoryWriter(codec), target, EngineMetrics.none(), clock()));

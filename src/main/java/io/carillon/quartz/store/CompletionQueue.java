@@ -145,8 +145,11 @@ final class CompletionQueue implements AutoCloseable {
     }
     Completion broken = group.get(0);
     if (broken.outcome() instanceof Failed failed && failed.reason().equals(Reasons.INTERNAL)) {
-      LOG.error("the end of execution {} cannot be recorded", broken.firing().id(), cause);
-      inFlight.remove(broken.firing());
+      // It stays in flight: forgotten, it would be taken for lost and called again, without an end.
+      LOG.error(
+          "the end of execution {} cannot be recorded; it stays RUNNING until this node stops",
+          broken.firing().id(),
+          cause);
       return;
     }
     LOG.error(

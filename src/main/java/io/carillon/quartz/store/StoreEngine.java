@@ -5,9 +5,9 @@ import io.carillon.execution.EngineMetrics;
 import io.carillon.execution.Firing;
 import io.carillon.execution.Lease;
 import io.carillon.execution.StoreParticipant;
+import io.carillon.job.JobExceptions.StoreUnavailable;
 import io.carillon.job.JobId;
 import io.carillon.job.NextFires;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
 import java.time.Duration;
@@ -20,8 +20,6 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,39 +56,8 @@ public final class StoreEngine {
             return thread;
           });
 
-  /** Opens the one connection beside the pool, for check-ins. */
-  @FunctionalInterface
-  public interface CheckInConnections {
-    Connection open() throws SQLException;
-  }
-
-  /**
-   * What the store works on.
-   *
-   * @param tablePrefix and schedulerName as in {@code quartz.properties}
-   * @param endsIdleTransactions whether the server itself ends transactions that are idle
-   *     (MariaDB); if not, each one under the lock row brings a time-out of its own
-   */
-  public record Databases(
-      DataSource pool,
-      CheckInConnections checkIn,
-      String tablePrefix,
-      String schedulerName,
-      boolean endsIdleTransactions) {}
-
-  /**
-   * How this node takes part.
-   *
-   * @param nodeId host and random; new with every process
-   * @param lease how long a check-in is good for, by database time
-   * @param inFlight most executions fired and not yet completed
-   * @param address where this node's API listens, for people
-   */
-  public record NodeSettings(
-      String nodeId, Duration lease, int inFlight, @Nullable String address, String version) {}
-
   public StoreEngine(
-      Databases databases,
+      StoreDatabase databases,
       NodeSettings node,
       StoreParticipant participant,
       EngineMetrics metrics,
@@ -274,7 +241,7 @@ public final class StoreEngine {
     try {
       return transactions.read(connection -> rows.triggers().nextFires(connection, ids));
     } catch (SQLException e) {
-      throw new io.carillon.job.JobExceptions.StoreUnavailable("cannot read next fire times", e);
+      throw new StoreUnavailable("cannot read next fire times", e);
     }
   }
 
@@ -299,11 +266,6 @@ public final class StoreEngine {
   public void abandon(Firing firing) {
     inFlight.remove(firing);
     LOG.warn("execution {} was not begun: this node's lease has ended", firing.id());
-  }
-
-  /** Looks for lost executions at once; for tests and operations. */
-  Recovery.Result recoverNow() throws SQLException {
-    return recovery.runOnce();
   }
 
   /** What Quartz's own code does in a transaction. */

@@ -1,0 +1,15 @@
+package io.carillon.quartz.store;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How this node takes part.
+ *
+ * @param nodeId host and random; new with every process
+ * @param lease how long a sign of life is good for
+ * @param inFlight most executions fired and not yet completed
+ * @param address where this node's API listens, for people
+ */
+public record NodeSettings(
+    String nodeId, Duration lease, int inFlight, @Nullable String address, String version) {}

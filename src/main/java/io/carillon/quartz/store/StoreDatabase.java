@@ -1,0 +1,28 @@
+package io.carillon.quartz.store;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+
+/**
+ * What the store works on.
+ *
+ * @param pool for everything but check-ins
+ * @param checkIn opens the one connection beside the pool
+ * @param tablePrefix and schedulerName as in {@code quartz.properties}
+ * @param endsIdleTransactions whether the server itself ends transactions that are idle (MariaDB);
+ *     if not, each one under the lock row brings a time-out of its own
+ */
+public record StoreDatabase(
+    DataSource pool,
+    CheckInConnections checkIn,
+    String tablePrefix,
+    String schedulerName,
+    boolean endsIdleTransactions) {
+
+  /** Opens the one connection beside the pool, for check-ins. */
+  @FunctionalInterface
+  public interface CheckInConnections {
+    Connection open() throws SQLException;
+  }
+}
