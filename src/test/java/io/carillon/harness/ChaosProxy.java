@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -208,7 +209,11 @@ public final class ChaosProxy implements AutoCloseable {
 
   private void breakOff(Socket socket) throws IOException {
     if (open.remove(socket)) {
-      socket.setSoLinger(true, 0);
+      try {
+        socket.setSoLinger(true, 0);
+      } catch (SocketException closed) {
+        // A connect that fails closes its socket before anybody here can.
+      }
       socket.close();
     }
   }
