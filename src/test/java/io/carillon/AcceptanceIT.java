@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Timeout;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The large runs by which a release is judged: {@code mvn -Pchaos -Dgroups=chaos verify}. */
-@Tag("chaos")
+/** The large runs by which a release is judged: {@code mvn -Pacceptance -Dgroups=acceptance verify}. */
+@Tag("acceptance")
 @Timeout(300)
 class AcceptanceIT {
   private static final Logger LOG = LoggerFactory.getLogger(AcceptanceIT.class);
