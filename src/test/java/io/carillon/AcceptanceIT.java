@@ -28,7 +28,9 @@ import org.junit.jupiter.api.Timeout;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The large runs by which a release is judged: {@code mvn -Pacceptance -Dgroups=acceptance verify}. */
+/**
+ * The large runs by which a release is judged: {@code mvn -Pacceptance -Dgroups=acceptance verify}.
+ */
 @Tag("acceptance")
 @Timeout(300)
 class AcceptanceIT {
