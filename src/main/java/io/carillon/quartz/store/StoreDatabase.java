@@ -9,7 +9,8 @@ import javax.sql.DataSource;
  *
  * @param pool for everything but check-ins
  * @param checkIn opens the one connection beside the pool
- * @param tablePrefix and schedulerName as in {@code quartz.properties}
+ * @param tablePrefix as in {@code quartz.properties}
+ * @param schedulerName as in {@code quartz.properties}
  * @param endsIdleTransactions whether the server itself ends transactions that are idle (MariaDB);
  *     if not, each one under the lock row brings a time-out of its own
  */

@@ -114,8 +114,9 @@ final class Transactions {
   }
 
   /**
-   * Runs work of the engine under the lock row and commits it. @throws UnknownOutcome if the commit
-   * failed
+   * Runs work of the engine under the lock row and commits it.
+   *
+   * @throws UnknownOutcome if the commit failed
    */
   <T, E extends Exception> T locked(Work<T, E> work) throws SQLException, E {
     return run(Lock.ROW, work);
