@@ -26,7 +26,7 @@ final class JdbcAddress {
     DEFAULTS.put("useLocalSessionState", "true");
     DEFAULTS.put("cachePrepStmts", "true");
     DEFAULTS.put("prepStmtCacheSize", "250");
-    DEFAULTS.put("prepStmtCacheSqlLimit", "2048");
+    DEFAULTS.put("prepStmtCacheSqlLimit", "65536");
     DEFAULTS.put("maintainTimeStats", "false");
     DEFAULTS.put("characterEncoding", "UTF-8");
     // An offset, not a name: names need the server's time zone tables.

@@ -47,7 +47,7 @@ record ServerVersion(boolean mariaDb, int major, int minor, int patch, String te
    * that the others wait for the lock row no longer than that.
    */
   String sessionSettings() {
-    return "SET SESSION %s='READ-COMMITTED', innodb_lock_wait_timeout=5, %s"
+    return "SET SESSION %s='READ-COMMITTED', innodb_lock_wait_timeout=5, eq_range_index_dive_limit=1, %s"
         .formatted(isolationVariable(), mariaDb ? "idle_transaction_timeout=1" : "wait_timeout=90");
   }
 

@@ -86,6 +86,26 @@ public final class Sql {
     return String.join(", ", Collections.nCopies(count, "?"));
   }
 
+  /**
+   * As {@link #places}, for the next power of two: so that a list of any length is one of few
+   * statements, which the driver keeps parsed. To be bound with {@link #pad}.
+   */
+  public static String paddedPlaces(int count) {
+    return places(padded(count));
+  }
+
+  /** Adds the values of a list for {@link #paddedPlaces}, the last one as often as it takes. */
+  public static void pad(Collection<? super Object> values, List<?> list) {
+    values.addAll(list);
+    for (int missing = padded(list.size()) - list.size(); missing > 0; missing--) {
+      values.add(list.get(list.size() - 1));
+    }
+  }
+
+  private static int padded(int count) {
+    return count <= 1 ? count : Integer.highestOneBit(count - 1) << 1;
+  }
+
   /** {@code (?, ?), (?, ?)}: for multi-row {@code VALUES} and row {@code IN} lists. */
   public static String rows(int rows, int columns) {
     return String.join(", ", Collections.nCopies(rows, "(" + places(columns) + ")"));

@@ -50,15 +50,10 @@ public interface StoreParticipant {
       throws SQLException;
 
   /**
-   * How long the definitions of jobs are, in bytes as stored, so that the caller can bound what it
-   * holds in memory at once; absent ids are absent. Takes no lock.
-   */
-  Map<JobId, Long> lengths(Connection connection, Collection<JobId> ids) throws SQLException;
-
-  /**
    * Writes the execution rows of due attempts as RUNNING and counts the jobs' runs. A planned
    * instant that already has a row, and a repeat whose row does not await exactly that attempt, are
-   * left alone.
+   * left alone. Reads no more definitions than a node can hold at once, and leaves the rest of the
+   * batch as it is.
    */
   Fired fired(Connection connection, List<Due> due, String node, Instant now) throws SQLException;
 
@@ -109,8 +104,10 @@ public interface StoreParticipant {
    *     it answers
    * @param exhausted jobs that have had their last run (maxRuns): their trigger must not fire again
    * @param unknownJobs jobs without a row: their triggers are damaged
+   * @param left the end of the batch, untouched: its definitions do not fit into memory as well
    */
-  record Fired(Map<Due, Firing> firings, Set<JobId> exhausted, Set<JobId> unknownJobs) {}
+  record Fired(
+      Map<Due, Firing> firings, Set<JobId> exhausted, Set<JobId> unknownJobs, Set<Due> left) {}
 
   /** An execution that has to be attempted again, with the number of that attempt. */
   record Repeat(

@@ -24,14 +24,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes executions as RUNNING. At most five statements for a batch of up to 500: read jobs, lock
- * rows that are there, insert planned, move repeats on, count runs; fewer when a kind is absent.
- * Thread-safe.
+ * Writes executions as RUNNING. For a batch of up to 500: read jobs, insert planned, count runs;
+ * two statements more for repeats (lock, move on), one more for long definitions, two more where an
+ * instant was fired before. Thread-safe.
  */
 final class FiringRows {
-  private final JobRows jobs;
+  /** A row of that key is there already. */
+  private static final int DUPLICATE_KEY = 1062;
 
-  FiringRows(JobRows jobs) {
+  private final DueJobs jobs;
+
+  FiringRows(DueJobs jobs) {
     this.jobs = jobs;
   }
 
@@ -50,23 +53,48 @@ final class FiringRows {
   }
 
   Fired fired(Connection connection, List<Due> due, String node, Instant now) throws SQLException {
-    Map<JobId, StoredJob> known =
-        jobs.read(connection, due.stream().map(Due::jobId).distinct().toList());
-    Map<Due, ExecutionId> ids = ids(due, known);
-    Map<ExecutionId, Row> rows = lock(connection, new LinkedHashSet<>(ids.values()));
-    Batch batch = new Batch(node, now, known, rows);
+    DueJobs.Batch known = jobs.read(connection, due.stream().map(Due::jobId).distinct().toList());
+    Map<Due, ExecutionId> ids = ids(due, known.jobs());
+    Map<ExecutionId, Row> rows = new HashMap<>(lock(connection, repeated(due)));
+    Batch batch = decide(due, ids, new Batch(node, now, known, rows));
+    try {
+      insert(connection, batch.planned.values());
+    } catch (SQLException e) {
+      if (e.getErrorCode() != DUPLICATE_KEY) {
+        throw e;
+      }
+      // Nothing of the statement stands. Seldom enough to look only then which instants these are.
+      rows.putAll(lock(connection, batch.planned.keySet()));
+      batch = decide(due, ids, new Batch(node, now, known, rows));
+      insert(connection, batch.planned.values());
+    }
+    repeat(connection, batch.repeats.keySet(), node, now);
+    RunCounts.add(connection, batch.counted);
+    return new Fired(batch.firings, batch.exhausted, batch.unknown, batch.left);
+  }
+
+  private static Set<ExecutionId> repeated(List<Due> due) {
+    Set<ExecutionId> ids = new LinkedHashSet<>();
+    for (Due one : due) {
+      if (one.id() != null) {
+        ids.add(one.id());
+      }
+    }
+    return ids;
+  }
+
+  private static Batch decide(List<Due> due, Map<Due, ExecutionId> ids, Batch batch) {
     for (Due one : due) {
       ExecutionId id = ids.get(one);
-      if (id == null) {
+      if (batch.tooMuch.contains(one.jobId())) {
+        batch.left.add(one);
+      } else if (id == null) {
         batch.unknown.add(one.jobId());
       } else {
         batch.add(one, id);
       }
     }
-    insert(connection, batch.planned.values());
-    repeat(connection, batch.repeats.keySet(), node, now);
-    countRuns(connection, batch.planned.keySet());
-    return new Fired(batch.firings, batch.exhausted, batch.unknown);
+    return batch;
   }
 
   private static Map<Due, ExecutionId> ids(List<Due> due, Map<JobId, StoredJob> known) {
@@ -97,11 +125,15 @@ final class FiringRows {
     final Map<ExecutionId, Firing> repeats = new LinkedHashMap<>();
     final Set<JobId> exhausted = new LinkedHashSet<>();
     final Set<JobId> unknown = new LinkedHashSet<>();
+    final Set<Due> left = new LinkedHashSet<>();
+    final Map<JobId, RunCounts.More> counted = new LinkedHashMap<>();
+    final Set<JobId> tooMuch;
 
-    Batch(String node, Instant now, Map<JobId, StoredJob> known, Map<ExecutionId, Row> rows) {
+    Batch(String node, Instant now, DueJobs.Batch known, Map<ExecutionId, Row> rows) {
       this.node = node;
       this.now = now;
-      this.known = known;
+      this.known = known.jobs();
+      this.tooMuch = known.tooMuch();
       this.rows = rows;
     }
 
@@ -125,6 +157,7 @@ final class FiringRows {
         had++;
         runs.put(due.jobId(), had);
         planned.put(id, put(due, id, job, 1, job.generation(), 0, Map.of()));
+        counted.merge(due.jobId(), new RunCounts.More(1, due.scheduledAt()), RunCounts.More::and);
       }
       if (most != null && had >= most) {
         exhausted.add(due.jobId());
@@ -251,29 +284,6 @@ final class FiringRows {
           """
               .formatted(keys.condition()),
           keys.after(node, now, now));
-    }
-  }
-
-  /** Adds what was just inserted to the jobs' counters; jobs by primary key. */
-  private static void countRuns(Connection connection, Collection<ExecutionId> planned)
-      throws SQLException {
-    for (List<ExecutionId> chunk : Chunks.of(planned)) {
-      Keys keys = Keys.ofExecutions("", chunk);
-      Sql.update(
-          connection,
-          """
-          UPDATE (
-            SELECT namespace, job_id, COUNT(*) AS fired, MAX(scheduled_at) AS latest
-            FROM execution FORCE INDEX (PRIMARY)
-            WHERE %s
-            GROUP BY namespace, job_id
-          ) AS just
-          STRAIGHT_JOIN job ON job.namespace = just.namespace AND job.id = just.job_id
-          SET job.runs = job.runs + just.fired,
-            job.last_scheduled_at = GREATEST(COALESCE(job.last_scheduled_at, 0), just.latest)
-          """
-              .formatted(keys.condition()),
-          keys.values());
     }
   }
 }

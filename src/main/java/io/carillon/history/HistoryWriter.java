@@ -24,8 +24,9 @@ public final class HistoryWriter implements StoreParticipant {
   private final FiringRows firings;
 
   public HistoryWriter(JobCodec codec) {
-    this.jobs = new JobRows(codec);
-    this.firings = new FiringRows(jobs);
+    JobRow row = new JobRow(codec);
+    this.jobs = new JobRows(row);
+    this.firings = new FiringRows(new DueJobs(row));
   }
 
   @Override
@@ -52,12 +53,6 @@ public final class HistoryWriter implements StoreParticipant {
       Connection connection, ExecutionId id, StoredJob job, Map<String, Object> overrides)
       throws SQLException {
     return WaitingRows.insertRun(connection, id, job, overrides);
-  }
-
-  @Override
-  public Map<JobId, Long> lengths(Connection connection, Collection<JobId> ids)
-      throws SQLException {
-    return JobRows.lengths(connection, ids);
   }
 
   /** Jobs whose definition cannot be read are answered as unknown. */

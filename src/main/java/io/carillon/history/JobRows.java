@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -25,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class JobRows {
   private final JobRow rows;
 
-  JobRows(JobCodec codec) {
-    this.rows = new JobRow(codec);
+  JobRows(JobRow rows) {
+    this.rows = rows;
   }
 
   /** A job and its text, which goes into two tables. */
@@ -141,54 +140,21 @@ final class JobRows {
   }
 
   Map<JobId, StoredJob> lock(Connection connection, Collection<JobId> ids) throws SQLException {
-    return select(
-        connection,
-        """
-        SELECT * FROM job FORCE INDEX (PRIMARY)
-        WHERE %s
-        ORDER BY namespace, id
-        FOR UPDATE
-        """,
-        ids);
-  }
-
-  /** Without locks: for firings, which change a job's counters by difference only. */
-  Map<JobId, StoredJob> read(Connection connection, Collection<JobId> ids) throws SQLException {
-    return select(
-        connection,
-        """
-        SELECT * FROM job FORCE INDEX (PRIMARY)
-        WHERE %s
-        """,
-        ids);
-  }
-
-  static Map<JobId, Long> lengths(Connection connection, Collection<JobId> ids)
-      throws SQLException {
-    Map<JobId, Long> lengths = new HashMap<>();
-    for (List<JobId> chunk : Chunks.of(new LinkedHashSet<>(ids))) {
-      Keys keys = Keys.ofJobs("id", chunk);
-      Sql.query(
-          connection,
-          """
-          SELECT namespace, id, LENGTH(spec) FROM job FORCE INDEX (PRIMARY)
-          WHERE %s
-          """
-              .formatted(keys.condition()),
-          row -> lengths.put(new JobId(row.getString(1), row.getString(2)), row.getLong(3)),
-          keys.values());
-    }
-    return lengths;
-  }
-
-  private Map<JobId, StoredJob> select(
-      Connection connection, String statement, Collection<JobId> ids) throws SQLException {
     Map<JobId, StoredJob> found = new LinkedHashMap<>();
     for (List<JobId> chunk : Chunks.of(new LinkedHashSet<>(ids))) {
       Keys keys = Keys.ofJobs("id", chunk);
       for (StoredJob stored :
           Sql.<@Nullable StoredJob>query(
-              connection, statement.formatted(keys.condition()), rows::read, keys.values())) {
+              connection,
+              """
+              SELECT * FROM job FORCE INDEX (PRIMARY)
+              WHERE %s
+              ORDER BY namespace, id
+              FOR UPDATE
+              """
+                  .formatted(keys.condition()),
+              rows::read,
+              keys.values())) {
         if (stored != null) {
           found.put(stored.id(), stored);
         }

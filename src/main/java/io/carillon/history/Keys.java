@@ -29,9 +29,13 @@ record Keys(String condition, List<Object> values) {
     byNamespace.forEach(
         (namespace, inNamespace) -> {
           parts.add(
-              "(namespace = ? AND " + idColumn + " IN (" + Sql.places(inNamespace.size()) + "))");
+              "(namespace = ? AND "
+                  + idColumn
+                  + " IN ("
+                  + Sql.paddedPlaces(inNamespace.size())
+                  + "))");
           values.add(namespace);
-          values.addAll(inNamespace);
+          Sql.pad(values, inNamespace);
         });
     return new Keys("(" + String.join(" OR ", parts) + ")", values);
   }
@@ -43,19 +47,21 @@ record Keys(String condition, List<Object> values) {
    * @param ids not empty
    */
   static Keys ofExecutions(String table, Collection<ExecutionId> ids) {
-    List<Object> values = new ArrayList<>(ids.size() + 2);
+    List<String> texts = new ArrayList<>(ids.size());
     long first = Long.MAX_VALUE;
     long last = Long.MIN_VALUE;
     for (ExecutionId id : ids) {
-      values.add(id.value());
+      texts.add(id.value());
       first = Math.min(first, id.scheduledAt().toEpochMilli());
       last = Math.max(last, id.scheduledAt().toEpochMilli());
     }
+    List<Object> values = new ArrayList<>();
+    Sql.pad(values, texts);
     values.add(first);
     values.add(last);
     return new Keys(
         "(%sid IN (%s) AND %sscheduled_at BETWEEN ? AND ?)"
-            .formatted(table, Sql.places(ids.size()), table),
+            .formatted(table, Sql.paddedPlaces(ids.size()), table),
         values);
   }
 

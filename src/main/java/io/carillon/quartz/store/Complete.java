@@ -100,12 +100,7 @@ final class Complete {
     if (!stale.isEmpty()) {
       participant.stale(connection, stale);
     }
-    rows.changes()
-        .delete(
-            connection,
-            rows.triggers()
-                .finishedAmong(
-                    connection, mine.stream().map(FiredRow::trigger).distinct().toList()));
+    rows.changes().delete(connection, FiredRows.finished(mine));
     rows.changes().insert(connection, more);
     orphans.remove(connection, touched, now);
     return new Result(own, stale);

@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,11 +25,6 @@ import org.slf4j.LoggerFactory;
  */
 final class FireDue {
   private static final Logger LOG = LoggerFactory.getLogger(FireDue.class);
-
-  private static final long MOST_BYTES = 8L * 1024 * 1024;
-
-  /** So few need no look at their lengths. */
-  private static final int ALWAYS_AFFORDABLE = 16;
 
   private final TriggerRows triggers;
   private final TriggerChanges changes;
@@ -73,14 +67,13 @@ final class FireDue {
   /** Fires what is due, under the given instance name. */
   Result run(Connection connection, Order order, String node) throws SQLException {
     Instant now = order.now();
-    List<TriggerRow> found =
+    List<TriggerRow> due =
         triggers
             .lockDue(connection, now.toEpochMilli(), order.most() + order.without().size())
             .stream()
             .filter(row -> !order.without().contains(row.name()))
             .limit(order.most())
             .toList();
-    List<TriggerRow> due = affordable(connection, found);
     order.tried().clear();
     due.forEach(row -> order.tried().add(row.name()));
     if (due.isEmpty()) {
@@ -96,6 +89,9 @@ final class FireDue {
     List<TriggerRow> over = new ArrayList<>();
     for (Map.Entry<Due, TriggerRow> entry : byDue.entrySet()) {
       TriggerRow row = entry.getValue();
+      if (result.left().contains(entry.getKey())) {
+        continue;
+      }
       if (result.unknownJobs().contains(row.requireJob())) {
         park(row, "its job has no row in table job", parked);
         continue;
@@ -125,25 +121,7 @@ final class FireDue {
     fired.insert(connection, shots);
     changes.delete(connection, over.stream().map(TriggerRow::name).toList());
     orphans.remove(connection, over.stream().map(TriggerRow::requireJob).toList(), now);
-    return new Result(shots, byDue.size() - shots.size(), parked.size());
-  }
-
-  /** The beginning of a batch, so that its definitions are few enough to be read at once. */
-  private List<TriggerRow> affordable(Connection connection, List<TriggerRow> due)
-      throws SQLException {
-    if (due.size() <= ALWAYS_AFFORDABLE) {
-      return due;
-    }
-    List<JobId> ids = due.stream().flatMap(row -> Stream.ofNullable(row.job())).toList();
-    Map<JobId, Long> lengths = participant.lengths(connection, ids);
-    long sum = 0;
-    for (int count = 0; count < due.size(); count++) {
-      sum += lengths.getOrDefault(due.get(count).job(), 0L);
-      if (count >= ALWAYS_AFFORDABLE && sum > MOST_BYTES) {
-        return due.subList(0, count);
-      }
-    }
-    return due;
+    return new Result(shots, byDue.size() - result.left().size() - shots.size(), parked.size());
   }
 
   /** The due attempts that can be fired, in due order; the others are noted as parked. */

@@ -11,7 +11,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -21,10 +23,18 @@ import org.jspecify.annotations.Nullable;
  * on the caller's transaction.
  */
 final class FiredRows {
+  /** With the type of the trigger where it has fired for the last time. */
   private static final String SELECT =
       """
-      SELECT ENTRY_ID, INSTANCE_NAME, FIRED_TIME, TRIGGER_NAME, TRIGGER_GROUP, JOB_NAME, JOB_GROUP
-      FROM QRTZ_FIRED_TRIGGERS\s""";
+      SELECT fired.ENTRY_ID, fired.INSTANCE_NAME, fired.FIRED_TIME, fired.TRIGGER_NAME,
+        fired.TRIGGER_GROUP, fired.JOB_NAME, fired.JOB_GROUP, ended.TRIGGER_TYPE AS FINISHED
+      FROM QRTZ_FIRED_TRIGGERS AS fired FORCE INDEX (%s)
+      LEFT JOIN QRTZ_TRIGGERS AS ended FORCE INDEX (PRIMARY) ON ended.SCHED_NAME = fired.SCHED_NAME
+        AND ended.TRIGGER_NAME = fired.TRIGGER_NAME AND ended.TRIGGER_GROUP = fired.TRIGGER_GROUP
+        AND ended.TRIGGER_STATE = 'COMPLETE'
+      WHERE fired.SCHED_NAME = ?\s""";
+
+  private static final String BY_NODE = SELECT.formatted("IDX_QRTZ_FT_TRIG_INST_NAME");
 
   private final Tables tables;
 
@@ -37,9 +47,15 @@ final class FiredRows {
    *
    * @param entry ENTRY_ID as it stands; of a row of ours, the execution's id
    * @param job null if the row names no job of ours
+   * @param finished TRIGGER_TYPE of its trigger, if that one has fired for the last time; else null
    */
   record FiredRow(
-      String entry, String node, Instant firedAt, TriggerName trigger, @Nullable JobId job) {}
+      String entry,
+      String node,
+      Instant firedAt,
+      TriggerName trigger,
+      @Nullable JobId job,
+      @Nullable String finished) {}
 
   void insert(Connection connection, Collection<Shot> shots) throws SQLException {
     if (shots.isEmpty()) {
@@ -80,12 +96,11 @@ final class FiredRows {
       return List.of();
     }
     String statement =
-        SELECT
-            + "FORCE INDEX (PRIMARY) WHERE SCHED_NAME = ? AND ENTRY_ID IN (%s) FOR UPDATE"
-                .formatted(Sql.places(ids.size()));
+        SELECT.formatted("PRIMARY")
+            + "AND fired.ENTRY_ID IN (%s) FOR UPDATE".formatted(Sql.paddedPlaces(ids.size()));
     List<@Nullable Object> values = new ArrayList<>();
     values.add(tables.scheduler());
-    ids.forEach(id -> values.add(id.value()));
+    Sql.pad(values, ids.stream().map(ExecutionId::value).toList());
     return Sql.query(connection, tables.sql(statement), FiredRows::map, values);
   }
 
@@ -93,8 +108,8 @@ final class FiredRows {
   List<FiredRow> lockOfNodes(Connection connection, Collection<String> nodes, int most)
       throws SQLException {
     String statement =
-        SELECT
-            + "WHERE SCHED_NAME = ? AND INSTANCE_NAME IN (%s) LIMIT ? FOR UPDATE"
+        BY_NODE
+            + "AND fired.INSTANCE_NAME IN (%s) LIMIT ? FOR UPDATE"
                 .formatted(Sql.places(nodes.size()));
     List<@Nullable Object> values = new ArrayList<>();
     values.add(tables.scheduler());
@@ -132,7 +147,7 @@ final class FiredRows {
         FROM QRTZ_FIRED_TRIGGERS FORCE INDEX (IDX_QRTZ_FT_J_G)
         WHERE SCHED_NAME = ? AND JOB_NAME IN (%s)
         """
-            .formatted(Sql.places(jobs.size()));
+            .formatted(Sql.paddedPlaces(jobs.size()));
     return new HashSet<>(
         Sql.query(
             connection,
@@ -158,7 +173,7 @@ final class FiredRows {
       throws SQLException {
     return Sql.query(
         connection,
-        tables.sql(SELECT + "WHERE SCHED_NAME = ? AND INSTANCE_NAME = ? AND FIRED_TIME < ?"),
+        tables.sql(BY_NODE + "AND fired.INSTANCE_NAME = ? AND fired.FIRED_TIME < ?"),
         FiredRows::map,
         tables.scheduler(),
         node,
@@ -170,17 +185,32 @@ final class FiredRows {
     if (rows.isEmpty()) {
       return 0;
     }
+    // The form with a table's name before FROM: the other takes no hint of an index.
     String statement =
         """
-        DELETE FROM QRTZ_FIRED_TRIGGERS
+        DELETE gone FROM QRTZ_FIRED_TRIGGERS AS gone FORCE INDEX (PRIMARY)
         WHERE SCHED_NAME = ? AND ENTRY_ID IN (%s) AND INSTANCE_NAME IN (%s)
-        """
-            .formatted(Sql.places(rows.size()), Sql.places(rows.size()));
+        """;
+    List<String> nodes = rows.stream().map(FiredRow::node).distinct().toList();
     List<@Nullable Object> values = new ArrayList<>();
     values.add(tables.scheduler());
-    rows.forEach(row -> values.add(row.entry()));
-    rows.forEach(row -> values.add(row.node()));
-    return Sql.update(connection, tables.sql(statement), values);
+    Sql.pad(values, rows.stream().map(FiredRow::entry).toList());
+    values.addAll(nodes);
+    return Sql.update(
+        connection,
+        tables.sql(statement.formatted(Sql.paddedPlaces(rows.size()), Sql.places(nodes.size()))),
+        values);
+  }
+
+  /** The triggers of these rows that have fired for the last time, with their types. */
+  static Map<TriggerName, String> finished(Collection<FiredRow> rows) {
+    Map<TriggerName, String> finished = new LinkedHashMap<>();
+    for (FiredRow row : rows) {
+      if (row.finished() != null) {
+        finished.put(row.trigger(), row.finished());
+      }
+    }
+    return finished;
   }
 
   private static FiredRow map(ResultSet row) throws SQLException {
@@ -189,6 +219,7 @@ final class FiredRows {
         row.getString("INSTANCE_NAME"),
         Instant.ofEpochMilli(row.getLong("FIRED_TIME")),
         new TriggerName(row.getString("TRIGGER_NAME"), row.getString("TRIGGER_GROUP")),
-        JobRows.id(row));
+        JobRows.id(row),
+        row.getString("FINISHED"));
   }
 }

@@ -85,12 +85,7 @@ final class HandBack {
       participant.cancelled(connection, id, now);
     }
     rows.fired().delete(connection, lost);
-    rows.changes()
-        .delete(
-            connection,
-            rows.triggers()
-                .finishedAmong(
-                    connection, lost.stream().map(FiredRow::trigger).distinct().toList()));
+    rows.changes().delete(connection, FiredRows.finished(lost));
     rows.changes().insert(connection, triggers);
     orphans.remove(connection, touched, now);
     return handedBack;

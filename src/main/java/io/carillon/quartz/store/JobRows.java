@@ -74,10 +74,35 @@ final class JobRows {
         FROM QRTZ_JOB_DETAILS FORCE INDEX (PRIMARY)
         WHERE SCHED_NAME = ? AND JOB_CLASS_NAME = '%s' AND JOB_NAME IN (%s)
         """
-            .formatted(JOB_CLASS, Sql.places(jobs.size()));
+            .formatted(JOB_CLASS, Sql.paddedPlaces(jobs.size()));
     return new HashSet<>(
         Sql.query(
             connection, tables.sql(statement), JobRows::id, values(tables.scheduler(), jobs)));
+  }
+
+  /**
+   * Of the jobs named, those of which no trigger is left and nothing runs on any node. Takes no
+   * lock. Primary key, then IDX_QRTZ_T_J and IDX_QRTZ_FT_J_G.
+   */
+  List<JobId> withoutTriggers(Connection connection, Collection<JobId> jobs) throws SQLException {
+    String statement =
+        """
+        SELECT job.JOB_NAME, job.JOB_GROUP
+        FROM QRTZ_JOB_DETAILS AS job FORCE INDEX (PRIMARY)
+        LEFT JOIN QRTZ_TRIGGERS AS planned FORCE INDEX (IDX_QRTZ_T_J)
+          ON planned.SCHED_NAME = job.SCHED_NAME AND planned.JOB_NAME = job.JOB_NAME
+          AND planned.JOB_GROUP = job.JOB_GROUP
+        LEFT JOIN QRTZ_FIRED_TRIGGERS AS running FORCE INDEX (IDX_QRTZ_FT_J_G)
+          ON running.SCHED_NAME = job.SCHED_NAME AND running.JOB_NAME = job.JOB_NAME
+          AND running.JOB_GROUP = job.JOB_GROUP
+        WHERE job.SCHED_NAME = ? AND job.JOB_NAME IN (%s) AND job.IS_DURABLE <> '1'
+          AND planned.TRIGGER_NAME IS NULL AND running.ENTRY_ID IS NULL
+        """
+            .formatted(Sql.paddedPlaces(jobs.size()));
+    List<JobId> found =
+        Sql.query(connection, tables.sql(statement), JobRows::id, values(tables.scheduler(), jobs));
+    found.retainAll(Set.copyOf(jobs));
+    return found;
   }
 
   void delete(Connection connection, Collection<JobId> jobs) throws SQLException {
@@ -95,10 +120,11 @@ final class JobRows {
     Sql.update(connection, tables.sql(statement), keys.values());
   }
 
+  /** The scheduler's name and then the ids, padded. */
   static List<@Nullable Object> values(String scheduler, Collection<JobId> jobs) {
     List<@Nullable Object> values = new ArrayList<>();
     values.add(scheduler);
-    jobs.forEach(id -> values.add(id.value()));
+    Sql.pad(values, jobs.stream().map(JobId::value).toList());
     return values;
   }
 

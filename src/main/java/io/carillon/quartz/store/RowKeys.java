@@ -1,5 +1,6 @@
 package io.carillon.quartz.store;
 
+import io.carillon.db.Sql;
 import io.carillon.job.JobId;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -46,9 +47,10 @@ record RowKeys(String condition, List<@Nullable Object> values) {
     byGroup.forEach(
         (inGroup, names) -> {
           parts.add(
-              "(%s_GROUP = ? AND %s_NAME IN (%s))".formatted(kind, kind, Places.of(names.size())));
+              "(%s_GROUP = ? AND %s_NAME IN (%s))"
+                  .formatted(kind, kind, Sql.paddedPlaces(names.size())));
           values.add(inGroup);
-          Places.add(values, names);
+          Sql.pad(values, names);
         });
     return new RowKeys("SCHED_NAME = ? AND (" + String.join(" OR ", parts) + ")", values);
   }

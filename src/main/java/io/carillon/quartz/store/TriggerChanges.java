@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,9 @@ final class TriggerChanges {
         PREV_FIRE_TIME, MISFIRE_INSTR)
       VALUES %s
       """;
+
+  private static final List<String> SUB_TABLES =
+      List.of("SIMPLE_TRIGGERS", "CRON_TRIGGERS", "SIMPROP_TRIGGERS", "BLOB_TRIGGERS");
 
   private final Tables tables;
 
@@ -140,22 +145,56 @@ final class TriggerChanges {
         from);
   }
 
-  /** Deletes triggers with their sub-rows. Three statements. */
+  /** Deletes triggers of any type with their sub-rows. Five statements. */
   void delete(Connection connection, Collection<TriggerName> names) throws SQLException {
     if (names.isEmpty()) {
       return;
     }
-    RowKeys keys = RowKeys.ofTriggers(tables.scheduler(), names);
-    for (String table : List.of("SIMPLE_TRIGGERS", "CRON_TRIGGERS", "TRIGGERS")) {
-      // The form with a table's name before FROM: the other takes no hint of an index.
-      String statement =
-          """
-          DELETE gone FROM QRTZ_%s AS gone FORCE INDEX (PRIMARY)
-          WHERE %s
-          """
-              .formatted(table, keys.condition());
-      Sql.update(connection, tables.sql(statement), keys.values());
+    for (String table : SUB_TABLES) {
+      delete(connection, table, names);
     }
+    delete(connection, "TRIGGERS", names);
+  }
+
+  /**
+   * Deletes triggers with their sub-rows. One statement, and one for each type.
+   *
+   * @param types TRIGGER_TYPE of each
+   */
+  void delete(Connection connection, Map<TriggerName, String> types) throws SQLException {
+    if (types.isEmpty()) {
+      return;
+    }
+    Map<String, List<TriggerName>> byTable = new TreeMap<>();
+    types.forEach(
+        (name, type) ->
+            byTable.computeIfAbsent(subTable(type), table -> new ArrayList<>()).add(name));
+    for (Map.Entry<String, List<TriggerName>> entry : byTable.entrySet()) {
+      delete(connection, entry.getKey(), entry.getValue());
+    }
+    delete(connection, "TRIGGERS", types.keySet());
+  }
+
+  private static String subTable(String type) {
+    return switch (type) {
+      case TriggerRow.Simple.TYPE -> "SIMPLE_TRIGGERS";
+      case TriggerRow.Cron.TYPE -> "CRON_TRIGGERS";
+      case "BLOB" -> "BLOB_TRIGGERS";
+      default -> "SIMPROP_TRIGGERS";
+    };
+  }
+
+  /** By primary key. The form with a table's name before FROM: the other takes no hint. */
+  private void delete(Connection connection, String table, Collection<TriggerName> names)
+      throws SQLException {
+    RowKeys keys = RowKeys.ofTriggers(tables.scheduler(), names);
+    String statement =
+        """
+        DELETE gone FROM QRTZ_%s AS gone FORCE INDEX (PRIMARY)
+        WHERE %s
+        """
+            .formatted(table, keys.condition());
+    Sql.update(connection, tables.sql(statement), keys.values());
   }
 
   private void upsertSimple(Connection connection, List<@Nullable Object> values)

@@ -6,7 +6,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -21,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class TriggerRows {
   private static final String SELECT =
       """
-      SELECT TRIGGER_NAME, TRIGGER_GROUP, JOB_NAME, JOB_GROUP, TRIGGER_STATE, DESCRIPTION, PRIORITY,
-        NEXT_FIRE_TIME, PREV_FIRE_TIME, START_TIME, END_TIME, CALENDAR_NAME
+      SELECT TRIGGER_NAME, TRIGGER_GROUP, JOB_NAME, JOB_GROUP, TRIGGER_STATE, TRIGGER_TYPE,
+        DESCRIPTION, PRIORITY, NEXT_FIRE_TIME, PREV_FIRE_TIME, START_TIME, END_TIME, CALENDAR_NAME
       FROM QRTZ_TRIGGERS\s""";
 
   private final Tables tables;
@@ -75,7 +74,7 @@ final class TriggerRows {
         WHERE SCHED_NAME = ? AND TRIGGER_NAME IN (%s) AND TRIGGER_STATE = 'WAITING'
           AND NEXT_FIRE_TIME >= 0
         """
-            .formatted(Sql.places(jobs.size()));
+            .formatted(Sql.paddedPlaces(jobs.size()));
     Map<JobId, Instant> result = new HashMap<>();
     Sql.query(
         connection,
@@ -93,29 +92,6 @@ final class TriggerRows {
     return select(connection, statement, List.of(tables.scheduler(), job.value(), job.namespace()));
   }
 
-  /** Of the triggers named, those that will not fire again. Primary key. */
-  List<TriggerName> finishedAmong(Connection connection, Collection<TriggerName> names)
-      throws SQLException {
-    if (names.isEmpty()) {
-      return List.of();
-    }
-    String statement =
-        """
-        SELECT TRIGGER_NAME, TRIGGER_GROUP
-        FROM QRTZ_TRIGGERS FORCE INDEX (PRIMARY)
-        WHERE SCHED_NAME = ? AND TRIGGER_STATE = 'COMPLETE' AND TRIGGER_NAME IN (%s)
-        """
-            .formatted(Sql.places(names.size()));
-    List<TriggerName> found =
-        Sql.query(
-            connection,
-            tables.sql(statement),
-            TriggerRows::name,
-            values(tables.scheduler(), names));
-    found.retainAll(names);
-    return found;
-  }
-
   /** Of the jobs named, those that still have a trigger. Index IDX_QRTZ_T_J. Takes no lock. */
   List<JobId> jobsWithTriggers(Connection connection, Collection<JobId> jobs) throws SQLException {
     String statement =
@@ -124,80 +100,89 @@ final class TriggerRows {
         FROM QRTZ_TRIGGERS FORCE INDEX (IDX_QRTZ_T_J)
         WHERE SCHED_NAME = ? AND JOB_NAME IN (%s)
         """
-            .formatted(Sql.places(jobs.size()));
+            .formatted(Sql.paddedPlaces(jobs.size()));
     return Sql.query(
         connection, tables.sql(statement), JobRows::id, JobRows.values(tables.scheduler(), jobs));
   }
 
+  /** A trigger row with its TRIGGER_TYPE. */
+  private record Typed(TriggerRow row, String type) {}
+
   private List<TriggerRow> select(Connection connection, String statement, List<Object> values)
       throws SQLException {
-    List<TriggerRow> rows = Sql.query(connection, tables.sql(statement), TriggerRows::map, values);
-    return rows.isEmpty() ? rows : withKinds(connection, rows);
+    List<Typed> rows = Sql.query(connection, tables.sql(statement), TriggerRows::map, values);
+    Map<TriggerName, TriggerRow.Kind> kinds = new HashMap<>();
+    readSimple(connection, names(rows, TriggerRow.Simple.TYPE), kinds);
+    readCron(connection, names(rows, TriggerRow.Cron.TYPE), kinds);
+    return rows.stream().map(typed -> typed.row().withKind(kinds.get(typed.row().name()))).toList();
   }
 
-  /**
-   * Adds the sub-rows: one statement per sub-table. A trigger with a calendar or of another type
-   * gets none.
-   */
-  private List<TriggerRow> withKinds(Connection connection, List<TriggerRow> rows)
+  private static List<TriggerName> names(List<Typed> rows, String type) {
+    return rows.stream()
+        .filter(typed -> typed.type().equals(type))
+        .map(typed -> typed.row().name())
+        .toList();
+  }
+
+  private void readSimple(
+      Connection connection, List<TriggerName> names, Map<TriggerName, TriggerRow.Kind> kinds)
       throws SQLException {
-    List<@Nullable Object> names =
-        values(tables.scheduler(), rows.stream().map(TriggerRow::name).toList());
-    String places = Sql.places(rows.size());
-    Map<TriggerName, TriggerRow.Kind> kinds = new HashMap<>();
-    String simple =
+    if (names.isEmpty()) {
+      return;
+    }
+    String statement =
         """
         SELECT TRIGGER_NAME, TRIGGER_GROUP, REPEAT_COUNT, REPEAT_INTERVAL, TIMES_TRIGGERED
         FROM QRTZ_SIMPLE_TRIGGERS FORCE INDEX (PRIMARY)
-        WHERE SCHED_NAME = ? AND TRIGGER_NAME IN (%s)
+        WHERE %s
         """;
+    RowKeys keys = RowKeys.ofTriggers(tables.scheduler(), names);
     Sql.query(
         connection,
-        tables.sql(simple.formatted(places)),
+        tables.sql(statement.formatted(keys.condition())),
         row ->
             kinds.put(
                 name(row), new TriggerRow.Simple(row.getLong(3), row.getLong(4), row.getLong(5))),
-        names);
-    String cron =
+        keys.values());
+  }
+
+  private void readCron(
+      Connection connection, List<TriggerName> names, Map<TriggerName, TriggerRow.Kind> kinds)
+      throws SQLException {
+    if (names.isEmpty()) {
+      return;
+    }
+    String statement =
         """
         SELECT TRIGGER_NAME, TRIGGER_GROUP, CRON_EXPRESSION, TIME_ZONE_ID
         FROM QRTZ_CRON_TRIGGERS FORCE INDEX (PRIMARY)
-        WHERE SCHED_NAME = ? AND TRIGGER_NAME IN (%s)
+        WHERE %s
         """;
+    RowKeys keys = RowKeys.ofTriggers(tables.scheduler(), names);
     Sql.query(
         connection,
-        tables.sql(cron.formatted(places)),
+        tables.sql(statement.formatted(keys.condition())),
         row -> kinds.put(name(row), new TriggerRow.Cron(row.getString(3), row.getString(4))),
-        names);
-    return rows.stream().map(row -> row.withKind(kinds.get(row.name()))).toList();
+        keys.values());
   }
 
   private static TriggerName name(ResultSet row) throws SQLException {
     return new TriggerName(row.getString("TRIGGER_NAME"), row.getString("TRIGGER_GROUP"));
   }
 
-  private static TriggerRow map(ResultSet row) throws SQLException {
-    return new TriggerRow(
-        name(row),
-        JobRows.id(row),
-        row.getString("TRIGGER_STATE"),
-        row.getString("DESCRIPTION"),
-        row.getInt("PRIORITY"),
-        row.getLong("NEXT_FIRE_TIME"),
-        row.getLong("PREV_FIRE_TIME"),
-        row.getLong("START_TIME"),
-        row.getLong("END_TIME"),
-        null);
-  }
-
-  /**
-   * The scheduler's name and then the names: for {@code WHERE SCHED_NAME = ? AND TRIGGER_NAME IN
-   * (…)}.
-   */
-  static List<@Nullable Object> values(String scheduler, Collection<TriggerName> names) {
-    List<@Nullable Object> values = new ArrayList<>();
-    values.add(scheduler);
-    names.forEach(name -> values.add(name.name()));
-    return values;
+  private static Typed map(ResultSet row) throws SQLException {
+    TriggerRow trigger =
+        new TriggerRow(
+            name(row),
+            JobRows.id(row),
+            row.getString("TRIGGER_STATE"),
+            row.getString("DESCRIPTION"),
+            row.getInt("PRIORITY"),
+            row.getLong("NEXT_FIRE_TIME"),
+            row.getLong("PREV_FIRE_TIME"),
+            row.getLong("START_TIME"),
+            row.getLong("END_TIME"),
+            null);
+    return new Typed(trigger, row.getString("TRIGGER_TYPE"));
   }
 }

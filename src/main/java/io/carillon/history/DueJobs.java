@@ -1,0 +1,130 @@
+package io.carillon.history;
+
+import io.carillon.db.Sql;
+import io.carillon.job.JobId;
+import io.carillon.job.StoredJob;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the jobs of a batch that is due, without locks (a firing changes a job's counters by
+ * difference only), and no more text than a node can hold: short definitions come with the rows,
+ * long ones are read after their lengths were added up. One statement, and one more if there are
+ * long ones. Thread-safe.
+ */
+final class DueJobs {
+  /** Characters of definitions in a batch, at most. */
+  private static final long MOST_CHARACTERS = 8L * 1024 * 1024;
+
+  /** So few need no look at their lengths. */
+  private static final int ALWAYS_AFFORDABLE = 16;
+
+  private final JobRow rows;
+
+  DueJobs(JobRow rows) {
+    this.rows = rows;
+  }
+
+  /**
+   * What was read.
+   *
+   * @param jobs by id; one whose definition cannot be read is absent
+   * @param tooMuch jobs at the end of the batch whose definitions were not read, as the others fill
+   *     the memory
+   */
+  record Batch(Map<JobId, StoredJob> jobs, Set<JobId> tooMuch) {}
+
+  /** A row, or the length of a definition that is not in it. */
+  private record Found(@Nullable StoredJob job, @Nullable JobId id, long characters) {}
+
+  /**
+   * @param ids in the order in which they are wanted
+   */
+  Batch read(Connection connection, Collection<JobId> ids) throws SQLException {
+    Map<JobId, StoredJob> jobs = new HashMap<>();
+    Map<JobId, Long> lengths = new HashMap<>();
+    for (List<JobId> chunk : Chunks.of(new LinkedHashSet<>(ids))) {
+      for (Found found : shortOnes(connection, chunk)) {
+        if (found.job() != null) {
+          jobs.put(found.job().id(), found.job());
+        } else if (found.id() != null) {
+          lengths.put(found.id(), found.characters());
+        }
+      }
+    }
+    Set<JobId> tooMuch = new LinkedHashSet<>();
+    List<JobId> wanted = affordable(new LinkedHashSet<>(ids), lengths, tooMuch);
+    for (List<JobId> chunk : Chunks.of(wanted)) {
+      for (StoredJob job : longOnes(connection, chunk)) {
+        jobs.put(job.id(), job);
+      }
+    }
+    jobs.keySet().removeAll(tooMuch);
+    return new Batch(jobs, tooMuch);
+  }
+
+  /** Which long definitions are to be read; with the first that is too much the batch ends. */
+  private static List<JobId> affordable(
+      Collection<JobId> ids, Map<JobId, Long> lengths, Set<JobId> tooMuch) {
+    Map<JobId, Long> wanted = new LinkedHashMap<>();
+    long sum = 0;
+    int count = 0;
+    for (JobId id : ids) {
+      Long length = lengths.get(id);
+      sum += length == null ? 0 : length;
+      count++;
+      if (!tooMuch.isEmpty() || (count > ALWAYS_AFFORDABLE && sum > MOST_CHARACTERS)) {
+        tooMuch.add(id);
+      } else if (length != null) {
+        wanted.put(id, length);
+      }
+    }
+    return List.copyOf(wanted.keySet());
+  }
+
+  private List<Found> shortOnes(Connection connection, List<JobId> ids) throws SQLException {
+    Keys keys = Keys.ofJobs("id", ids);
+    return Sql.query(
+        connection,
+        """
+        SELECT namespace, id, state, generation, version, runs, last_scheduled_at, pause_reason,
+          pause_until, created_at, updated_at, finished_at, LENGTH(spec) AS characters,
+          IF(LENGTH(spec) <= 8192, spec, NULL) AS spec
+        FROM job FORCE INDEX (PRIMARY)
+        WHERE %s
+        """
+            .formatted(keys.condition()),
+        row ->
+            row.getString("spec") == null
+                ? new Found(
+                    null,
+                    new JobId(row.getString("namespace"), row.getString("id")),
+                    row.getLong("characters"))
+                : new Found(rows.read(row), null, 0),
+        keys.values());
+  }
+
+  private List<StoredJob> longOnes(Connection connection, List<JobId> ids) throws SQLException {
+    Keys keys = Keys.ofJobs("id", ids);
+    return Sql.<@Nullable StoredJob>query(
+            connection,
+            """
+            SELECT * FROM job FORCE INDEX (PRIMARY)
+            WHERE %s
+            """
+                .formatted(keys.condition()),
+            rows::read,
+            keys.values())
+        .stream()
+        .filter(java.util.Objects::nonNull)
+        .toList();
+  }
+}
