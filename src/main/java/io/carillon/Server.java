@@ -5,6 +5,7 @@ import io.carillon.api.HttpServer;
 import io.carillon.config.Configuration;
 import io.carillon.config.DrainConfig;
 import io.carillon.config.EgressConfig;
+import io.carillon.config.StoreLock;
 import io.carillon.db.Database;
 import io.carillon.db.DatabaseStartup;
 import io.carillon.db.DatabaseUnusableException;
@@ -162,7 +163,8 @@ final class Server {
                 open::openCheckInConnection,
                 configuration.tablePrefix(),
                 configuration.schedulerName(),
-                open.facts().endsIdleTransactions()),
+                open.facts().endsIdleTransactions(),
+                configuration.storeLock() == StoreLock.SHARED),
             new Engine.Node(
                 configuration.node().name(),
                 configuration.node().lease(),

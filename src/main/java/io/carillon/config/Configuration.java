@@ -212,6 +212,11 @@ public final class Configuration {
     return new DrainConfig(settings.get(Keys.DRAIN_DELAY), settings.get(Keys.DRAIN_TIMEOUT));
   }
 
+  /** How hot steps of the store take the cluster's lock row. */
+  public StoreLock storeLock() {
+    return settings.get(Keys.STORE_LOCK);
+  }
+
   public HistoryConfig history() {
     return new HistoryConfig(settings.get(Keys.HISTORY_RETENTION));
   }

@@ -55,6 +55,9 @@ final class Keys {
   static final Key<Duration> NODE_LEASE =
       Key.of("carillon.node.lease", "4s", duration(Duration.ofSeconds(2), Duration.ofMinutes(10)));
 
+  static final Key<StoreLock> STORE_LOCK =
+      Key.of("carillon.store.lock", "exclusive", oneOf(StoreLock.class));
+
   static final Key<Duration> DRAIN_DELAY =
       Key.of("carillon.drain.delay", "0s", duration(Duration.ZERO, Duration.ofMinutes(10)));
   static final Key<Duration> DRAIN_TIMEOUT =
@@ -166,6 +169,7 @@ final class Keys {
           NODE_NAME,
           NODE_INFLIGHT,
           NODE_LEASE,
+          STORE_LOCK,
           DRAIN_DELAY,
           DRAIN_TIMEOUT,
           HISTORY_RETENTION,

@@ -8,12 +8,19 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Adds planned runs to the counters of their jobs, many jobs in one statement. Stateless. */
+/**
+ * Adds planned runs to the counters of their jobs, many jobs in one statement: by an UPDATE for
+ * each distinct addition where there are few (jobs that are due at the same instant), else by an
+ * upsert, which takes a value for each row at twice the price. Stateless.
+ */
 final class RunCounts {
+  private static final int FEW = 3;
+
   private RunCounts() {}
 
   /**
@@ -28,11 +35,35 @@ final class RunCounts {
     }
   }
 
-  /**
-   * Adds to jobs that are there: none of them can vanish meanwhile, as only jobs that were over for
-   * days are ever deleted. An upsert, because it takes a value for each row; it never inserts.
-   */
+  /** Adds to jobs that are there. At most three statements for up to 500 jobs. */
   static void add(Connection connection, Map<JobId, More> counted) throws SQLException {
+    Map<More, List<JobId>> alike = new LinkedHashMap<>();
+    counted.forEach((id, more) -> alike.computeIfAbsent(more, same -> new ArrayList<>()).add(id));
+    if (alike.size() > FEW) {
+      upsert(connection, counted);
+      return;
+    }
+    for (Map.Entry<More, List<JobId>> entry : alike.entrySet()) {
+      for (List<JobId> chunk : Chunks.of(entry.getValue())) {
+        Keys keys = Keys.ofJobs("id", chunk);
+        Sql.update(
+            connection,
+            """
+            UPDATE job FORCE INDEX (PRIMARY)
+            SET runs = runs + ?, last_scheduled_at = GREATEST(COALESCE(last_scheduled_at, 0), ?)
+            WHERE %s
+            """
+                .formatted(keys.condition()),
+            keys.after(entry.getKey().runs(), entry.getKey().latest()));
+      }
+    }
+  }
+
+  /**
+   * None of the jobs can vanish meanwhile, as only jobs that were over for days are ever deleted:
+   * so this never inserts.
+   */
+  private static void upsert(Connection connection, Map<JobId, More> counted) throws SQLException {
     for (List<Map.Entry<JobId, More>> chunk : Chunks.of(counted.entrySet())) {
       List<@Nullable Object> values = new ArrayList<>();
       for (Map.Entry<JobId, More> entry : chunk) {

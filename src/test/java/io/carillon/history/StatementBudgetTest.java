@@ -59,7 +59,7 @@ class StatementBudgetTest {
     assertThat(one)
         .as("%s", one)
         .containsEntry("insert", 4L)
-        .containsEntry("fire", 4L)
+        .containsEntry("fire", 3L)
         .containsEntry("retry", 4L)
         .containsEntry("fire again", 3L)
         .containsEntry("hand back", 4L)

@@ -24,6 +24,7 @@ final class EngineRig implements AutoCloseable {
   final TokenCodec codec = new TokenCodec();
   final RecordingTarget target = new RecordingTarget();
   private boolean endsIdleTransactions = true;
+  private boolean sharesLock;
 
   /** By how much the nodes' clocks are set forward. */
   volatile Duration clockSet = Duration.ZERO;
@@ -33,6 +34,12 @@ final class EngineRig implements AutoCloseable {
   /** As MySQL: each transaction under the lock row brings its own time-out. */
   EngineRig withOwnIdleTimeouts() {
     endsIdleTransactions = false;
+    return this;
+  }
+
+  /** Hot steps take the lock row in share mode. */
+  EngineRig sharingTheLock() {
+    sharesLock = true;
     return this;
   }
 
@@ -51,7 +58,12 @@ final class EngineRig implements AutoCloseable {
         new Engine(
             properties,
             new StoreDatabase(
-                database.dataSource(), this::checkIn, "QRTZ_", "carillon", endsIdleTransactions),
+                database.dataSource(),
+                this::checkIn,
+                "QRTZ_",
+                "carillon",
+                endsIdleTransactions,
+                sharesLock),
             new Engine.Node("test", Duration.ofSeconds(4), inFlight, null, "test"),
             new Engine.Ports(new HistoryWriter(codec), target, EngineMetrics.none(), clock()));
     try {

@@ -60,6 +60,24 @@ class EngineTest {
   }
 
   @Test
+  void a_job_of_the_same_id_in_another_namespace_keeps_its_plan() {
+    JobId later = new JobId("other", Samples.newId().value());
+    engine.jobs().create(Samples.job(later, Samples.in(Duration.ofHours(1)), RetryPolicy.none()));
+    JobId now = JobId.of(later.value());
+    engine.jobs().create(Samples.job(now, Samples.now(), RetryPolicy.none()));
+
+    await().atMost(PATIENCE).until(() -> state(now).equals("COMPLETED"));
+    assertThat(
+            rig.query(
+                "SELECT TRIGGER_STATE FROM QRTZ_TRIGGERS WHERE TRIGGER_NAME = ?",
+                row -> row.getString(1),
+                later.value()))
+        .containsExactly("WAITING");
+    assertThat(rig.one("SELECT state FROM job WHERE namespace = 'other' AND id = ?", later.value()))
+        .isEqualTo("ACTIVE");
+  }
+
+  @Test
   void a_delayed_job_is_not_early_and_at_most_two_seconds_late() {
     Instant before = Instant.ofEpochMilli(System.currentTimeMillis());
     JobId id = create(new Schedule.Delay(Duration.ofSeconds(1), Limits.NONE));

@@ -151,7 +151,7 @@ final class Acquisition {
   }
 
   private FireDue.Result fire(String name, int most, List<TriggerName> tried) throws SQLException {
-    return transactions.locked(
+    return transactions.hot(
         c -> {
           Instant now = Instant.ofEpochMilli(node.clock().millis());
           // Judged after the clock was read: it may have been set since the last look.

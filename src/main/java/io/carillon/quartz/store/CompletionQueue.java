@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  */
 final class CompletionQueue implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CompletionQueue.class);
-  private static final int LARGEST_GROUP = 200;
+  private static final int LARGEST_GROUP = 500;
   private static final Duration RETRY = Duration.ofMillis(500);
   private static final Duration POLL = Duration.ofMillis(200);
 
@@ -114,7 +114,7 @@ final class CompletionQueue implements AutoCloseable {
   private void write(List<Completion> group) throws InterruptedException {
     while (true) {
       try {
-        written(transactions.locked(c -> complete.run(c, group, clock.instant())));
+        written(transactions.hot(c -> complete.run(c, group, clock.instant())));
         return;
       } catch (SQLException e) {
         if (Failures.isAboutTheRows(e)) {

@@ -13,13 +13,15 @@ import javax.sql.DataSource;
  * @param schedulerName as in {@code quartz.properties}
  * @param endsIdleTransactions whether the server itself ends transactions that are idle (MariaDB);
  *     if not, each one under the lock row brings a time-out of its own
+ * @param sharesLock whether steps that lock their own rows take the lock row in share mode
  */
 public record StoreDatabase(
     DataSource pool,
     CheckInConnections checkIn,
     String tablePrefix,
     String schedulerName,
-    boolean endsIdleTransactions) {
+    boolean endsIdleTransactions,
+    boolean sharesLock) {
 
   /** Opens the one connection beside the pool, for check-ins. */
   @FunctionalInterface

@@ -68,7 +68,8 @@ public final class StoreEngine {
     this.participant = participant;
     this.metrics = metrics;
     this.transactions =
-        new Transactions(databases.pool(), tables, !databases.endsIdleTransactions());
+        new Transactions(
+            databases.pool(), tables, !databases.endsIdleTransactions(), databases.sharesLock());
     this.orphans = new OrphanJobs(rows, participant);
     this.inFlight = new InFlight(node.inFlight());
     this.checkIn =

@@ -13,10 +13,11 @@ import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 
 /**
- * Every transaction of the store: the lock row first (exclusively, as stock Quartz takes it), then
- * the work, then one commit. A transaction that lost a race (deadlock, lock wait, changed record,
- * foreign key) or its connection before the commit is run again as a whole, a few times, with
- * jitter; so work must have no effect but its statements. Thread-safe.
+ * Every transaction of the store: the lock row first (exclusively, as stock Quartz takes it; where
+ * it is shared, hot steps take it in share mode, which excludes all others but not each other),
+ * then the work, then one commit. A transaction that lost a race (deadlock, lock wait, changed
+ * record, foreign key) or its connection before the commit is run again as a whole, a few times,
+ * with jitter; so work must have no effect but its statements. Thread-safe.
  */
 final class Transactions {
   private static final int MOST_TRIES = 6;
@@ -25,13 +26,15 @@ final class Transactions {
   /** 1213 deadlock, 1205 lock wait, 1020 record changed, 1451 row is still referenced. */
   private static final Set<Integer> LOST_RACES = Set.of(1213, 1205, 1020, 1451);
 
-  private static final String TAKE_LOCK_ROW =
+  private static final String LOCK_ROW =
       """
       SELECT LOCK_NAME
       FROM QRTZ_LOCKS
       WHERE SCHED_NAME = ? AND LOCK_NAME = 'TRIGGER_ACCESS'
-      FOR UPDATE
       """;
+
+  private static final String TAKE_LOCK_ROW = LOCK_ROW + "FOR UPDATE";
+  private static final String SHARE_LOCK_ROW = LOCK_ROW + "LOCK IN SHARE MODE";
 
   private static final String MAKE_LOCK_ROWS =
       """
@@ -52,9 +55,13 @@ final class Transactions {
   private static final Duration CLIENT_PATIENCE = Duration.ofSeconds(2);
   private static final Duration TURN_PATIENCE = Duration.ofSeconds(10);
 
+  /** Hot steps of one node at a time, where the lock row is shared: fire, complete, store. */
+  private static final int LANES = 3;
+
   private final DataSource pool;
   private final Tables tables;
   private final boolean guarded;
+  private final boolean shared;
 
   /**
    * One transaction of this node at a time asks for the lock row; the others wait here, without a
@@ -64,16 +71,19 @@ final class Transactions {
    */
   private final Semaphore turn = new Semaphore(1, true);
 
+  private final Semaphore lanes = new Semaphore(LANES, true);
   private final Semaphore clients = new Semaphore(1, true);
 
   /**
    * @param guarded whether each transaction under the lock row brings its own time-out for
    *     idleness, because the server has none for idle transactions (MySQL)
+   * @param shared whether hot steps take the lock row in share mode
    */
-  Transactions(DataSource pool, Tables tables, boolean guarded) {
+  Transactions(DataSource pool, Tables tables, boolean guarded, boolean shared) {
     this.pool = pool;
     this.tables = tables;
     this.guarded = guarded;
+    this.shared = shared;
   }
 
   /** What is done in a transaction. */
@@ -85,6 +95,7 @@ final class Transactions {
   /** Whether a transaction takes the lock row first. */
   enum Lock {
     ROW,
+    SHARED_ROW,
     NONE
   }
 
@@ -120,6 +131,16 @@ final class Transactions {
    */
   <T, E extends Exception> T locked(Work<T, E> work) throws SQLException, E {
     return run(Lock.ROW, work);
+  }
+
+  /**
+   * Runs a hot step, one whose rows are its own by row locks, and commits it: with the lock row in
+   * share mode where that is set, else as {@link #locked}.
+   *
+   * @throws UnknownOutcome if the commit failed
+   */
+  <T, E extends Exception> T hot(Work<T, E> work) throws SQLException, E {
+    return run(shared ? Lock.SHARED_ROW : Lock.ROW, work);
   }
 
   /**
@@ -168,16 +189,17 @@ final class Transactions {
     if (lock == Lock.NONE) {
       return transact(lock, work);
     }
-    await(turn, TURN_PATIENCE);
+    Semaphore queue = lock == Lock.ROW ? turn : lanes;
+    await(queue, TURN_PATIENCE);
     try {
       return transact(lock, work);
     } finally {
-      turn.release();
+      queue.release();
     }
   }
 
   private <T, E extends Exception> T transact(Lock lock, Work<T, E> work) throws SQLException, E {
-    boolean guard = guarded && lock == Lock.ROW;
+    boolean guard = guarded && lock != Lock.NONE;
     try (Connection connection = pool.getConnection()) {
       if (guard) {
         Sql.update(connection, END_WHEN_IDLE);
@@ -185,8 +207,8 @@ final class Transactions {
       connection.setAutoCommit(false);
       boolean done = false;
       try {
-        if (lock == Lock.ROW) {
-          takeLockRow(connection);
+        if (lock != Lock.NONE) {
+          takeLockRow(connection, lock == Lock.ROW ? TAKE_LOCK_ROW : SHARE_LOCK_ROW);
         }
         T result = work.with(connection);
         commit(connection);
@@ -198,16 +220,18 @@ final class Transactions {
     }
   }
 
-  private void takeLockRow(Connection connection) throws SQLException {
-    boolean locked =
-        Sql.queryOne(
-                connection, tables.sql(TAKE_LOCK_ROW), row -> row.getString(1), tables.scheduler())
-            .isPresent();
-    if (!locked) {
+  private void takeLockRow(Connection connection, String statement) throws SQLException {
+    if (!hasTaken(connection, statement)) {
       // Somebody has deleted the row; whoever inserts it holds it.
       Sql.update(connection, tables.sql(MAKE_LOCK_ROWS), tables.scheduler(), tables.scheduler());
-      Sql.query(connection, tables.sql(TAKE_LOCK_ROW), row -> row.getString(1), tables.scheduler());
+      hasTaken(connection, statement);
     }
+  }
+
+  private boolean hasTaken(Connection connection, String statement) throws SQLException {
+    return Sql.queryOne(
+            connection, tables.sql(statement), row -> row.getString(1), tables.scheduler())
+        .isPresent();
   }
 
   private static void await(Semaphore queue, Duration patience) throws SQLException {

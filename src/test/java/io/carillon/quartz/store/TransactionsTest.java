@@ -32,7 +32,7 @@ class TransactionsTest {
   static void open() throws SQLException {
     database = TestDatabase.create();
     threads = Executors.newCachedThreadPool();
-    new Transactions(database.dataSource(), TABLES, false).prepare();
+    new Transactions(database.dataSource(), TABLES, false, false).prepare();
   }
 
   @AfterAll
@@ -48,8 +48,8 @@ class TransactionsTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void a_holder_that_freezes_is_ended_and_the_others_go_on(boolean guarded) throws Exception {
-    Transactions frozen = new Transactions(database.dataSource(), TABLES, guarded);
-    Transactions other = new Transactions(database.dataSource(), TABLES, guarded);
+    Transactions frozen = new Transactions(database.dataSource(), TABLES, guarded, false);
+    Transactions other = new Transactions(database.dataSource(), TABLES, guarded, false);
     CountDownLatch holds = new CountDownLatch(1);
     CountDownLatch wakes = new CountDownLatch(1);
     Future<String> sleeper =
@@ -77,7 +77,7 @@ class TransactionsTest {
 
   @Test
   void a_session_that_brought_its_own_time_out_gives_it_back() throws Exception {
-    Transactions guarded = new Transactions(database.dataSource(), TABLES, true);
+    Transactions guarded = new Transactions(database.dataSource(), TABLES, true, false);
 
     String inside = guarded.locked(TransactionsTest::waitTimeout);
 
@@ -90,7 +90,7 @@ class TransactionsTest {
 
   @Test
   void one_transaction_of_a_node_at_a_time_holds_a_connection_for_the_lock_row() throws Exception {
-    Transactions transactions = new Transactions(database.dataSource(), TABLES, false);
+    Transactions transactions = new Transactions(database.dataSource(), TABLES, false, false);
     AtomicInteger inside = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
     List<Future<Object>> all = new ArrayList<>();
@@ -114,7 +114,7 @@ class TransactionsTest {
 
   @Test
   void the_engine_waits_for_one_client_at_most() throws Exception {
-    Transactions transactions = new Transactions(database.dataSource(), TABLES, false);
+    Transactions transactions = new Transactions(database.dataSource(), TABLES, false, false);
     CountDownLatch begun = new CountDownLatch(1);
     List<Future<Object>> clients = new ArrayList<>();
     for (int i = 0; i < 15; i++) {
@@ -140,7 +140,7 @@ class TransactionsTest {
 
   @Test
   void clients_that_cannot_be_served_in_time_are_told() throws Exception {
-    Transactions transactions = new Transactions(database.dataSource(), TABLES, false);
+    Transactions transactions = new Transactions(database.dataSource(), TABLES, false, false);
     CountDownLatch wakes = new CountDownLatch(1);
     CountDownLatch holds = new CountDownLatch(1);
     Future<Object> slow =
