@@ -54,6 +54,9 @@ public final class Bench {
       return good ? 0 : 1;
     } catch (BenchFault fault) {
       page.remark("FAILED: %s", fault.getMessage());
+      for (Throwable cause = fault.getCause(); cause != null; cause = cause.getCause()) {
+        page.remark("  because of %s", cause);
+      }
       return 1;
     }
   }

@@ -1,0 +1,134 @@
+package io.carillon.bench;
+
+import java.io.File;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A cluster of stock Quartz on a schema of its own, with a maker of jobs beside it. For one thread;
+ * closing ends the nodes and drops the schema.
+ */
+final class StockNodes implements AutoCloseable {
+  private static final Duration POLL = Duration.ofMillis(250);
+
+  private final Stage stage;
+  private final StockSettings settings;
+  private final DatabaseServer.Schema schema;
+  private final StockMaker maker;
+  private final List<JavaProcess> processes = new ArrayList<>();
+
+  private StockNodes(Stage stage, StockSettings settings) {
+    this.stage = stage;
+    this.settings = settings;
+    this.schema = stage.database().create("bench_stock");
+    StockTables.create(schema);
+    this.maker = new StockMaker(schema);
+  }
+
+  /** So many nodes on empty tables, connected and standing by. */
+  static StockNodes start(Stage stage, StockSettings settings, int count) {
+    StockNodes nodes = stage.set(new StockNodes(stage, settings));
+    for (int n = 1; n <= count; n++) {
+      nodes.processes.add(nodes.launch("stock-" + settings + n));
+    }
+    nodes.processes.forEach(JavaProcess::hear);
+    return nodes;
+  }
+
+  private JavaProcess launch(String name) {
+    return JavaProcess.start(
+        name,
+        stage.folder(),
+        true,
+        stage.java(),
+        List.of(
+            stage.heap(),
+            "-Dorg.slf4j.simpleLogger.logFile=System.err",
+            "-cp",
+            absoluteClassPath(),
+            StockNode.class.getName()),
+        Map.of(
+            StockNode.SETTINGS, settings.name(),
+            StockNode.URL, schema.url(),
+            StockNode.USER, schema.user(),
+            StockNode.PASSWORD, schema.password()));
+  }
+
+  /** The node's working directory is another one. */
+  private static String absoluteClassPath() {
+    List<String> absolute = new ArrayList<>();
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+      absolute.add(new File(entry).getAbsolutePath());
+    }
+    return String.join(File.pathSeparator, absolute);
+  }
+
+  StockMaker maker() {
+    return maker;
+  }
+
+  List<Long> pids() {
+    return processes.stream().map(JavaProcess::pid).toList();
+  }
+
+  /** Says a word to every node and waits for their answers. */
+  List<String> tell(String word) {
+    processes.forEach(process -> process.say(word));
+    return processes.stream().map(JavaProcess::hear).toList();
+  }
+
+  int count() {
+    return tell("count").stream().mapToInt(Integer::parseInt).sum();
+  }
+
+  /** What all nodes noted together. */
+  StockJob.Report report() {
+    return tell("report").stream()
+        .map(StockJob.Report::parse)
+        .reduce(StockJob.Report::and)
+        .orElseThrow();
+  }
+
+  /** Stores so many one-time jobs while the nodes stand by, and lets them run, all due at once. */
+  DrainFigures burst(int jobs) {
+    tell("standby");
+    tell("forget");
+    Instant due = Pause.now();
+    JobMaker.Created created = maker.bulk(jobs, n -> due);
+    Reading before = Reading.take(stage.database(), pids());
+    Instant from = Pause.now();
+    tell("start");
+    Duration limit = Duration.ofSeconds(60 + jobs / 20);
+    boolean all = Pause.until(() -> count() >= jobs && left() == 0, POLL, limit);
+    Reading used = Reading.take(stage.database(), pids()).since(before);
+    StockJob.Report report = report();
+    String story =
+        "stock (%s): of %d jobs %d ran, %d times"
+            .formatted(settings, jobs, report.ran().cardinality(), report.count());
+    stage.checks().that(all && report.ran().cardinality() == jobs, story);
+    if (report.count() != jobs) {
+      stage.page().remark("%s", story);
+    }
+    double seconds = Math.max(1, Duration.between(from, report.last()).toMillis()) / 1000.0;
+    return new DrainFigures(
+        jobs, report.count() / seconds, Spread.of(report.lateness()), created.rate(), used);
+  }
+
+  private long left() {
+    return stage
+        .database()
+        .number(
+            "SELECT (SELECT COUNT(*) FROM %1$s.QRTZ_TRIGGERS) + (SELECT COUNT(*) FROM %1$s.QRTZ_FIRED_TRIGGERS)"
+                .formatted(schema.name()));
+  }
+
+  @Override
+  public void close() {
+    processes.forEach(JavaProcess::close);
+    maker.close();
+    stage.database().drop(schema);
+  }
+}
