@@ -13,7 +13,7 @@ enum StockSettings {
     }
   },
 
-  /** Batches with threads to match, no second look at the lock, nothing counted as a misfire. */
+  /** Batches with threads to match, nothing counted as a misfire; the server reads committed. */
   BEST {
     @Override
     void addTo(Properties properties) {
@@ -25,7 +25,6 @@ enum StockSettings {
       properties.setProperty("org.quartz.scheduler.idleWaitTime", "1000");
       properties.setProperty(STORE + "acquireTriggersWithinLock", "true");
       properties.setProperty(STORE + "misfireThreshold", "3600000");
-      properties.setProperty(STORE + "txIsolationLevelReadCommitted", "true");
     }
 
     @Override
