@@ -15,7 +15,13 @@ import java.util.TreeMap;
  * else 1.
  */
 public final class Bench {
-  private static final Map<String, Mode> MODES = new TreeMap<>(Map.of("drain", new Drain()));
+  private static final Map<String, Mode> MODES = new TreeMap<>(
+      Map.of(
+      "drain", new Drain(),
+      "nodes", new Nodes(),
+      "steady", new Steady(),
+      "backlog", new Backlog(),
+      "idle", new Idle()));
 
   private Bench() {}
 

@@ -114,13 +114,16 @@ final class CarillonNodes implements AutoCloseable {
     return pids().stream().mapToLong(Processor::peakMegabytes).max().orElse(0);
   }
 
-  /** What the nodes logged as an error, and whether they ran out of memory, for a check. */
-  List<String> complaints() {
-    return processes.stream()
-        .flatMap(process -> process.read().lines())
-        .filter(line -> line.contains(" ERROR ") || line.contains("OutOfMemory"))
-        .limit(20)
-        .toList();
+  /** Says what memory they took, and checks that none of them logged an error. */
+  void require(Stage stage) {
+    stage.page().remark("carillon: at most %d MB resident in a node", peakMegabytes());
+    List<String> complaints =
+        processes.stream()
+            .flatMap(process -> process.read().lines())
+            .filter(line -> line.contains(" ERROR ") || line.contains("OutOfMemory"))
+            .limit(5)
+            .toList();
+    stage.checks().that(complaints.isEmpty(), "carillon logged: " + complaints);
   }
 
   @Override

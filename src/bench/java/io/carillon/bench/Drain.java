@@ -1,86 +1,98 @@
 package io.carillon.bench;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** A backlog of one-time jobs due at one instant, drained by warm nodes. */
+/**
+ * A backlog of one-time jobs due at one instant, drained by warm nodes. With {@code --stored} our
+ * nodes do it once more beside so many jobs of a later day.
+ */
 final class Drain implements Mode {
   static final String NOOP = "{\"type\":\"noop\"}";
+
+  /** Our figures: on an empty table and beside stored jobs (empty unless asked for). */
+  private record Ours(List<DrainFigures> empty, List<DrainFigures> beside) {}
 
   @Override
   public Map<String, Object> run(Stage stage) {
     Options options = stage.options();
-    Map<String, Object> last = new LinkedHashMap<>();
-    List<DrainFigures> carillon = new ArrayList<>();
-    if (options.carillon()) {
-      carillon = carillon(stage, options.number("nodes", 1));
-    }
-    List<DrainFigures> best = new ArrayList<>();
-    List<DrainFigures> defaults = new ArrayList<>();
+    int count = options.number("nodes", 1);
+    List<DrainFigures> best = List.of();
+    List<DrainFigures> defaults = List.of();
     if (options.stock()) {
-      best = stock(stage, StockSettings.BEST, options.number("nodes", 1));
-      defaults = stock(stage, StockSettings.DEFAULTS, options.number("nodes", 1));
+      best = stock(stage, StockSettings.BEST, count);
+      defaults = stock(stage, StockSettings.DEFAULTS, count);
     }
+    Ours ours = options.carillon() ? carillon(stage, count) : new Ours(List.of(), List.of());
     DrainFigures.head(stage.page());
-    rows(stage, "stock, defaults", defaults);
-    rows(stage, "stock, best settings", best);
-    rows(stage, "carillon", carillon);
+    DrainFigures.rows(stage.page(), "stock, defaults", defaults);
+    DrainFigures.rows(stage.page(), "stock, best settings", best);
+    DrainFigures.rows(stage.page(), "carillon", ours.empty());
+    DrainFigures.rows(stage.page(), "carillon beside stored", ours.beside());
     stage.page().table();
+    return last(options, best, defaults, ours);
+  }
+
+  private static Map<String, Object> last(
+      Options options, List<DrainFigures> best, List<DrainFigures> defaults, Ours ours) {
+    Map<String, Object> last = new LinkedHashMap<>();
+    last.put("target", options.http() ? "http" : "noop");
+    last.put("nodes", options.number("nodes", 1));
     if (!best.isEmpty()) {
       last.put("stock", Math.round(Median.of(best, DrainFigures::rate)));
       last.put("stock_defaults", Math.round(Median.of(defaults, DrainFigures::rate)));
     }
-    if (!carillon.isEmpty()) {
-      DrainFigures median = Median.run(carillon, DrainFigures::rate);
+    if (!ours.empty().isEmpty()) {
+      DrainFigures median = Median.run(ours.empty(), DrainFigures::rate);
+      last.put("carillon", Math.round(median.rate()));
       if (!best.isEmpty()) {
         last.put("ratio", Median.rounded(median.rate() / Median.of(best, DrainFigures::rate), 1));
       }
-      last.put("carillon", Math.round(median.rate()));
       last.put("p99_ms", median.lateness().p99());
       last.put("statements_per_job", Median.rounded(median.statementsPerJob(), 4));
+      last.put("db_ms_per_1000", Math.round(median.databaseMillisPerThousand()));
+      last.put("nodes_ms_per_1000", Math.round(median.nodeMillisPerThousand()));
+    }
+    if (!ours.beside().isEmpty()) {
+      DrainFigures beside = Median.run(ours.beside(), DrainFigures::rate);
+      last.put("stored", options.number("stored", 0));
+      last.put("carillon_beside_stored", Math.round(beside.rate()));
+      last.put(
+          "cost_beside_stored",
+          Median.rounded(Median.of(ours.empty(), DrainFigures::rate) / beside.rate(), 2));
     }
     last.put("runs", options.runs());
     return last;
   }
 
-  private static List<DrainFigures> carillon(Stage stage, int count) {
+  private static Ours carillon(Stage stage, int count) {
     CarillonNodes nodes = CarillonNodes.start(stage, count);
-    Burst burst = new Burst(stage, nodes, NOOP);
+    Sink sink = sink(stage);
+    Burst burst = new Burst(stage, nodes, sink);
     int jobs = stage.options().number("jobs", 30_000);
-    burst.run(stage.options().number("warm-up", 10_000)).remark(stage.page(), "carillon, warm-up");
-    List<DrainFigures> runs = new ArrayList<>();
-    for (int run = 0; run < stage.options().runs(); run++) {
-      DrainFigures figures = burst.run(jobs);
-      figures.remark(stage.page(), "carillon");
-      runs.add(figures);
+    List<DrainFigures> empty = Warm.carillon(stage, burst, "carillon", jobs);
+    List<DrainFigures> beside = List.of();
+    int stored = stage.options().number("stored", 0);
+    if (stored > 0) {
+      Stored.fill(stage, nodes, stored);
+      beside = Warm.repeat(stage, "carillon beside stored", () -> burst.run(jobs));
     }
-    stage.page().remark("carillon: at most %d MB resident", nodes.peakMegabytes());
-    List<String> complaints = nodes.complaints();
-    stage.checks().that(complaints.isEmpty(), "carillon logged: " + complaints);
+    nodes.require(stage);
     stage.strike(nodes);
-    return runs;
+    return new Ours(empty, beside);
+  }
+
+  static @Nullable Sink sink(Stage stage) {
+    return stage.options().http() ? stage.set(Sink.start()) : null;
   }
 
   private static List<DrainFigures> stock(Stage stage, StockSettings settings, int count) {
     StockNodes nodes = StockNodes.start(stage, settings, count);
     int jobs = stage.options().number("stock-jobs", 5_000);
-    String name = "stock, " + settings;
-    nodes.burst(Math.min(jobs, 1_000)).remark(stage.page(), name + ", warm-up");
-    List<DrainFigures> runs = new ArrayList<>();
-    for (int run = 0; run < stage.options().runs(); run++) {
-      DrainFigures figures = nodes.burst(jobs);
-      figures.remark(stage.page(), name);
-      runs.add(figures);
-    }
+    List<DrainFigures> runs = Warm.stock(stage, nodes, "stock, " + settings, jobs);
     stage.strike(nodes);
     return runs;
-  }
-
-  private static void rows(Stage stage, String name, List<DrainFigures> runs) {
-    for (int i = 0; i < runs.size(); i++) {
-      runs.get(i).row(stage.page(), name + ", run " + (i + 1));
-    }
   }
 }

@@ -1,5 +1,7 @@
 package io.carillon.bench;
 
+import java.util.List;
+
 /**
  * What draining a backlog took.
  *
@@ -53,6 +55,12 @@ record DrainFigures(int jobs, double rate, Spread lateness, double creationRate,
         nodeMillisPerThousand(),
         creationRate,
         lateness.p99());
+  }
+
+  static void rows(Page page, String name, List<DrainFigures> runs) {
+    for (int i = 0; i < runs.size(); i++) {
+      runs.get(i).row(page, name + ", run " + (i + 1));
+    }
   }
 
   /** One line for whoever watches. */

@@ -12,12 +12,12 @@ final class JobMaker {
   private static final long LIMIT_SECONDS = 1_800;
 
   private final List<Integer> ports;
-  private final String target;
+  private final IntFunction<String> target;
 
   /**
-   * @param target a job's target as JSON
+   * @param target the n-th job's target as JSON
    */
-  JobMaker(List<Integer> ports, String target) {
+  JobMaker(List<Integer> ports, IntFunction<String> target) {
     this.ports = List.copyOf(ports);
     this.target = target;
   }
@@ -92,7 +92,7 @@ final class JobMaker {
   }
 
   private String job(IntFunction<String> schedule, int n) {
-    return "{\"target\":" + target + ",\"schedule\":" + schedule.apply(n) + "}";
+    return "{\"target\":" + target.apply(n) + ",\"schedule\":" + schedule.apply(n) + "}";
   }
 
   private static void require(boolean good, HttpLine.Answer answer) {

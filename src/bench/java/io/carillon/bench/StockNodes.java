@@ -94,14 +94,35 @@ final class StockNodes implements AutoCloseable {
 
   /** Stores so many one-time jobs while the nodes stand by, and lets them run, all due at once. */
   DrainFigures burst(int jobs) {
+    return late(jobs, Duration.ZERO);
+  }
+
+  /** The same with jobs that have been due for so long. */
+  DrainFigures late(int jobs, Duration late) {
     tell("standby");
     tell("forget");
-    Instant due = Pause.now();
+    Instant due = Pause.now().minus(late);
     JobMaker.Created created = maker.bulk(jobs, n -> due);
+    return drain(jobs, Pause.now(), created.rate());
+  }
+
+  /** So many one-time jobs, due one after the other. */
+  SteadyFigures steady(int jobs, int perSecond) {
+    tell("standby");
+    tell("forget");
+    Instant begin = Pause.now().plusMillis(3_000 + jobs * 5L);
+    JobMaker.Created created = maker.bulk(jobs, n -> begin.plusMillis(1_000L * n / perSecond));
+    stage.checks().that(Pause.now().isBefore(begin), "stock: jobs were not all created ahead");
+    Pause.until(begin.minusMillis(1_000));
+    DrainFigures figures = drain(jobs, begin, created.rate());
+    return new SteadyFigures(perSecond, figures.lateness(), figures);
+  }
+
+  /** Lets what is stored run; rates count from the instant. */
+  DrainFigures drain(int jobs, Instant from, double created) {
     Reading before = Reading.take(stage.database(), pids());
-    Instant from = Pause.now();
     tell("start");
-    Duration limit = Duration.ofSeconds(60 + jobs / 20);
+    Duration limit = Duration.ofSeconds(60 + jobs / 15);
     boolean all = Pause.until(() -> count() >= jobs && left() == 0, POLL, limit);
     Reading used = Reading.take(stage.database(), pids()).since(before);
     StockJob.Report report = report();
@@ -114,14 +135,19 @@ final class StockNodes implements AutoCloseable {
     }
     double seconds = Math.max(1, Duration.between(from, report.last()).toMillis()) / 1000.0;
     return new DrainFigures(
-        jobs, report.count() / seconds, Spread.of(report.lateness()), created.rate(), used);
+        jobs, report.count() / seconds, Spread.of(report.lateness()), created, used);
   }
 
+  /** One-time triggers that are there still, and whatever runs. */
   private long left() {
     return stage
         .database()
         .number(
-            "SELECT (SELECT COUNT(*) FROM %1$s.QRTZ_TRIGGERS) + (SELECT COUNT(*) FROM %1$s.QRTZ_FIRED_TRIGGERS)"
+            """
+            SELECT
+              (SELECT COUNT(*) FROM %1$s.QRTZ_TRIGGERS WHERE TRIGGER_TYPE = 'SIMPLE')
+              + (SELECT COUNT(*) FROM %1$s.QRTZ_FIRED_TRIGGERS WHERE STATE = 'EXECUTING')
+            """
                 .formatted(schema.name()));
   }
 

@@ -13,6 +13,20 @@ enum StockSettings {
     }
   },
 
+  /** {@link #BEST}, with the misfire threshold as it is shipped: a minute. */
+  BEST_BUT_MISFIRES {
+    @Override
+    void addTo(Properties properties) {
+      BEST.addTo(properties);
+      properties.remove(STORE + "misfireThreshold");
+    }
+
+    @Override
+    String address(String url) {
+      return BEST.address(url);
+    }
+  },
+
   /** Batches with threads to match, nothing counted as a misfire; the server reads committed. */
   BEST {
     @Override
