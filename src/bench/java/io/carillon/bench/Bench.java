@@ -17,7 +17,7 @@ import java.util.TreeMap;
 public final class Bench {
   private static final Map<String, Mode> MODES = new TreeMap<>(
       Map.of(
-      "drain", new Drain(),
+      "drain", new Drain(), "create", new Create(), "crons", new Crons(),
       "nodes", new Nodes(),
       "steady", new Steady(),
       "backlog", new Backlog(),

@@ -102,7 +102,7 @@ final class StockNodes implements AutoCloseable {
     tell("standby");
     tell("forget");
     Instant due = Pause.now().minus(late);
-    JobMaker.Created created = maker.bulk(jobs, n -> due);
+    Slices.Created created = maker.bulk(jobs, n -> due);
     return drain(jobs, Pause.now(), created.rate());
   }
 
@@ -111,7 +111,7 @@ final class StockNodes implements AutoCloseable {
     tell("standby");
     tell("forget");
     Instant begin = Pause.now().plusMillis(3_000 + jobs * 5L);
-    JobMaker.Created created = maker.bulk(jobs, n -> begin.plusMillis(1_000L * n / perSecond));
+    Slices.Created created = maker.bulk(jobs, n -> begin.plusMillis(1_000L * n / perSecond));
     stage.checks().that(Pause.now().isBefore(begin), "stock: jobs were not all created ahead");
     Pause.until(begin.minusMillis(1_000));
     DrainFigures figures = drain(jobs, begin, created.rate());

@@ -17,7 +17,7 @@ final class Stored {
     for (int begin = 0; begin < jobs; begin += SLICE) {
       int slice = Math.min(SLICE, jobs - begin);
       int offset = begin;
-      JobMaker.Created created =
+      Slices.Created created =
           maker.at(
               n -> from.plusMillis((offset + n) * 3_600_000L / jobs),
               slice,
