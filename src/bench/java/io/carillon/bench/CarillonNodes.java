@@ -48,7 +48,7 @@ final class CarillonNodes implements AutoCloseable {
 
   /** Ends all nodes in good order; the schema stays, and {@link #grow} starts others. */
   void end() {
-    processes.forEach(JavaProcess::close);
+    processes.forEach(stage::strike);
     processes.clear();
     ports.clear();
   }
@@ -68,12 +68,10 @@ final class CarillonNodes implements AutoCloseable {
         .forEach(
             (key, value) ->
                 environment.put(key.replace('.', '_').toUpperCase(Locale.ROOT), value));
-    return JavaProcess.start(
+    return stage.launch(
         "carillon" + started,
-        stage.folder(),
         false,
-        stage.java(),
-        List.of(stage.heap(), "-jar", stage.jar().toString()),
+        List.of("-jar", stage.jar().toString()),
         environment);
   }
 

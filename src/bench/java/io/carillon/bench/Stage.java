@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -21,6 +24,7 @@ final class Stage implements AutoCloseable {
   private final Path folder;
   private final DatabaseServer database;
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  private boolean closed;
 
   /**
    * @param home the project's folder
@@ -87,10 +91,31 @@ final class Stage implements AutoCloseable {
     return "-Xmx" + options.text("xmx", "256m");
   }
 
-  /** Will be closed with the stage, unless it was {@link #strike struck} before. */
+  /**
+   * Will be closed with the stage, unless it was {@link #strike struck} before.
+   *
+   * @throws BenchFault if the stage is closed
+   */
   synchronized <T extends AutoCloseable> T set(T piece) {
+    if (closed) {
+      end(piece);
+      throw new BenchFault("The run was broken off");
+    }
     open.push(piece);
     return piece;
+  }
+
+  /** Starts a JVM with the nodes' heap; it will be closed with the stage at the latest. */
+  JavaProcess launch(
+      String name, boolean heard, List<String> arguments, Map<String, String> environment) {
+    List<String> all = new ArrayList<>(List.of(heap()));
+    all.addAll(arguments);
+    synchronized (this) {
+      if (closed) {
+        throw new BenchFault("The run was broken off");
+      }
+      return set(JavaProcess.start(name, folder, heard, java(), all, environment));
+    }
   }
 
   /** Closes something now. */
@@ -105,6 +130,7 @@ final class Stage implements AutoCloseable {
 
   @Override
   public synchronized void close() {
+    closed = true;
     while (!open.isEmpty()) {
       end(open.pop());
     }

@@ -62,7 +62,7 @@ public final class StockJob implements Job {
           + last
           + " "
           + Base64.getEncoder().encodeToString(ran.toByteArray())
-          + "= "
+          + "; "
           + late;
     }
   }

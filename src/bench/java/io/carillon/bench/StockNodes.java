@@ -39,13 +39,10 @@ final class StockNodes implements AutoCloseable {
   }
 
   private JavaProcess launch(String name) {
-    return JavaProcess.start(
+    return stage.launch(
         name,
-        stage.folder(),
         true,
-        stage.java(),
         List.of(
-            stage.heap(),
             "-Dorg.slf4j.simpleLogger.logFile=System.err",
             "-cp",
             absoluteClassPath(),
@@ -153,7 +150,7 @@ final class StockNodes implements AutoCloseable {
 
   @Override
   public void close() {
-    processes.forEach(JavaProcess::close);
+    processes.forEach(stage::strike);
     maker.close();
     stage.database().drop(schema);
   }
