@@ -55,6 +55,9 @@ public final class Bench {
       last.putAll(mode.run(stage));
       stage.checks().failed().forEach(failed -> page.remark("FAILED: %s", failed));
       boolean good = stage.checks().failed().isEmpty();
+      if (!good) {
+        stage.keepLogs();
+      }
       last.put("ok", good);
       page.last(last);
       return good ? 0 : 1;
@@ -63,6 +66,8 @@ public final class Bench {
       for (Throwable cause = fault.getCause(); cause != null; cause = cause.getCause()) {
         page.remark("  because of %s", cause);
       }
+      stage.keepLogs();
+      page.last(Map.of("mode", options.mode(), "ok", false));
       return 1;
     }
   }

@@ -3,6 +3,7 @@ package io.carillon.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -142,6 +143,21 @@ final class Stage implements AutoCloseable {
       piece.close();
     } catch (Exception fault) {
       page.remark("closing %s: %s", piece, fault);
+    }
+  }
+
+  /** Copies the nodes' logs to where the next failed run replaces them. */
+  void keepLogs() {
+    Path kept = folder.resolveSibling("failed-" + options.mode());
+    try (Stream<Path> nodes = Files.list(folder)) {
+      Files.createDirectories(kept);
+      for (Path log : nodes.map(node -> node.resolve("log")).filter(Files::exists).toList()) {
+        Path copy = kept.resolve(log.getParent().getFileName() + ".log");
+        Files.copy(log, copy, StandardCopyOption.REPLACE_EXISTING);
+      }
+      page.remark("the nodes' logs: %s", kept);
+    } catch (IOException fault) {
+      page.remark("the logs could not be kept: %s", fault);
     }
   }
 
