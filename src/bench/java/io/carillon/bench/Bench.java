@@ -48,27 +48,31 @@ public final class Bench {
     Stage stage = new Stage(options, page, Path.of(""));
     Runtime.getRuntime().addShutdownHook(new Thread(stage::close, "bench-close"));
     try (stage) {
+      return measured(page, mode, stage) ? 0 : 1;
+    }
+  }
+
+  private static boolean measured(Page page, Mode mode, Stage stage) {
+    Map<String, Object> last = new LinkedHashMap<>();
+    last.put("mode", stage.options().mode());
+    boolean good = false;
+    try {
       page.remark("database: %s", stage.database().facts());
       page.remark("nodes: java %s, %s", stage.java(), stage.heap());
-      Map<String, Object> last = new LinkedHashMap<>();
-      last.put("mode", options.mode());
       last.putAll(mode.run(stage));
-      stage.checks().failed().forEach(failed -> page.remark("FAILED: %s", failed));
-      boolean good = stage.checks().failed().isEmpty();
-      if (!good) {
-        stage.keepLogs();
-      }
-      last.put("ok", good);
-      page.last(last);
-      return good ? 0 : 1;
+      good = stage.checks().failed().isEmpty();
     } catch (BenchFault fault) {
       page.remark("FAILED: %s", fault.getMessage());
       for (Throwable cause = fault.getCause(); cause != null; cause = cause.getCause()) {
         page.remark("  because of %s", cause);
       }
-      stage.keepLogs();
-      page.last(Map.of("mode", options.mode(), "ok", false));
-      return 1;
     }
+    stage.checks().failed().forEach(failed -> page.remark("FAILED: %s", failed));
+    if (!good) {
+      stage.keepLogs();
+    }
+    last.put("ok", good);
+    page.last(last);
+    return good;
   }
 }

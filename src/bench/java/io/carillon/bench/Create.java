@@ -117,7 +117,7 @@ final class Create implements Mode {
             40_000,
             n -> maker.create(n, BATCH_CALLERS, BATCH)));
     stage.strike(engine);
-    JobMaker http = new JobMaker(nodes.ports(), n -> Drain.NOOP);
+    JobMaker http = new JobMaker(nodes.ports(), n -> Drain.NOOP, false);
     result.add(
         Creation.measure(
             stage,

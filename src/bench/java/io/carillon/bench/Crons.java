@@ -31,7 +31,7 @@ final class Crons implements Mode {
     }
     if (stage.options().carillon()) {
       CarillonNodes nodes = CarillonNodes.start(stage, stage.options().number("nodes", 1));
-      new Burst(stage, nodes, null).run(5_000).remark(stage.page(), "carillon, warm-up");
+      new Burst(stage, nodes, null).warmUp(5_000).remark(stage.page(), "carillon, warm-up");
       boundary(stage, nodes, stage.options().number("jobs", 100_000), last);
       everySecond(stage, nodes, last);
       nodes.require(stage);
@@ -78,7 +78,7 @@ final class Crons implements Mode {
 
   private static void boundary(
       Stage stage, CarillonNodes nodes, int jobs, Map<String, Object> last) {
-    JobMaker maker = new JobMaker(nodes.ports(), n -> Drain.NOOP);
+    JobMaker maker = new JobMaker(nodes.ports(), n -> Drain.NOOP, true);
     ZonedDateTime boundary = boundary(jobs, 2_000);
     String schedule = cron(daily(boundary));
     Slices.Created created = maker.create(n -> schedule, jobs, Burst.CALLERS, Burst.BATCH);
@@ -132,7 +132,7 @@ final class Crons implements Mode {
 
   private static void everySecond(Stage stage, CarillonNodes nodes, Map<String, Object> last) {
     int seconds = stage.options().number("seconds", 30);
-    JobMaker maker = new JobMaker(nodes.ports(), n -> Drain.NOOP);
+    JobMaker maker = new JobMaker(nodes.ports(), n -> Drain.NOOP, true);
     maker.create(n -> cron("* * * * * ?"), EVERY_SECOND, Burst.CALLERS, Burst.BATCH);
     Instant from = Pause.now().plusSeconds(4).truncatedTo(ChronoUnit.SECONDS);
     Instant to = from.plusSeconds(seconds - 1);

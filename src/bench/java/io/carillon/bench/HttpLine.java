@@ -40,20 +40,27 @@ final class HttpLine implements AutoCloseable {
   }
 
   Answer get(String path) {
-    return send("GET " + path, "");
+    return send("GET " + path, "", "");
   }
 
   Answer post(String path, String body) {
-    return send("POST " + path, body);
+    return send("POST " + path, "", body);
   }
 
-  private Answer send(String what, String body) {
+  /** A request that may be sent again with the same key, whatever became of it. */
+  Answer post(String path, String idempotencyKey, String body) {
+    return send("POST " + path, "Idempotency-Key: " + idempotencyKey + "\r\n", body);
+  }
+
+  private Answer send(String what, String headers, String body) {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
     String head =
         what
             + " HTTP/1.1\r\nHost: 127.0.0.1:"
             + port
-            + "\r\nContent-Type: application/json\r\nContent-Length: "
+            + "\r\n"
+            + headers
+            + "Content-Type: application/json\r\nContent-Length: "
             + bytes.length
             + "\r\n\r\n";
     byte[] start = head.getBytes(StandardCharsets.US_ASCII);

@@ -23,7 +23,7 @@ final class Idle implements Mode {
     }
     if (stage.options().carillon()) {
       CarillonNodes nodes = CarillonNodes.start(stage, 1);
-      new Burst(stage, nodes, null).run(WARM_UP);
+      new Burst(stage, nodes, null).warmUp(WARM_UP);
       Pause.of(SETTLE);
       measure(stage, "carillon", nodes.pids(), last);
       nodes.require(stage);

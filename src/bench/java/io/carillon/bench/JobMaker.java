@@ -1,7 +1,9 @@
 package io.carillon.bench;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.IntFunction;
 
 /**
@@ -9,15 +11,20 @@ import java.util.function.IntFunction;
  *
  * @param ports of the nodes
  * @param target the n-th job's target as JSON
+ * @param patient whether a batch that could not be stored, or whose outcome is unknown, is sent
+ *     again under its idempotency key: on an overloaded machine a database connection may break
  */
-record JobMaker(List<Integer> ports, IntFunction<String> target) {
+record JobMaker(List<Integer> ports, IntFunction<String> target, boolean patient) {
+  private static final int TRIES = 10;
+  private static final Duration BETWEEN = Duration.ofSeconds(1);
+
   JobMaker {
     ports = List.copyOf(ports);
   }
 
   /** One-time jobs, the n-th of them due at the instant that the function gives. */
   Slices.Created at(IntFunction<Instant> due, int jobs, int callers, int size) {
-    return create(n -> "{\"type\":\"at\",\"at\":\"" + due.apply(n) + "\"}", jobs, callers, size);
+    return create(n -> "{\"type\":\"at\",\"allowPast\":true,\"at\":\"" + due.apply(n) + "\"}", jobs, callers, size);
   }
 
   /**
@@ -52,8 +59,22 @@ record JobMaker(List<Integer> ports, IntFunction<String> target) {
       for (int n = from; n < to; n++) {
         body.append(n == from ? "" : ",").append(job(n));
       }
-      HttpLine.Answer answer = line.post("/api/v1/jobs:batch", body.append("]}").toString());
+      HttpLine.Answer answer = batch(body.append("]}").toString());
       require(answer.status() == 200 && created(answer.body()) == to - from, answer);
+    }
+
+    private HttpLine.Answer batch(String body) {
+      String path = "/api/v1/jobs:batch";
+      if (!patient) {
+        return line.post(path, body);
+      }
+      String key = UUID.randomUUID().toString();
+      HttpLine.Answer answer = line.post(path, key, body);
+      for (int again = 1; again < TRIES && answer.status() != 200; again++) {
+        Pause.of(BETWEEN);
+        answer = line.post(path, key, body);
+      }
+      return answer;
     }
 
     private String job(int n) {

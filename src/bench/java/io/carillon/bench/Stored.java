@@ -13,7 +13,7 @@ final class Stored {
   /** Creates so many over HTTP, spread over an hour that is a day away. */
   static void fill(Stage stage, CarillonNodes nodes, int jobs) {
     Instant from = Pause.now().plus(LATER);
-    JobMaker maker = new JobMaker(nodes.ports(), n -> Drain.NOOP);
+    JobMaker maker = new JobMaker(nodes.ports(), n -> Drain.NOOP, true);
     for (int begin = 0; begin < jobs; begin += SLICE) {
       int slice = Math.min(SLICE, jobs - begin);
       int offset = begin;
