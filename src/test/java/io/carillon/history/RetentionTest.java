@@ -239,7 +239,7 @@ class RetentionTest {
         IntStream.range(0, 1100)
             .mapToObj(i -> HistoryDatabase.noop(new JobId("n" + i % 3, "job-" + i)))
             .toList();
-    database.transaction(c -> database.writer.insertJobs(c, jobs, START));
+    database.transaction(c -> database.insert(c, jobs, START));
     database.transaction(
         c -> Sql.update(c, "UPDATE job SET state = 'COMPLETED', finished_at = ?", START));
     now = START.plus(Duration.ofDays(32));
