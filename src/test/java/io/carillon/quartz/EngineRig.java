@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
+import javax.sql.DataSource;
 
 /**
  * Real engines on a real database, with a target in memory. Each engine is a node of one cluster.
@@ -24,6 +26,7 @@ final class EngineRig implements AutoCloseable {
   final TokenCodec codec = new TokenCodec();
   final RecordingTarget target = new RecordingTarget();
   private boolean endsIdleTransactions = true;
+  private DataSource pool = database.dataSource();
 
   /** By how much the nodes' clocks are set forward. */
   volatile Duration clockSet = Duration.ZERO;
@@ -33,6 +36,12 @@ final class EngineRig implements AutoCloseable {
   /** As MySQL: each transaction under the lock row brings its own time-out. */
   EngineRig withOwnIdleTimeouts() {
     endsIdleTransactions = false;
+    return this;
+  }
+
+  /** What the engines' transactions go through. */
+  EngineRig through(UnaryOperator<DataSource> between) {
+    pool = between.apply(pool);
     return this;
   }
 
@@ -50,8 +59,7 @@ final class EngineRig implements AutoCloseable {
     Engine engine =
         new Engine(
             properties,
-            new StoreDatabase(
-                database.dataSource(), this::checkIn, "QRTZ_", "carillon", endsIdleTransactions),
+            new StoreDatabase(pool, this::checkIn, "QRTZ_", "carillon", endsIdleTransactions),
             new Engine.Node("test", Duration.ofSeconds(4), inFlight, null, "test"),
             new Engine.Ports(new HistoryWriter(codec), target, EngineMetrics.none(), clock()));
     try {
