@@ -72,7 +72,13 @@ final class QuartzJobScheduler implements JobScheduler {
     }
     List<Created> created = new ArrayList<>();
     for (int from = 0; from < fresh.size(); from += CHUNK) {
-      created.addAll(store(fresh.subList(from, Math.min(fresh.size(), from + CHUNK))));
+      try {
+        created.addAll(store(fresh.subList(from, Math.min(fresh.size(), from + CHUNK))));
+      } catch (StoreUnavailable e) {
+        throw from == 0
+            ? e
+            : new StoreUnavailable("only a part of the jobs is stored", fresh.get(0).id(), e);
+      }
     }
     return created;
   }

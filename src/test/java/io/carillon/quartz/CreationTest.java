@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.carillon.job.Job;
 import io.carillon.job.JobExceptions.JobExists;
+import io.carillon.job.JobExceptions.StoreUnavailable;
 import io.carillon.job.JobId;
 import io.carillon.job.JobScheduler;
 import io.carillon.job.JobScheduler.Created;
@@ -154,6 +155,26 @@ class CreationTest {
         .containsExactly(true, false, true, false);
     assertThat(rows("job")).isEqualTo(3);
     assertThatThrownBy(() -> jobs.create(there)).isInstanceOf(JobExists.class);
+  }
+
+  @Test
+  void a_batch_whose_second_part_finds_no_database_is_told_so() {
+    meter.failAfterCommit();
+
+    assertThatThrownBy(() -> jobs.createAll(mixed(700), false))
+        .isInstanceOfSatisfying(StoreUnavailable.class, e -> assertThat(e.unknown()).isNotNull());
+
+    assertThat(rows("job")).isEqualTo(500);
+  }
+
+  @Test
+  void a_batch_that_finds_no_database_at_all_is_told_that_nothing_is_stored() {
+    meter.failNow();
+
+    assertThatThrownBy(() -> jobs.createAll(mixed(700), false))
+        .isInstanceOfSatisfying(StoreUnavailable.class, e -> assertThat(e.unknown()).isNull());
+
+    assertThat(rows("job")).isZero();
   }
 
   @Test

@@ -14,16 +14,32 @@ import javax.sql.DataSource;
 
 /**
  * Asks the server how many statements each committed transaction took, from its begin to just
- * before its commit. Thread-safe.
+ * before its commit; and takes the database away when told. Thread-safe.
  */
 final class TransactionMeter {
   private final Queue<Long> statements = new ConcurrentLinkedQueue<>();
+
+  private volatile boolean failsAfterCommit;
+  private volatile boolean fails;
+
+  /** After the next commit there is no database any more. */
+  void failAfterCommit() {
+    failsAfterCommit = true;
+  }
+
+  /** From now on there is no database. */
+  void failNow() {
+    fails = true;
+  }
 
   /** A pool whose transactions are measured. */
   DataSource around(DataSource pool) {
     return proxy(
         DataSource.class,
         (method, arguments) -> {
+          if (fails) {
+            throw new SQLException("away", "08001");
+          }
           Object answer = call(pool, method, arguments);
           return answer instanceof Connection connection ? measured(connection) : answer;
         });
@@ -48,6 +64,7 @@ final class TransactionMeter {
             statements.add(questions(connection) - begun[0] - 1);
           }
           Object answer = call(connection, method, arguments);
+          fails |= failsAfterCommit && method.getName().equals("commit");
           if (method.getName().equals("setAutoCommit") && arguments[0].equals(false)) {
             begun[0] = questions(connection);
           }
