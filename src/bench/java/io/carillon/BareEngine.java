@@ -47,7 +47,8 @@ public final class BareEngine implements AutoCloseable {
                 database::openCheckInConnection,
                 configuration.tablePrefix(),
                 configuration.schedulerName(),
-                database.facts().endsIdleTransactions()),
+                database.facts().endsIdleTransactions(),
+                configuration.storeLock() == io.carillon.config.StoreLock.SHARED),
             new Engine.Node(
                 "bare",
                 configuration.node().lease(),

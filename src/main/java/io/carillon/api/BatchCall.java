@@ -12,7 +12,6 @@ import io.carillon.api.http.Reply;
 import io.carillon.api.http.Route;
 import io.carillon.job.Job;
 import io.carillon.job.JobExceptions.JobExists;
-import io.carillon.job.JobExceptions.StoreUnavailable;
 import io.carillon.job.JobId;
 import io.carillon.job.JobScheduler;
 import io.carillon.spec.Fault;
@@ -106,12 +105,6 @@ final class BatchCall {
       scheduler.createAll(jobs, atomic);
     } catch (JobExists created) {
       // atomic: then all of them are there
-    } catch (StoreUnavailable away) {
-      if (atomic) {
-        throw away;
-      }
-      // earlier chunks may be stored
-      throw new StoreUnavailable("the batch may be stored in part", jobs.get(0).id(), away);
     }
   }
 

@@ -81,6 +81,29 @@ public final class Sql {
     }
   }
 
+  /**
+   * Inserts rows: the driver makes one statement of them, or as many as it takes to stay below the
+   * server's {@code max_allowed_packet}. The text of the statement is the same for any number of
+   * rows, so that what the driver keeps parsed does not grow with the sizes of batches.
+   *
+   * @param statement {@code INSERT … VALUES (?, …)} with one row, and what may follow
+   * @param rows the values of each; of none, nothing is sent
+   */
+  public static void insert(
+      Connection connection, String statement, Collection<List<@Nullable Object>> rows)
+      throws SQLException {
+    if (rows.isEmpty()) {
+      return;
+    }
+    try (PreparedStatement prepared = connection.prepareStatement(statement)) {
+      for (List<@Nullable Object> row : rows) {
+        bind(prepared, row);
+        prepared.addBatch();
+      }
+      prepared.executeBatch();
+    }
+  }
+
   /** {@code ?, ?, ?}: for {@code IN (…)}. */
   public static String places(int count) {
     return String.join(", ", Collections.nCopies(count, "?"));
@@ -128,7 +151,13 @@ public final class Sql {
       throws SQLException {
     int index = 1;
     for (Object value : values) {
-      if (value instanceof Instant instant) {
+      if (value instanceof String text) {
+        statement.setString(index, text);
+      } else if (value instanceof Long number) {
+        statement.setLong(index, number);
+      } else if (value instanceof Integer number) {
+        statement.setInt(index, number);
+      } else if (value instanceof Instant instant) {
         statement.setLong(index, instant.toEpochMilli());
       } else if (value instanceof Enum<?> constant) {
         statement.setString(index, constant.name());

@@ -23,19 +23,30 @@ import org.jspecify.annotations.Nullable;
 public interface StoreParticipant {
 
   /**
-   * Inserts new jobs as ACTIVE, generation 1, version 1. @return the ids that were taken (those are
-   * left as they are)
+   * The text of a definition as it will be stored. Needs no transaction, so that the work can be
+   * done before one begins; any thread may ask.
    */
-  Set<JobId> insertJobs(Connection connection, Collection<Job> jobs, Instant now)
-      throws SQLException;
+  String definition(Job job);
+
+  /** Of the ids given, those that jobs have. Takes no lock. */
+  Set<JobId> taken(Connection connection, Collection<JobId> ids) throws SQLException;
+
+  /**
+   * Inserts new jobs as ACTIVE, generation 1, version 1. An id that is taken fails with error 1062,
+   * after which the transaction has to be rolled back.
+   *
+   * @param jobs no two of one id
+   */
+  void insertJobs(Connection connection, Collection<NewJob> jobs) throws SQLException;
 
   /** Reads jobs for an update of theirs (locking the rows); absent ids are absent. */
   Map<JobId, StoredJob> lockJobs(Connection connection, Collection<JobId> ids) throws SQLException;
 
   /**
    * Writes a changed job row: definition, state, pause, generation and version as given ({@code
-   * version} is the new one), a row of {@code job_version} when the definition changed, and {@code
-   * finished_at} when the state is final.
+   * version} is the new one), a row of {@code job_version} when the definition changed (and one of
+   * the first definition, if this is its first change), and {@code finished_at} when the state is
+   * final.
    */
   void updateJob(Connection connection, StoredJob changed, boolean definitionChanged)
       throws SQLException;
@@ -83,6 +94,17 @@ public interface StoreParticipant {
 
   /** Sets jobs of which nothing is planned or running any more to COMPLETED (only ACTIVE ones). */
   void jobsFinished(Connection connection, Collection<JobId> ids, Instant now) throws SQLException;
+
+  /**
+   * A job that is to be inserted.
+   *
+   * @param definition what {@link #definition} made of it
+   */
+  record NewJob(Job job, String definition, Instant createdAt) {
+    public JobId id() {
+      return job.id();
+    }
+  }
 
   /**
    * A due attempt as its trigger has it.

@@ -22,17 +22,28 @@ import java.util.Set;
 public final class HistoryWriter implements StoreParticipant {
   private final JobRows jobs;
   private final FiringRows firings;
+  private final JobCodec codec;
 
   public HistoryWriter(JobCodec codec) {
+    this.codec = codec;
     JobRow row = new JobRow(codec);
     this.jobs = new JobRows(row);
     this.firings = new FiringRows(new DueJobs(row));
   }
 
   @Override
-  public Set<JobId> insertJobs(Connection connection, Collection<Job> fresh, Instant now)
-      throws SQLException {
-    return jobs.insert(connection, fresh, now);
+  public String definition(Job job) {
+    return codec.store(job);
+  }
+
+  @Override
+  public Set<JobId> taken(Connection connection, Collection<JobId> ids) throws SQLException {
+    return NewJobRows.taken(connection, ids);
+  }
+
+  @Override
+  public void insertJobs(Connection connection, Collection<NewJob> fresh) throws SQLException {
+    NewJobRows.insert(connection, fresh);
   }
 
   /** A job whose definition cannot be read is absent. */

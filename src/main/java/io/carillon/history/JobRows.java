@@ -8,16 +8,12 @@ import io.carillon.job.StoredJob;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Writes and locks {@code job} rows with their labels and versions. Thread-safe. */
@@ -26,117 +22,6 @@ final class JobRows {
 
   JobRows(JobRow rows) {
     this.rows = rows;
-  }
-
-  /** A job and its text, which goes into two tables. */
-  private record Fresh(Job job, String spec) {}
-
-  Set<JobId> insert(Connection connection, Collection<Job> jobs, Instant now) throws SQLException {
-    Set<JobId> taken = new LinkedHashSet<>(existing(connection, jobs));
-    Set<JobId> seen = new HashSet<>();
-    List<Fresh> fresh = new ArrayList<>();
-    for (Job job : jobs) {
-      if (taken.contains(job.id())) {
-        continue;
-      }
-      if (seen.add(job.id())) {
-        fresh.add(new Fresh(job, rows.spec(job)));
-      } else {
-        taken.add(job.id());
-      }
-    }
-    List<Object[]> labels = new ArrayList<>();
-    for (List<Fresh> chunk : Chunks.of(fresh, item -> item.spec().length())) {
-      insertJobs(connection, chunk, now);
-      insertVersions(connection, chunk, now);
-      chunk.forEach(item -> labels.addAll(JobRow.labels(item.job())));
-    }
-    insertLabels(connection, labels);
-    return taken;
-  }
-
-  /** By primary key. */
-  private static Set<JobId> existing(Connection connection, Collection<Job> jobs)
-      throws SQLException {
-    Set<JobId> existing = new HashSet<>();
-    for (List<JobId> chunk : Chunks.of(jobs.stream().map(Job::id).distinct().toList())) {
-      Keys keys = Keys.ofJobs("id", chunk);
-      existing.addAll(
-          Sql.query(
-              connection,
-              """
-              SELECT namespace, id FROM job FORCE INDEX (PRIMARY)
-              WHERE %s
-              """
-                  .formatted(keys.condition()),
-              row -> new JobId(row.getString("namespace"), row.getString("id")),
-              keys.values()));
-    }
-    return existing;
-  }
-
-  private static void insertJobs(Connection connection, List<Fresh> chunk, Instant now)
-      throws SQLException {
-    List<@Nullable Object> values = new ArrayList<>();
-    for (Fresh fresh : chunk) {
-      Job job = fresh.job();
-      values.addAll(
-          Arrays.asList(
-              job.id().namespace(),
-              job.id().value(),
-              job.name(),
-              job.queue(),
-              job.priority().number(),
-              JobRow.host(job),
-              job.origin().call(),
-              JobRow.scheduler(job),
-              JobState.ACTIVE,
-              1,
-              1,
-              fresh.spec(),
-              now,
-              now));
-    }
-    Sql.update(
-        connection,
-        """
-        INSERT INTO job (namespace, id, name, queue, priority, host, origin, scheduler, state,
-          generation, version, spec, created_at, updated_at)
-        VALUES %s
-        """
-            .formatted(Sql.rows(chunk.size(), 14)),
-        values);
-  }
-
-  private static void insertVersions(Connection connection, List<Fresh> chunk, Instant now)
-      throws SQLException {
-    List<Object> values = new ArrayList<>();
-    for (Fresh fresh : chunk) {
-      values.addAll(
-          List.of(fresh.job().id().namespace(), fresh.job().id().value(), 1, 1, fresh.spec(), now));
-    }
-    Sql.update(
-        connection,
-        """
-        INSERT INTO job_version (namespace, id, version, generation, spec, valid_from)
-        VALUES %s
-        """
-            .formatted(Sql.rows(chunk.size(), 6)),
-        values);
-  }
-
-  private static void insertLabels(Connection connection, List<Object[]> labels)
-      throws SQLException {
-    for (List<Object[]> chunk : Chunks.of(labels)) {
-      Sql.update(
-          connection,
-          """
-          INSERT INTO job_label (namespace, job_id, name, value)
-          VALUES %s
-          """
-              .formatted(Sql.rows(chunk.size(), 4)),
-          chunk.stream().flatMap(Arrays::stream).toList());
-    }
   }
 
   Map<JobId, StoredJob> lock(Connection connection, Collection<JobId> ids) throws SQLException {
@@ -170,6 +55,9 @@ final class JobRows {
     String id = job.id().value();
     boolean over = changed.state() == JobState.COMPLETED || changed.state() == JobState.CANCELLED;
     String spec = rows.spec(job);
+    if (definitionChanged) {
+      keepFirstVersion(connection, namespace, id);
+    }
     Sql.update(
         connection,
         """
@@ -201,7 +89,7 @@ final class JobRows {
     }
     Sql.update(
         connection, "DELETE FROM job_label WHERE namespace = ? AND job_id = ?", namespace, id);
-    insertLabels(connection, JobRow.labels(job));
+    NewJobRows.insertLabels(connection, JobRow.labels(job));
     Sql.update(
         connection,
         """
@@ -223,6 +111,27 @@ final class JobRows {
         changed.generation(),
         spec,
         changed.updatedAt());
+  }
+
+  /**
+   * The first definition of a job stands in its own row alone until another takes its place: most
+   * jobs never have one, and are spared the copy.
+   */
+  private static void keepFirstVersion(Connection connection, String namespace, String id)
+      throws SQLException {
+    Sql.update(
+        connection,
+        """
+        INSERT INTO job_version (namespace, id, version, generation, spec, valid_from)
+        SELECT job.namespace, job.id, 1, 1, job.spec, job.created_at
+        FROM job
+        WHERE job.namespace = ? AND job.id = ?
+          AND NOT EXISTS (
+            SELECT 1 FROM job_version
+            WHERE job_version.namespace = job.namespace AND job_version.id = job.id)
+        """,
+        namespace,
+        id);
   }
 
   /** Ends ACTIVE jobs. */

@@ -23,7 +23,8 @@ public interface JobScheduler {
   StoredJob create(Job job);
 
   /**
-   * Stores many, in few transactions; answers in order.
+   * Stores many, in few transactions; answers in order. If the database goes away in between, the
+   * exception names a job that is stored, as one whose outcome is unknown.
    *
    * @param atomic all or nothing: the first taken id throws {@link JobExists} and nothing is stored
    */

@@ -1,6 +1,5 @@
 package io.carillon.quartz;
 
-import io.carillon.job.Job;
 import io.carillon.job.JobExceptions.StoreUnavailable;
 import io.carillon.job.JobScheduler.Created;
 import java.time.Duration;
@@ -23,11 +22,15 @@ import org.jspecify.annotations.Nullable;
  * when its own job is on disk. Bounded: what comes when too many wait is refused. Thread-safe.
  */
 final class GroupedCreation {
-  private static final int LARGEST_GROUP = 200;
+  private static final int LARGEST_GROUP = 500;
+
+  /** Of the definitions in a group; a larger one goes alone. */
+  private static final int MOST_CHARACTERS = 4 * 1024 * 1024;
+
   private static final int MOST_WAITING = 2_000;
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  private final Function<List<Job>, List<Created>> store;
+  private final Function<List<FreshJob>, List<Created>> store;
 
   private final ReentrantLock lock = new ReentrantLock();
   // Guarded by lock.
@@ -38,7 +41,7 @@ final class GroupedCreation {
    * @param store stores several jobs in one transaction and answers in order; throws what the
    *     callers shall get
    */
-  GroupedCreation(Function<List<Job>, List<Created>> store) {
+  GroupedCreation(Function<List<FreshJob>, List<Created>> store) {
     this.store = store;
   }
 
@@ -46,8 +49,9 @@ final class GroupedCreation {
    * A caller with its job. {@code turn} is completed when it shall do a group's work, or has its
    * result.
    */
-  private record Waiting(Job job, CompletableFuture<Void> turn, CompletableFuture<Created> result) {
-    static Waiting with(Job job) {
+  private record Waiting(
+      FreshJob job, CompletableFuture<Void> turn, CompletableFuture<Created> result) {
+    static Waiting with(FreshJob job) {
       return new Waiting(job, new CompletableFuture<>(), new CompletableFuture<>());
     }
 
@@ -65,7 +69,7 @@ final class GroupedCreation {
    * Stores one job; returns when it is on disk. @throws StoreUnavailable if too many wait, or it
    * takes too long
    */
-  Created create(Job job) {
+  Created create(FreshJob job) {
     Waiting mine = enqueue(job);
     try {
       await(mine.turn(), job);
@@ -89,7 +93,7 @@ final class GroupedCreation {
     }
   }
 
-  private Waiting enqueue(Job job) {
+  private Waiting enqueue(FreshJob job) {
     Waiting mine = Waiting.with(job);
     lock.lock();
     try {
@@ -112,8 +116,12 @@ final class GroupedCreation {
     List<Waiting> group = new ArrayList<>();
     lock.lock();
     try {
-      while (!waiting.isEmpty() && group.size() < LARGEST_GROUP) {
+      long characters = waiting.isEmpty() ? 0 : waiting.peek().job().length();
+      while (!waiting.isEmpty()
+          && group.size() < LARGEST_GROUP
+          && (group.isEmpty() || characters <= MOST_CHARACTERS)) {
         group.add(waiting.remove());
+        characters += waiting.isEmpty() ? 0 : waiting.peek().job().length();
       }
     } finally {
       lock.unlock();
@@ -176,7 +184,7 @@ final class GroupedCreation {
     }
   }
 
-  private static <T> T await(CompletableFuture<T> future, Job job) {
+  private static <T> T await(CompletableFuture<T> future, FreshJob job) {
     try {
       return future.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {

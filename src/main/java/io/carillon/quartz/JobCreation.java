@@ -1,16 +1,13 @@
 package io.carillon.quartz;
 
-import io.carillon.job.Job;
+import io.carillon.execution.StoreParticipant.NewJob;
 import io.carillon.job.JobExceptions.JobExists;
 import io.carillon.job.JobId;
 import io.carillon.job.JobScheduler.Created;
-import io.carillon.job.JobState;
-import io.carillon.job.StoredJob;
-import io.carillon.quartz.store.PlannedJob;
 import io.carillon.quartz.store.StoreSession;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,10 +15,18 @@ import java.util.Set;
 
 /**
  * How jobs come into being: our rows, JobDetails and triggers, in sets. Works inside the caller's
- * transaction.
+ * transaction, with a number of statements that does not grow with the batch.
  */
 final class JobCreation {
   private JobCreation() {}
+
+  /** Whether ids may be taken. */
+  enum Ids {
+    /** None is, as far as anyone knows: the database refuses the transaction if one is. */
+    NEW,
+    /** It is looked first. */
+    LOOK
+  }
 
   /**
    * Stores new jobs; answers in order.
@@ -29,47 +34,38 @@ final class JobCreation {
    * @param atomic whether one taken id refuses them all
    * @throws JobExists if so
    */
-  static List<Created> insertAll(StoreSession session, List<Job> jobs, boolean atomic, Instant now)
+  static List<Created> insertAll(StoreSession session, List<FreshJob> jobs, boolean atomic, Ids ids)
       throws SQLException {
-    Map<JobId, Job> firsts = new LinkedHashMap<>();
-    jobs.forEach(job -> firsts.putIfAbsent(job.id(), job));
-    Set<JobId> taken = session.ours((ours, c) -> ours.insertJobs(c, firsts.values(), now));
-    if (atomic && !taken.isEmpty()) {
-      throw new JobExists(taken.iterator().next());
-    }
-    Map<JobId, PlannedJob> planned = new LinkedHashMap<>();
-    List<Created> created = new ArrayList<>();
-    for (Job job : jobs) {
-      if (taken.contains(job.id()) || planned.containsKey(job.id())) {
-        created.add(new Created(job.id(), null));
-        continue;
+    Map<JobId, FreshJob> fresh = new LinkedHashMap<>();
+    jobs.forEach(job -> fresh.putIfAbsent(job.id(), job));
+    if (ids == Ids.LOOK) {
+      Set<JobId> taken = session.ours((ours, c) -> ours.taken(c, fresh.keySet()));
+      if (atomic && !taken.isEmpty()) {
+        throw new JobExists(taken.iterator().next());
       }
-      PlannedJob plan = PlannedJobs.plan(job, now, null, false);
-      planned.put(job.id(), plan);
-      created.add(new Created(job.id(), fresh(job, plan, now)));
+      fresh.keySet().removeAll(taken);
     }
-    session.store(planned.values());
-    for (PlannedJob plan : planned.values()) {
-      if (plan.plan() == null) {
-        session.settle(plan.id(), now);
-      }
+    insert(session, fresh.values());
+    List<Created> created = new ArrayList<>(jobs.size());
+    for (FreshJob job : jobs) {
+      // The first of one id is stored; what follows under it comes too late.
+      boolean stored = fresh.remove(job.id()) != null;
+      created.add(new Created(job.id(), stored ? job.stored() : null));
     }
     return created;
   }
 
-  private static StoredJob fresh(Job job, PlannedJob planned, Instant now) {
-    boolean hasPlan = planned.plan() != null;
-    return new StoredJob(
-        job,
-        hasPlan ? JobState.ACTIVE : JobState.COMPLETED,
-        1,
-        1,
-        0,
-        null,
-        null,
-        now,
-        now,
-        hasPlan ? null : now,
-        hasPlan ? planned.plan().first() : null);
+  private static void insert(StoreSession session, Collection<FreshJob> fresh) throws SQLException {
+    List<NewJob> rows = fresh.stream().map(FreshJob::row).toList();
+    session.ours(
+        (ours, c) -> {
+          ours.insertJobs(c, rows);
+          return rows;
+        });
+    session.store(fresh.stream().map(FreshJob::plan).toList());
+    List<FreshJob> over = fresh.stream().filter(job -> job.plan().plan() == null).toList();
+    if (!over.isEmpty()) {
+      session.finish(over.stream().map(FreshJob::id).toList(), over.get(0).row().createdAt());
+    }
   }
 }

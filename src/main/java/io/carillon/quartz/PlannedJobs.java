@@ -7,15 +7,12 @@ import io.carillon.job.Target;
 import io.carillon.quartz.store.PlannedJob;
 import io.carillon.quartz.store.PlannedJob.Plan;
 import io.carillon.quartz.store.PlannedJob.Rhythm;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.time.Instant;
 import java.util.Date;
+import java.util.HexFormat;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.TimeZone;
 import org.jspecify.annotations.Nullable;
 import org.quartz.CronExpression;
@@ -41,8 +38,14 @@ final class PlannedJobs {
         first == null
             ? null
             : new Plan(first, limits.startAt(), limits.endAt(), paused, rhythm(job.schedule()));
+    String description = description(job);
     return new PlannedJob(
-        job.id(), job.queue(), job.priority().number(), description(job), summary(job), plan);
+        job.id(),
+        job.queue(),
+        job.priority().number(),
+        description,
+        summary(job, description),
+        plan);
   }
 
   private static Rhythm rhythm(Schedule schedule) {
@@ -116,16 +119,26 @@ final class PlannedJobs {
     return target instanceof Target.Log ? "log" : "noop";
   }
 
-  private static byte[] summary(Job job) {
-    Properties properties = new Properties();
-    properties.setProperty("job", job.id().toString());
-    properties.setProperty("target", description(job));
-    StringWriter text = new StringWriter();
-    try {
-      properties.store(text, null);
-    } catch (IOException e) {
-      throw new UncheckedIOException("writing to memory", e);
+  /** What Quartz reads as properties. */
+  private static byte[] summary(Job job, String description) {
+    StringBuilder text = new StringBuilder("job=");
+    escape(job.id().toString(), text);
+    text.append("\ntarget=");
+    escape(description, text);
+    return text.append('\n').toString().getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  /** As {@link java.util.Properties#load} reads values; it would write a date with each. */
+  private static void escape(String value, StringBuilder text) {
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c < ' ' || c > '~') {
+        text.append("\\u").append(HexFormat.of().toHexDigits(c));
+      } else if (c == '\\' || (c == ' ' && i == 0)) {
+        text.append('\\').append(c);
+      } else {
+        text.append(c);
+      }
     }
-    return text.toString().getBytes(StandardCharsets.ISO_8859_1);
   }
 }

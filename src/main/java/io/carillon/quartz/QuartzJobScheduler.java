@@ -13,6 +13,7 @@ import io.carillon.job.JobId;
 import io.carillon.job.JobScheduler;
 import io.carillon.job.JobState;
 import io.carillon.job.StoredJob;
+import io.carillon.quartz.JobCreation.Ids;
 import io.carillon.quartz.store.StoreEngine;
 import io.carillon.quartz.store.StoreSession;
 import java.sql.SQLException;
@@ -28,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Stores and changes jobs in the store's transactions. Thread-safe. */
 final class QuartzJobScheduler implements JobScheduler {
-  private static final int CHUNK = 200;
+  /** One transaction each; bounded so that firing does not wait long behind one. */
+  private static final int CHUNK = 500;
 
   private final StoreEngine store;
   private final TargetCaller caller;
@@ -42,9 +44,18 @@ final class QuartzJobScheduler implements JobScheduler {
     this.grouped = new GroupedCreation(this::store);
   }
 
+  /** A row was there already under the key of a new one; nothing was stored. */
+  private static final class IdTaken extends IllegalStateException {
+    private static final long serialVersionUID = 1L;
+
+    IdTaken(SQLException cause) {
+      super("the database refuses what was to be stored", cause);
+    }
+  }
+
   @Override
   public StoredJob create(Job job) {
-    StoredJob stored = grouped.create(job).stored();
+    StoredJob stored = grouped.create(fresh(job)).stored();
     if (stored == null) {
       throw new JobExists(job.id());
     }
@@ -53,25 +64,47 @@ final class QuartzJobScheduler implements JobScheduler {
 
   @Override
   public List<Created> createAll(List<Job> jobs, boolean atomic) {
+    List<FreshJob> fresh = jobs.stream().map(this::fresh).toList();
     if (atomic) {
-      List<Created> created =
-          inTransaction(null, session -> JobCreation.insertAll(session, jobs, true, now()));
+      List<Created> created = insert(null, fresh, true);
       store.wake();
       return created;
     }
     List<Created> created = new ArrayList<>();
-    for (int from = 0; from < jobs.size(); from += CHUNK) {
-      created.addAll(store(jobs.subList(from, Math.min(jobs.size(), from + CHUNK))));
+    for (int from = 0; from < fresh.size(); from += CHUNK) {
+      try {
+        created.addAll(store(fresh.subList(from, Math.min(fresh.size(), from + CHUNK))));
+      } catch (StoreUnavailable e) {
+        throw from == 0
+            ? e
+            : new StoreUnavailable("only a part of the jobs is stored", fresh.get(0).id(), e);
+      }
     }
     return created;
   }
 
-  private List<Created> store(List<Job> jobs) {
+  private FreshJob fresh(Job job) {
+    return FreshJob.of(job, store::definition, now());
+  }
+
+  /**
+   * Taken ids are seldom, as most ids are made here: it is looked for them only when the database
+   * has refused one.
+   */
+  private List<Created> insert(@Nullable JobId creates, List<FreshJob> jobs, boolean atomic) {
+    try {
+      return inTransaction(
+          creates, session -> JobCreation.insertAll(session, jobs, atomic, Ids.NEW));
+    } catch (IdTaken taken) {
+      return inTransaction(
+          creates, session -> JobCreation.insertAll(session, jobs, atomic, Ids.LOOK));
+    }
+  }
+
+  private List<Created> store(List<FreshJob> jobs) {
     List<Created> created;
     try {
-      created =
-          inTransaction(
-              jobs.get(0).id(), session -> JobCreation.insertAll(session, jobs, false, now()));
+      created = insert(jobs.get(0).id(), jobs, false);
     } catch (StoreUnavailable e) {
       if (e.unknown() == null) {
         throw e;
@@ -86,8 +119,8 @@ final class QuartzJobScheduler implements JobScheduler {
    * After a commit without an answer: whether our own jobs are there. They were one transaction:
    * all or none.
    */
-  private List<Created> lookUp(List<Job> jobs, StoreUnavailable unknown) {
-    List<JobId> ids = jobs.stream().map(Job::id).toList();
+  private List<Created> lookUp(List<FreshJob> jobs, StoreUnavailable unknown) {
+    List<JobId> ids = jobs.stream().map(FreshJob::id).toList();
     Map<JobId, StoredJob> found;
     try {
       found = store.inTransaction(session -> session.lockJobs(ids));
@@ -103,6 +136,7 @@ final class QuartzJobScheduler implements JobScheduler {
 
   @Override
   public Put put(Job job, boolean mustBeNew, OptionalLong expectedVersion) {
+    FreshJob fresh = fresh(job);
     Put put =
         inTransaction(
             job.id(),
@@ -113,7 +147,7 @@ final class QuartzJobScheduler implements JobScheduler {
                   throw new UnknownJob(job.id());
                 }
                 StoredJob stored =
-                    JobCreation.insertAll(session, List.of(job), true, now()).get(0).stored();
+                    JobCreation.insertAll(session, List.of(fresh), true, Ids.LOOK).get(0).stored();
                 return new Put(stored, true);
               }
               if (mustBeNew) {
@@ -274,6 +308,9 @@ final class QuartzJobScheduler implements JobScheduler {
     } catch (SQLException e) {
       if (StoreEngine.isOutcomeUnknown(e)) {
         throw new StoreUnavailable("the database went away during the commit", creates, e);
+      }
+      if (StoreEngine.isTaken(e)) {
+        throw new IdTaken(e);
       }
       if (StoreEngine.isAboutTheRows(e)) {
         throw new IllegalStateException("the database refuses what was to be stored", e);

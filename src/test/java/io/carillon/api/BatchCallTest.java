@@ -80,14 +80,14 @@ class BatchCallTest {
   }
 
   @Test
-  void an_atomic_batch_that_finds_no_database_is_not_stored_in_part() {
+  void a_batch_that_finds_no_database_is_told_that_nothing_was_accepted() {
     try (ApiRig away = ApiRig.start()) {
       away.engine.goAway();
       String jobs = "[{\"target\":{\"type\":\"noop\"}}]";
       assertThat(away.post("/api/v1/jobs:batch", "{\"atomic\":true,\"jobs\":" + jobs + "}").fault())
           .isEqualTo("503 store_unavailable");
       assertThat(away.post("/api/v1/jobs:batch", "{\"jobs\":" + jobs + "}").fault())
-          .isEqualTo("503 outcome_unknown");
+          .isEqualTo("503 store_unavailable");
     }
   }
 }

@@ -272,7 +272,7 @@ class FiringTest {
   @Test
   void a_batch_larger_than_a_statement_is_fired_whole() {
     List<Job> jobs = Stream.generate(() -> noop(anyId())).limit(1001).toList();
-    database.transaction(c -> database.writer.insertJobs(c, jobs, NOON));
+    database.transaction(c -> database.insert(c, jobs, NOON));
 
     Fired fired =
         database.fire(jobs.stream().map(job -> Due.planned(job.id(), NOON)).toList(), "a-1");

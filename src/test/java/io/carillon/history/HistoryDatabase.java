@@ -9,6 +9,7 @@ import io.carillon.execution.NextStep;
 import io.carillon.execution.Outcome;
 import io.carillon.execution.StoreParticipant.Due;
 import io.carillon.execution.StoreParticipant.Fired;
+import io.carillon.execution.StoreParticipant.NewJob;
 import io.carillon.job.Job;
 import io.carillon.job.JobId;
 import io.carillon.job.Limits;
@@ -83,8 +84,18 @@ final class HistoryDatabase implements AutoCloseable {
   }
 
   JobId stored(Job job, Instant at) {
-    transaction(connection -> writer.insertJobs(connection, List.of(job), at));
+    transaction(connection -> insert(connection, List.of(job), at));
     return job.id();
+  }
+
+  /** Inserts jobs; answers how many. */
+  int insert(Connection connection, List<Job> jobs, Instant at) throws SQLException {
+    writer.insertJobs(connection, fresh(jobs, at));
+    return jobs.size();
+  }
+
+  List<NewJob> fresh(List<Job> jobs, Instant at) {
+    return jobs.stream().map(job -> new NewJob(job, writer.definition(job), at)).toList();
   }
 
   JobId storedNoop() {

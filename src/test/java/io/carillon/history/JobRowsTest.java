@@ -4,6 +4,7 @@ import static io.carillon.history.HistoryDatabase.NOON;
 import static io.carillon.history.HistoryDatabase.anyId;
 import static io.carillon.history.HistoryDatabase.noop;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.carillon.job.Job;
 import io.carillon.job.JobId;
@@ -15,6 +16,7 @@ import io.carillon.job.Schedule;
 import io.carillon.job.StoredJob;
 import io.carillon.job.StoredJob.Pause;
 import io.carillon.job.Target;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -69,7 +71,7 @@ class JobRowsTest {
   }
 
   @Test
-  void a_new_job_has_its_row_labels_and_first_version() {
+  void a_new_job_has_its_row_and_labels_and_its_first_version_is_its_row() {
     Job job = labelled(anyId(), "q", Map.of("team", "b", "env", "prod"));
 
     database.stored(job);
@@ -87,7 +89,7 @@ class JobRowsTest {
     assertThat(
             database.row(
                 "version, generation, valid_from, IFNULL(valid_to, '-')",
-                "job_version WHERE id = ?",
+                "v_job_versions WHERE id = ?",
                 job.id().value()))
         .isEqualTo("1 1 " + NOON.toEpochMilli() + " -");
     StoredJob stored = lock(job.id());
@@ -96,21 +98,30 @@ class JobRowsTest {
   }
 
   @Test
-  void taken_ids_are_answered_and_left_as_they_are() {
+  void a_taken_id_is_refused_and_what_has_it_is_left_as_it_is() {
     Job first = labelled(anyId(), "first", Map.of("a", "1"));
     database.stored(first);
-    Job taken = labelled(first.id(), "second", Map.of("b", "2"));
-    Job twice = noop(anyId());
+    Job second = labelled(first.id(), "second", Map.of("b", "2"));
 
-    Set<JobId> answer =
-        database.transaction(
-            c -> database.writer.insertJobs(c, List.of(taken, twice, twice), NOON));
+    assertThatThrownBy(() -> database.transaction(c -> database.insert(c, List.of(second), NOON)))
+        .hasRootCauseInstanceOf(SQLException.class)
+        .rootCause()
+        .extracting(cause -> ((SQLException) cause).getErrorCode())
+        .isEqualTo(1062);
 
-    assertThat(answer).containsExactlyInAnyOrder(first.id(), twice.id());
     assertThat(lock(first.id()).job()).isEqualTo(first);
     assertThat(database.rows("name", "job_label WHERE job_id = ?", first.id().value()))
         .containsExactly("a");
-    assertThat(lock(twice.id())).isNotNull();
+  }
+
+  @Test
+  void taken_ids_are_told() {
+    JobId there = database.storedNoop();
+    JobId free = anyId();
+
+    assertThat(
+            database.<Set<JobId>>transaction(c -> database.writer.taken(c, List.of(there, free))))
+        .containsExactly(there);
   }
 
   @Test
@@ -120,18 +131,15 @@ class JobRowsTest {
     Job upper = noop(JobId.of(value.toUpperCase(Locale.ROOT)));
     Job other = noop(new JobId("other", value));
 
-    Set<JobId> taken =
-        database.transaction(
-            c -> database.writer.insertJobs(c, List.of(lower, upper, other), NOON));
+    int inserted =
+        database.transaction(c -> database.insert(c, List.of(lower, upper, other), NOON));
 
-    assertThat(taken).isEmpty();
+    assertThat(inserted).isEqualTo(3);
   }
 
   @Test
   void an_empty_batch_is_no_statement() {
-    assertThat(
-            database.<Set<JobId>>transaction(c -> database.writer.insertJobs(c, List.of(), NOON)))
-        .isEmpty();
+    assertThat(database.<Integer>transaction(c -> database.insert(c, List.of(), NOON))).isZero();
     assertThat(database.fire(List.of(), "a-1").firings()).isEmpty();
   }
 
@@ -150,7 +158,7 @@ class JobRowsTest {
     assertThat(
             database.rows(
                 "version, generation, valid_from, IFNULL(valid_to, '-')",
-                "job_version WHERE id = ? ORDER BY version",
+                "v_job_versions WHERE id = ? ORDER BY version",
                 before.id().value()))
         .containsExactly(
             "1 1 " + NOON.toEpochMilli() + " " + later.toEpochMilli(),
@@ -170,7 +178,7 @@ class JobRowsTest {
     assertThat(paused.pause()).isEqualTo(new Pause("rain", until));
     update(stored(job, JobState.ACTIVE, 1, 3, null, NOON), false);
     assertThat(lock(job.id()).pause()).isNull();
-    assertThat(database.rows("version", "job_version WHERE id = ?", job.id().value()))
+    assertThat(database.rows("version", "v_job_versions WHERE id = ?", job.id().value()))
         .containsExactly("1");
   }
 

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
+import javax.sql.DataSource;
 
 /**
  * Real engines on a real database, with a target in memory. Each engine is a node of one cluster.
@@ -25,6 +27,7 @@ final class EngineRig implements AutoCloseable {
   final RecordingTarget target = new RecordingTarget();
   private boolean endsIdleTransactions = true;
   private boolean sharesLock;
+  private DataSource pool = database.dataSource();
 
   /** By how much the nodes' clocks are set forward. */
   volatile Duration clockSet = Duration.ZERO;
@@ -43,6 +46,12 @@ final class EngineRig implements AutoCloseable {
     return this;
   }
 
+  /** What the engines' transactions go through. */
+  EngineRig through(UnaryOperator<DataSource> between) {
+    pool = between.apply(pool);
+    return this;
+  }
+
   Engine start() {
     return start(1000);
   }
@@ -58,12 +67,7 @@ final class EngineRig implements AutoCloseable {
         new Engine(
             properties,
             new StoreDatabase(
-                database.dataSource(),
-                this::checkIn,
-                "QRTZ_",
-                "carillon",
-                endsIdleTransactions,
-                sharesLock),
+                pool, this::checkIn, "QRTZ_", "carillon", endsIdleTransactions, sharesLock),
             new Engine.Node("test", Duration.ofSeconds(4), inFlight, null, "test"),
             new Engine.Ports(new HistoryWriter(codec), target, EngineMetrics.none(), clock()));
     try {

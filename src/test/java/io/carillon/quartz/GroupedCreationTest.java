@@ -11,6 +11,7 @@ import io.carillon.job.JobScheduler.Created;
 import io.carillon.job.Limits;
 import io.carillon.job.Schedule;
 import io.carillon.job.Target;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -37,7 +38,7 @@ class GroupedCreationTest {
     callers.shutdownNow();
   }
 
-  private List<Created> store(List<Job> jobs) {
+  private List<Created> store(List<FreshJob> jobs) {
     groups.incrementAndGet();
     jobs.forEach(job -> assertThat(stored.add(job.id())).isTrue());
     return jobs.stream().map(job -> new Created(job.id(), null)).toList();
@@ -75,7 +76,7 @@ class GroupedCreationTest {
     assertThat(begun.await(5, TimeUnit.SECONDS)).isTrue();
     CountDownLatch queued = new CountDownLatch(50);
     for (int i = 0; i < 50; i++) {
-      Job job = job("later-" + i);
+      FreshJob job = job("later-" + i);
       answers.add(
           callers.submit(
               () -> {
@@ -99,7 +100,7 @@ class GroupedCreationTest {
     GroupedCreation creation = new GroupedCreation(this::store);
     List<Future<Created>> answers = new ArrayList<>();
     for (int i = 0; i < 20_000; i++) {
-      Job job = job("j" + i);
+      FreshJob job = job("j" + i);
       answers.add(callers.submit(() -> creation.create(job)));
     }
     for (int i = 0; i < answers.size(); i++) {
@@ -152,8 +153,9 @@ class GroupedCreationTest {
     assertThat(creation.create(job("b")).id()).isEqualTo(JobId.of("b"));
   }
 
-  private static Job job(String id) {
-    return Job.of(JobId.of(id), new Target.Noop(), new Schedule.Now(Limits.NONE));
+  private static FreshJob job(String id) {
+    Job job = Job.of(JobId.of(id), new Target.Noop(), new Schedule.Now(Limits.NONE));
+    return FreshJob.of(job, any -> "{}", Instant.EPOCH);
   }
 
   private static void awaitQuietly(CountDownLatch latch) {

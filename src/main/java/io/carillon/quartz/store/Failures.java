@@ -6,7 +6,14 @@ import java.sql.SQLException;
 final class Failures {
   private static final int INCORRECT_VALUE = 1366;
 
+  private static final int DUPLICATE_KEY = 1062;
+
   private Failures() {}
+
+  /** Whether a row was there already under the key of a new one. */
+  static boolean isTaken(SQLException e) {
+    return e.getErrorCode() == DUPLICATE_KEY;
+  }
 
   /**
    * Whether the values were refused (SQLSTATE classes 21, 22, 23 and 44: cardinality, data,

@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -40,27 +41,24 @@ final class JobRows {
 
   /** Writes rows, new or in place of those that are there. One statement. */
   void upsert(Connection connection, Collection<Detail> details) throws SQLException {
-    if (details.isEmpty()) {
-      return;
-    }
     String statement =
         """
         INSERT INTO QRTZ_JOB_DETAILS (SCHED_NAME, JOB_NAME, JOB_GROUP, DESCRIPTION, JOB_CLASS_NAME,
           IS_DURABLE, IS_NONCONCURRENT, IS_UPDATE_DATA, REQUESTS_RECOVERY, JOB_DATA)
-        VALUES %s
+        VALUES (?, ?, ?, ?, '%s', '0', '0', '0', '1', ?)
         ON DUPLICATE KEY UPDATE DESCRIPTION = VALUES(DESCRIPTION), JOB_DATA = VALUES(JOB_DATA)
         """;
-    List<@Nullable Object> values = new ArrayList<>();
+    List<List<@Nullable Object>> rows = new ArrayList<>(details.size());
     for (Detail detail : details) {
-      values.add(tables.scheduler());
-      values.add(detail.id().value());
-      values.add(detail.id().namespace());
-      values.add(detail.description());
-      values.add(JOB_CLASS);
-      values.addAll(List.of("0", "0", "0", "1"));
-      values.add(detail.summary());
+      rows.add(
+          Arrays.asList(
+              tables.scheduler(),
+              detail.id().value(),
+              detail.id().namespace(),
+              detail.description(),
+              detail.summary()));
     }
-    Sql.update(connection, tables.sql(statement.formatted(Sql.rows(details.size(), 10))), values);
+    Sql.insert(connection, tables.sql(statement.formatted(JOB_CLASS)), rows);
   }
 
   /** Of the jobs named, those whose row is there and names our job class. Primary key. */

@@ -5,6 +5,7 @@ import io.carillon.execution.EngineMetrics;
 import io.carillon.execution.Firing;
 import io.carillon.execution.Lease;
 import io.carillon.execution.StoreParticipant;
+import io.carillon.job.Job;
 import io.carillon.job.JobExceptions.StoreUnavailable;
 import io.carillon.job.JobId;
 import io.carillon.job.NextFires;
@@ -191,6 +192,11 @@ public final class StoreEngine {
             work.with(new StoreSession(connection, rows, orphans, participant, nextFire)));
   }
 
+  /** The text of a definition as a transaction will store it. */
+  public String definition(Job job) {
+    return participant.definition(job);
+  }
+
   /** What is done in a transaction. */
   @FunctionalInterface
   public interface Work<T> {
@@ -205,6 +211,11 @@ public final class StoreEngine {
   /** Whether the database refused the rows themselves, so that the same again is in vain. */
   public static boolean isAboutTheRows(SQLException e) {
     return Failures.isAboutTheRows(e);
+  }
+
+  /** Whether a row was there already under the key of a new one. */
+  public static boolean isTaken(SQLException e) {
+    return Failures.isTaken(e);
   }
 
   /** Whether {@link #inTransaction} failed because others were waiting before it. */

@@ -137,6 +137,11 @@ public final class StoreSession {
             List.of(Repeats.trigger(id, 1, job, at, "run by hand").withState(TriggerRow.WAITING)));
   }
 
+  /** Ends the jobs among these of which nothing is planned or running. Four statements. */
+  public void finish(Collection<JobId> jobs, Instant now) throws SQLException {
+    orphans.remove(connection, jobs, now);
+  }
+
   /** Ends a job of which nothing is planned or running any more, whether it has ever run or not. */
   public void settle(JobId job, Instant now) throws SQLException {
     Set<JobId> one = Set.of(job);

@@ -18,15 +18,13 @@ import org.jspecify.annotations.Nullable;
  * lock row. Stateless but for the table names.
  */
 final class TriggerChanges {
-  /** Every trigger of ours ignores misfires: its scheduled instant is never rewritten. */
-  private static final int IGNORE_MISFIRES = -1;
-
+  /** MISFIRE_INSTR -1: misfires are ignored, so that a scheduled instant is never rewritten. */
   private static final String INSERT =
       """
       INSERT INTO QRTZ_TRIGGERS (SCHED_NAME, TRIGGER_NAME, TRIGGER_GROUP, JOB_NAME, JOB_GROUP,
         DESCRIPTION, PRIORITY, TRIGGER_STATE, TRIGGER_TYPE, START_TIME, END_TIME, NEXT_FIRE_TIME,
         PREV_FIRE_TIME, MISFIRE_INSTR)
-      VALUES %s
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, -1)
       """;
 
   private static final List<String> SUB_TABLES =
@@ -40,61 +38,42 @@ final class TriggerChanges {
 
   /** Inserts triggers; those that are there already stay as they are. Three statements at most. */
   void insert(Connection connection, Collection<TriggerRow> rows) throws SQLException {
-    if (rows.isEmpty()) {
-      return;
-    }
-    List<@Nullable Object> values = new ArrayList<>();
-    List<@Nullable Object> simple = new ArrayList<>();
-    List<@Nullable Object> cron = new ArrayList<>();
+    String statement = INSERT + "ON DUPLICATE KEY UPDATE TRIGGER_NAME = VALUES(TRIGGER_NAME)";
+    Sql.insert(connection, tables.sql(statement), rows.stream().map(this::values).toList());
+    upsertSimple(connection, rows);
+    List<List<@Nullable Object>> crons = new ArrayList<>();
     for (TriggerRow row : rows) {
-      values.addAll(values(row));
-      String[] key = {tables.scheduler(), row.name().name(), row.name().group()};
-      if (row.kind() instanceof TriggerRow.Simple kind) {
-        simple.addAll(List.of(key));
-        simple.addAll(List.of(kind.repeatCount(), kind.interval(), kind.timesTriggered()));
-      } else if (row.kind() instanceof TriggerRow.Cron kind) {
-        cron.addAll(List.of(key));
-        cron.addAll(List.of(kind.expression(), kind.zone()));
+      if (row.kind() instanceof TriggerRow.Cron kind) {
+        crons.add(
+            Arrays.asList(
+                tables.scheduler(),
+                row.name().name(),
+                row.name().group(),
+                kind.expression(),
+                kind.zone()));
       }
     }
-    String triggers = INSERT + "ON DUPLICATE KEY UPDATE TRIGGER_NAME = VALUES(TRIGGER_NAME)";
-    Sql.update(connection, tables.sql(triggers.formatted(Sql.rows(rows.size(), 14))), values);
-    upsertSimple(connection, simple);
-    String crons =
+    String cron =
         """
         INSERT INTO QRTZ_CRON_TRIGGERS (SCHED_NAME, TRIGGER_NAME, TRIGGER_GROUP, CRON_EXPRESSION,
           TIME_ZONE_ID)
-        VALUES %s
+        VALUES (?, ?, ?, ?, ?)
         ON DUPLICATE KEY UPDATE CRON_EXPRESSION = VALUES(CRON_EXPRESSION),
           TIME_ZONE_ID = VALUES(TIME_ZONE_ID)
         """;
-    if (!cron.isEmpty()) {
-      Sql.update(connection, tables.sql(crons.formatted(Sql.rows(cron.size() / 5, 5))), cron);
-    }
+    Sql.insert(connection, tables.sql(cron), crons);
   }
 
   /** Moves recurring triggers on to their next instant. Two statements at most. */
   void advance(Connection connection, Collection<TriggerRow> rows) throws SQLException {
-    if (rows.isEmpty()) {
-      return;
-    }
-    List<@Nullable Object> values = new ArrayList<>();
-    List<@Nullable Object> simple = new ArrayList<>();
-    for (TriggerRow row : rows) {
-      values.addAll(values(row));
-      if (row.kind() instanceof TriggerRow.Simple kind) {
-        simple.addAll(List.of(tables.scheduler(), row.name().name(), row.name().group()));
-        simple.addAll(List.of(kind.repeatCount(), kind.interval(), kind.timesTriggered()));
-      }
-    }
-    String triggers =
+    String statement =
         INSERT
             + """
             ON DUPLICATE KEY UPDATE NEXT_FIRE_TIME = VALUES(NEXT_FIRE_TIME),
               PREV_FIRE_TIME = VALUES(PREV_FIRE_TIME)
             """;
-    Sql.update(connection, tables.sql(triggers.formatted(Sql.rows(rows.size(), 14))), values);
-    upsertSimple(connection, simple);
+    Sql.insert(connection, tables.sql(statement), rows.stream().map(this::values).toList());
+    upsertSimple(connection, rows);
   }
 
   /** Marks waiting triggers that have fired for the last time. */
@@ -197,19 +176,29 @@ final class TriggerChanges {
     Sql.update(connection, tables.sql(statement), keys.values());
   }
 
-  private void upsertSimple(Connection connection, List<@Nullable Object> values)
+  private void upsertSimple(Connection connection, Collection<TriggerRow> rows)
       throws SQLException {
-    if (values.isEmpty()) {
-      return;
+    List<List<@Nullable Object>> simple = new ArrayList<>(rows.size());
+    for (TriggerRow row : rows) {
+      if (row.kind() instanceof TriggerRow.Simple kind) {
+        simple.add(
+            Arrays.asList(
+                tables.scheduler(),
+                row.name().name(),
+                row.name().group(),
+                kind.repeatCount(),
+                kind.interval(),
+                kind.timesTriggered()));
+      }
     }
     String statement =
         """
         INSERT INTO QRTZ_SIMPLE_TRIGGERS (SCHED_NAME, TRIGGER_NAME, TRIGGER_GROUP, REPEAT_COUNT,
           REPEAT_INTERVAL, TIMES_TRIGGERED)
-        VALUES %s
+        VALUES (?, ?, ?, ?, ?, ?)
         ON DUPLICATE KEY UPDATE TIMES_TRIGGERED = VALUES(TIMES_TRIGGERED)
         """;
-    Sql.update(connection, tables.sql(statement.formatted(Sql.rows(values.size() / 6, 6))), values);
+    Sql.insert(connection, tables.sql(statement), simple);
   }
 
   private List<@Nullable Object> values(TriggerRow row) {
@@ -226,7 +215,6 @@ final class TriggerChanges {
         row.startTime(),
         row.endTime(),
         row.nextFireTime(),
-        row.previousFireTime(),
-        IGNORE_MISFIRES);
+        row.previousFireTime());
   }
 }

@@ -1,0 +1,57 @@
+package io.carillon.quartz;
+
+import io.carillon.execution.StoreParticipant.NewJob;
+import io.carillon.job.Job;
+import io.carillon.job.JobId;
+import io.carillon.job.JobState;
+import io.carillon.job.StoredJob;
+import io.carillon.quartz.store.PlannedJob;
+import java.time.Instant;
+import java.util.function.Function;
+
+/**
+ * A job that is to be stored, with all that can be worked out before its transaction begins: while
+ * that holds the lock row, nothing fires.
+ *
+ * @param row our row
+ * @param plan Quartz's rows
+ */
+record FreshJob(NewJob row, PlannedJob plan) {
+
+  /**
+   * @param definitions makes a job's text
+   * @param accepted when; the plan starts from it
+   */
+  static FreshJob of(Job job, Function<Job, String> definitions, Instant accepted) {
+    return new FreshJob(
+        new NewJob(job, definitions.apply(job), accepted),
+        PlannedJobs.plan(job, accepted, null, false));
+  }
+
+  JobId id() {
+    return row.id();
+  }
+
+  /** Characters of its definition. */
+  int length() {
+    return row.definition().length();
+  }
+
+  /** What it is once it is stored. */
+  StoredJob stored() {
+    Instant now = row.createdAt();
+    PlannedJob.Plan planned = plan.plan();
+    return new StoredJob(
+        row.job(),
+        planned == null ? JobState.COMPLETED : JobState.ACTIVE,
+        1,
+        1,
+        0,
+        null,
+        null,
+        now,
+        now,
+        planned == null ? now : null,
+        planned == null ? null : planned.first());
+  }
+}
