@@ -17,6 +17,7 @@ import io.carillon.quartz.JobCreation.Ids;
 import io.carillon.quartz.store.StoreEngine;
 import io.carillon.quartz.store.StoreSession;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 final class QuartzJobScheduler implements JobScheduler {
   /** One transaction each; bounded so that firing does not wait long behind one. */
   private static final int CHUNK = 500;
+
+  /** The loop that fires looks more often than this by itself. */
+  private static final Duration SOON = Duration.ofMillis(100);
 
   private final StoreEngine store;
   private final TargetCaller caller;
@@ -67,7 +71,7 @@ final class QuartzJobScheduler implements JobScheduler {
     List<FreshJob> fresh = jobs.stream().map(this::fresh).toList();
     if (atomic) {
       List<Created> created = insert(null, fresh, true);
-      store.wake();
+      wake(fresh);
       return created;
     }
     List<Created> created = new ArrayList<>();
@@ -111,8 +115,16 @@ final class QuartzJobScheduler implements JobScheduler {
       }
       created = lookUp(jobs, e);
     }
-    store.wake();
+    wake(jobs);
     return created;
+  }
+
+  /** What is not due yet is found in time without being told. */
+  private void wake(List<FreshJob> stored) {
+    Instant soon = now().plus(SOON);
+    if (stored.stream().anyMatch(job -> job.isDue(soon))) {
+      store.wake();
+    }
   }
 
   /**

@@ -203,6 +203,14 @@ class RetentionTest {
     JobId withHistory = finished("COMPLETED", START);
     execution(withHistory, START.plus(Duration.ofDays(6)), ExecutionState.SUCCEEDED);
     JobId active = recurring();
+    database.transaction(
+        c ->
+            Sql.update(
+                c,
+                """
+                INSERT INTO job_version (namespace, id, version, generation, spec, valid_from)
+                SELECT namespace, id, 1, 1, spec, created_at FROM job
+                """));
     now = START.plus(Duration.ofDays(32));
 
     assertThat(retention.runOnce().jobs()).isEqualTo(1);
