@@ -95,6 +95,10 @@ public final class Sql {
     if (rows.isEmpty()) {
       return;
     }
+    if (rows.size() == 1) {
+      update(connection, statement, rows.iterator().next());
+      return;
+    }
     try (PreparedStatement prepared = connection.prepareStatement(statement)) {
       for (List<@Nullable Object> row : rows) {
         bind(prepared, row);

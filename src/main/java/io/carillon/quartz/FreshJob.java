@@ -37,6 +37,12 @@ record FreshJob(NewJob row, PlannedJob plan) {
     return row.definition().length();
   }
 
+  /** Whether it fires at an instant, or before. */
+  boolean isDue(Instant instant) {
+    PlannedJob.Plan planned = plan.plan();
+    return planned != null && !planned.first().isAfter(instant);
+  }
+
   /** What it is once it is stored. */
   StoredJob stored() {
     Instant now = row.createdAt();

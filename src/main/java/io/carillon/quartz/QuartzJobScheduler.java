@@ -5,8 +5,6 @@ import io.carillon.execution.TargetCaller;
 import io.carillon.job.Job;
 import io.carillon.job.JobExceptions.JobExists;
 import io.carillon.job.JobExceptions.StaleVersion;
-import io.carillon.job.JobExceptions.StoreBusy;
-import io.carillon.job.JobExceptions.StoreUnavailable;
 import io.carillon.job.JobExceptions.UnknownJob;
 import io.carillon.job.JobExceptions.WrongState;
 import io.carillon.job.JobId;
@@ -19,7 +17,6 @@ import io.carillon.quartz.store.StoreSession;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -29,114 +26,33 @@ import org.jspecify.annotations.Nullable;
 
 /** Stores and changes jobs in the store's transactions. Thread-safe. */
 final class QuartzJobScheduler implements JobScheduler {
-  /** One transaction each; bounded so that firing does not wait long behind one. */
-  private static final int CHUNK = 500;
-
   private final StoreEngine store;
+  private final JobTransactions transactions;
+  private final JobIntake intake;
   private final TargetCaller caller;
   private final InstantSource clock;
-  private final GroupedCreation grouped;
 
   QuartzJobScheduler(StoreEngine store, TargetCaller caller, InstantSource clock) {
     this.store = store;
     this.caller = caller;
     this.clock = clock;
-    this.grouped = new GroupedCreation(this::store);
-  }
-
-  /** A row was there already under the key of a new one; nothing was stored. */
-  private static final class IdTaken extends IllegalStateException {
-    private static final long serialVersionUID = 1L;
-
-    IdTaken(SQLException cause) {
-      super("the database refuses what was to be stored", cause);
-    }
+    this.transactions = new JobTransactions(store);
+    this.intake = new JobIntake(store, transactions, clock);
   }
 
   @Override
   public StoredJob create(Job job) {
-    StoredJob stored = grouped.create(fresh(job)).stored();
-    if (stored == null) {
-      throw new JobExists(job.id());
-    }
-    return stored;
+    return intake.create(job);
   }
 
   @Override
   public List<Created> createAll(List<Job> jobs, boolean atomic) {
-    List<FreshJob> fresh = jobs.stream().map(this::fresh).toList();
-    if (atomic) {
-      List<Created> created = insert(null, fresh, true);
-      store.wake();
-      return created;
-    }
-    List<Created> created = new ArrayList<>();
-    for (int from = 0; from < fresh.size(); from += CHUNK) {
-      try {
-        created.addAll(store(fresh.subList(from, Math.min(fresh.size(), from + CHUNK))));
-      } catch (StoreUnavailable e) {
-        throw from == 0
-            ? e
-            : new StoreUnavailable("only a part of the jobs is stored", fresh.get(0).id(), e);
-      }
-    }
-    return created;
-  }
-
-  private FreshJob fresh(Job job) {
-    return FreshJob.of(job, store::definition, now());
-  }
-
-  /**
-   * Taken ids are seldom, as most ids are made here: it is looked for them only when the database
-   * has refused one.
-   */
-  private List<Created> insert(@Nullable JobId creates, List<FreshJob> jobs, boolean atomic) {
-    try {
-      return inTransaction(
-          creates, session -> JobCreation.insertAll(session, jobs, atomic, Ids.NEW));
-    } catch (IdTaken taken) {
-      return inTransaction(
-          creates, session -> JobCreation.insertAll(session, jobs, atomic, Ids.LOOK));
-    }
-  }
-
-  private List<Created> store(List<FreshJob> jobs) {
-    List<Created> created;
-    try {
-      created = insert(jobs.get(0).id(), jobs, false);
-    } catch (StoreUnavailable e) {
-      if (e.unknown() == null) {
-        throw e;
-      }
-      created = lookUp(jobs, e);
-    }
-    store.wake();
-    return created;
-  }
-
-  /**
-   * After a commit without an answer: whether our own jobs are there. They were one transaction:
-   * all or none.
-   */
-  private List<Created> lookUp(List<FreshJob> jobs, StoreUnavailable unknown) {
-    List<JobId> ids = jobs.stream().map(FreshJob::id).toList();
-    Map<JobId, StoredJob> found;
-    try {
-      found = store.inTransaction(session -> session.lockJobs(ids));
-    } catch (SQLException e) {
-      unknown.addSuppressed(e);
-      throw unknown;
-    }
-    if (found.isEmpty()) {
-      throw new StoreUnavailable("the database went away before the job was stored", unknown);
-    }
-    return ids.stream().map(id -> new Created(id, found.get(id))).toList();
+    return intake.createAll(jobs, atomic);
   }
 
   @Override
   public Put put(Job job, boolean mustBeNew, OptionalLong expectedVersion) {
-    FreshJob fresh = fresh(job);
+    FreshJob fresh = intake.fresh(job);
     Put put =
         inTransaction(
             job.id(),
@@ -303,21 +219,6 @@ final class QuartzJobScheduler implements JobScheduler {
   }
 
   private <T> T inTransaction(@Nullable JobId creates, StoreEngine.Work<T> work) {
-    try {
-      return store.inTransaction(work);
-    } catch (SQLException e) {
-      if (StoreEngine.isOutcomeUnknown(e)) {
-        throw new StoreUnavailable("the database went away during the commit", creates, e);
-      }
-      if (StoreEngine.isTaken(e)) {
-        throw new IdTaken(e);
-      }
-      if (StoreEngine.isAboutTheRows(e)) {
-        throw new IllegalStateException("the database refuses what was to be stored", e);
-      }
-      throw StoreEngine.isBusy(e)
-          ? new StoreBusy(e)
-          : new StoreUnavailable("the database cannot be written to now", e);
-    }
+    return transactions.run(creates, work);
   }
 }

@@ -195,20 +195,6 @@ class RetentionTest {
     assertThat(database.rows("execution_id", "attempt")).containsExactly(stuck.value());
   }
 
-  /** A definition that was replaced. */
-  private static void version(JobId job) {
-    database.transaction(
-        c ->
-            Sql.update(
-                c,
-                """
-                INSERT INTO job_version (namespace, id, version, generation, spec, valid_from)
-                VALUES (?, ?, 1, 1, '{}', 0)
-                """,
-                job.namespace(),
-                job.value()));
-  }
-
   @Test
   void finished_jobs_go_with_their_last_execution() {
     partitions.runOnce();
@@ -217,15 +203,23 @@ class RetentionTest {
     JobId withHistory = finished("COMPLETED", START);
     execution(withHistory, START.plus(Duration.ofDays(6)), ExecutionState.SUCCEEDED);
     JobId active = recurring();
-    version(gone);
-    version(young);
+    database.transaction(
+        c ->
+            Sql.update(
+                c,
+                """
+                INSERT INTO job_version (namespace, id, version, generation, spec, valid_from)
+                SELECT namespace, id, 1, 1, spec, created_at FROM job
+                """));
     now = START.plus(Duration.ofDays(32));
 
     assertThat(retention.runOnce().jobs()).isEqualTo(1);
 
-    assertThat(database.rows("id", "job"))
-        .containsExactlyInAnyOrder(young.value(), withHistory.value(), active.value());
-    assertThat(database.rows("id", "job_version")).containsExactly(young.value());
+    for (String table : List.of("job", "job_version")) {
+      assertThat(database.rows("id", table))
+          .as(table)
+          .containsExactlyInAnyOrder(young.value(), withHistory.value(), active.value());
+    }
     assertThat(database.rows("job_id", "job_label"))
         .containsExactlyInAnyOrder(young.value(), withHistory.value());
     assertThat(gone).isNotNull();

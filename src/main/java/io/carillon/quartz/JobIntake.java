@@ -1,0 +1,132 @@
+package io.carillon.quartz;
+
+import io.carillon.job.Job;
+import io.carillon.job.JobExceptions.JobExists;
+import io.carillon.job.JobExceptions.StoreUnavailable;
+import io.carillon.job.JobId;
+import io.carillon.job.JobScheduler.Created;
+import io.carillon.job.StoredJob;
+import io.carillon.quartz.JobCreation.Ids;
+import io.carillon.quartz.JobTransactions.IdTaken;
+import io.carillon.quartz.store.StoreEngine;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Takes in new jobs: single ones together with those that come at the same time, batches in chunks,
+ * each group and each chunk in one transaction. Thread-safe.
+ */
+final class JobIntake {
+  /** One transaction each; bounded so that firing does not wait long behind one. */
+  private static final int CHUNK = 500;
+
+  /** The loop that fires looks more often than this by itself. */
+  private static final Duration SOON = Duration.ofMillis(100);
+
+  private final StoreEngine store;
+  private final JobTransactions transactions;
+  private final InstantSource clock;
+  private final GroupedCreation grouped;
+
+  JobIntake(StoreEngine store, JobTransactions transactions, InstantSource clock) {
+    this.store = store;
+    this.transactions = transactions;
+    this.clock = clock;
+    this.grouped = new GroupedCreation(jobs -> store(jobs, false));
+  }
+
+  /** All that can be worked out before a transaction begins, in the caller's thread. */
+  FreshJob fresh(Job job) {
+    // Whole milliseconds: what the tables hold.
+    return FreshJob.of(job, store::definition, Instant.ofEpochMilli(clock.millis()));
+  }
+
+  /** As {@link io.carillon.job.JobScheduler#create}. */
+  StoredJob create(Job job) {
+    StoredJob stored = grouped.create(fresh(job)).stored();
+    if (stored == null) {
+      throw new JobExists(job.id());
+    }
+    return stored;
+  }
+
+  /** As {@link io.carillon.job.JobScheduler#createAll}. */
+  List<Created> createAll(List<Job> jobs, boolean atomic) {
+    List<FreshJob> fresh = jobs.stream().map(this::fresh).toList();
+    if (atomic && !fresh.isEmpty()) {
+      return store(fresh, true);
+    }
+    List<Created> created = new ArrayList<>(fresh.size());
+    for (int from = 0; from < fresh.size(); from += CHUNK) {
+      try {
+        created.addAll(store(fresh.subList(from, Math.min(fresh.size(), from + CHUNK)), false));
+      } catch (StoreUnavailable e) {
+        throw from == 0
+            ? e
+            : new StoreUnavailable("only a part of the jobs is stored", fresh.get(0).id(), e);
+      }
+    }
+    return created;
+  }
+
+  private List<Created> store(List<FreshJob> jobs, boolean atomic) {
+    List<Created> created;
+    try {
+      created = insert(jobs, atomic);
+    } catch (StoreUnavailable e) {
+      if (e.unknown() == null) {
+        throw e;
+      }
+      created = lookUp(jobs, e);
+    }
+    wake(jobs);
+    return created;
+  }
+
+  /**
+   * Taken ids are seldom, as most ids are made here: it is looked for them only when the database
+   * has refused one.
+   */
+  private List<Created> insert(List<FreshJob> jobs, boolean atomic) {
+    JobId first = jobs.get(0).id();
+    try {
+      return transactions.run(
+          first, session -> JobCreation.insertAll(session, jobs, atomic, Ids.NEW));
+    } catch (IdTaken taken) {
+      return transactions.run(
+          first, session -> JobCreation.insertAll(session, jobs, atomic, Ids.LOOK));
+    }
+  }
+
+  /** What is not due yet is found in time without being told. */
+  private void wake(List<FreshJob> stored) {
+    Instant soon = clock.instant().plus(SOON);
+    if (stored.stream().anyMatch(job -> job.isDue(soon))) {
+      store.wake();
+    }
+  }
+
+  /**
+   * After a commit without an answer: whether our own jobs are there. They were one transaction:
+   * all or none.
+   */
+  private List<Created> lookUp(List<FreshJob> jobs, StoreUnavailable unknown) {
+    List<JobId> ids = jobs.stream().map(FreshJob::id).toList();
+    Map<JobId, StoredJob> found;
+    try {
+      found = store.inTransaction(session -> session.lockJobs(ids));
+    } catch (SQLException e) {
+      unknown.addSuppressed(e);
+      throw unknown;
+    }
+    if (found.isEmpty()) {
+      throw new StoreUnavailable("the database went away before the job was stored", unknown);
+    }
+    return ids.stream().map(id -> new Created(id, found.get(id))).toList();
+  }
+}

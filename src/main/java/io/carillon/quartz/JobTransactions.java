@@ -1,0 +1,54 @@
+package io.carillon.quartz;
+
+import io.carillon.job.JobExceptions.StoreBusy;
+import io.carillon.job.JobExceptions.StoreUnavailable;
+import io.carillon.job.JobId;
+import io.carillon.quartz.store.StoreEngine;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/** The store's transactions, with their failures told in the words of jobs. Thread-safe. */
+final class JobTransactions {
+  private final StoreEngine store;
+
+  JobTransactions(StoreEngine store) {
+    this.store = store;
+  }
+
+  /** A row was there already under the key of a new one; nothing was stored. */
+  static final class IdTaken extends IllegalStateException {
+    private static final long serialVersionUID = 1L;
+
+    IdTaken(SQLException cause) {
+      super("the database refuses what was to be stored", cause);
+    }
+  }
+
+  /**
+   * Runs work in one transaction.
+   *
+   * @param creates a job of which it is unknown whether it is stored, if the commit ends without an
+   *     answer; null if none is created
+   * @throws StoreUnavailable if the database is away; {@link StoreBusy} if others wait before it
+   * @throws IdTaken if a new row's key is taken
+   * @throws IllegalStateException if the database refuses the rows
+   */
+  <T> T run(@Nullable JobId creates, StoreEngine.Work<T> work) {
+    try {
+      return store.inTransaction(work);
+    } catch (SQLException e) {
+      if (StoreEngine.isOutcomeUnknown(e)) {
+        throw new StoreUnavailable("the database went away during the commit", creates, e);
+      }
+      if (StoreEngine.isTaken(e)) {
+        throw new IdTaken(e);
+      }
+      if (StoreEngine.isAboutTheRows(e)) {
+        throw new IllegalStateException("the database refuses what was to be stored", e);
+      }
+      throw StoreEngine.isBusy(e)
+          ? new StoreBusy(e)
+          : new StoreUnavailable("the database cannot be written to now", e);
+    }
+  }
+}
