@@ -162,7 +162,8 @@ final class Server {
                 open::openCheckInConnection,
                 configuration.tablePrefix(),
                 configuration.schedulerName(),
-                open.facts().endsIdleTransactions()),
+                open.facts().endsIdleTransactions(),
+                open::succeed),
             new Engine.Node(
                 configuration.node().name(),
                 configuration.node().lease(),

@@ -25,6 +25,9 @@ final class EngineRig implements AutoCloseable {
   final RecordingTarget target = new RecordingTarget();
   private boolean endsIdleTransactions = true;
 
+  /** What the next engine is told of earlier processes. */
+  StoreDatabase.Succession succession = StoreDatabase.Succession.NONE;
+
   /** By how much the nodes' clocks are set forward. */
   volatile Duration clockSet = Duration.ZERO;
 
@@ -51,7 +54,12 @@ final class EngineRig implements AutoCloseable {
         new Engine(
             properties,
             new StoreDatabase(
-                database.dataSource(), this::checkIn, "QRTZ_", "carillon", endsIdleTransactions),
+                database.dataSource(),
+                this::checkIn,
+                "QRTZ_",
+                "carillon",
+                endsIdleTransactions,
+                succession),
             new Engine.Node("test", Duration.ofSeconds(4), inFlight, null, "test"),
             new Engine.Ports(new HistoryWriter(codec), target, EngineMetrics.none(), clock()));
     try {

@@ -14,6 +14,7 @@ import io.carillon.job.Target;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -92,6 +93,21 @@ class TakeoverTest {
     assertThat(rig.target.arrivalsOf(id)).extracting(Firing::recovered).containsExactly(true);
     assertThat(engine.inFlight()).isZero();
     assertThat(rig.one("SELECT COUNT(*) FROM QRTZ_FIRED_TRIGGERS")).isEqualTo("0");
+  }
+
+  /** Its lease has not ended, but whoever takes its place knows better. */
+  @Test
+  void a_successor_takes_over_at_once_what_its_predecessor_was_running() {
+    JobId id = plantLost("past.1");
+    rig.update(
+        "INSERT INTO node (instance_name, node_id, token, state, started_at, renewed_at, lease_ms)"
+            + " VALUES ('past.1', 'past', 1, 'ACTIVE', 0, 0, 60000)");
+    rig.succession = nodeId -> Set.of("past", "long-gone");
+
+    rig.start();
+
+    await().atMost(Duration.ofSeconds(3)).until(() -> executionState(id).equals("SUCCEEDED 2"));
+    assertThat(rig.one("SELECT COUNT(*) FROM node WHERE node_id = 'past'")).isEqualTo("0");
   }
 
   @Test

@@ -135,6 +135,14 @@ final class NodeRows {
     return Sql.query(connection, statement, NodeRows::sign, List.copyOf(instances));
   }
 
+  /** Instance names under which some processes have rows. */
+  List<String> ofProcesses(Connection connection, Collection<String> nodeIds) throws SQLException {
+    String statement =
+        "SELECT instance_name FROM node WHERE node_id IN (%s)"
+            .formatted(Sql.places(nodeIds.size()));
+    return Sql.query(connection, statement, row -> row.getString(1), List.copyOf(nodeIds));
+  }
+
   private static Sign sign(ResultSet row) throws SQLException {
     return new Sign(row.getString(1), row.getLong(2), Duration.ofMillis(row.getLong(3)));
   }

@@ -40,6 +40,7 @@ final class Recovery {
 
   // Recovery thread only.
   private final Watch watch = new Watch();
+  private final Set<String> gone = new LinkedHashSet<>();
   private final Set<String> reported = new HashSet<>();
 
   Recovery(
@@ -51,6 +52,16 @@ final class Recovery {
     this.checkIn = node.checkIn();
     this.inFlight = node.inFlight();
     this.clock = node.clock();
+  }
+
+  /**
+   * Told before the first look: processes that cannot live any more, whatever their rows say. What
+   * they were running is handed back without waiting for the end of their leases.
+   */
+  void succeed(Set<String> nodeIds) throws SQLException {
+    if (!nodeIds.isEmpty()) {
+      gone.addAll(transactions.read(c -> nodes.ofProcesses(c, nodeIds)));
+    }
   }
 
   /** What one look did: nodes found dead, executions handed back. */
@@ -93,7 +104,8 @@ final class Recovery {
     Set<String> suspects = new LinkedHashSet<>(rows.fired().nodes(connection));
     List<Sign> signs = nodes.signs(connection);
     signs.forEach(sign -> suspects.remove(sign.instance()));
-    suspects.addAll(watch.dead(signs, System.nanoTime()));
+    signs.stream().map(Sign::instance).filter(gone::contains).forEach(suspects::add);
+    suspects.addAll(watch.dead(signs, System.nanoTime(), checkIn.presentSinceNanos()));
     suspects.remove(checkIn.instanceName());
     return suspects;
   }
@@ -105,7 +117,7 @@ final class Recovery {
   private Result bury(Connection connection, Set<String> suspects) throws SQLException {
     Set<String> dead = new LinkedHashSet<>(suspects);
     for (Sign sign : nodes.lockSigns(connection, suspects)) {
-      if (!watch.isUnchanged(sign)) {
+      if (!gone.contains(sign.instance()) && !watch.isUnchanged(sign)) {
         dead.remove(sign.instance());
       }
     }

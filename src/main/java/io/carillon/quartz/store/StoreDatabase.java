@@ -2,6 +2,7 @@ package io.carillon.quartz.store;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Set;
 import javax.sql.DataSource;
 
 /**
@@ -13,17 +14,31 @@ import javax.sql.DataSource;
  * @param schedulerName as in {@code quartz.properties}
  * @param endsIdleTransactions whether the server itself ends transactions that are idle (MariaDB);
  *     if not, each one under the lock row brings a time-out of its own
+ * @param succession knows the processes whose place this one has taken
  */
 public record StoreDatabase(
     DataSource pool,
     CheckInConnections checkIn,
     String tablePrefix,
     String schedulerName,
-    boolean endsIdleTransactions) {
+    boolean endsIdleTransactions,
+    Succession succession) {
 
   /** Opens the one connection beside the pool, for check-ins. */
   @FunctionalInterface
   public interface CheckInConnections {
     Connection open() throws SQLException;
+  }
+
+  /** Knows earlier processes that are certainly gone, because this one has what they had to own. */
+  @FunctionalInterface
+  public interface Succession {
+    /** Nobody is known to be gone. */
+    Succession NONE = nodeId -> Set.of();
+
+    /**
+     * Notes a node id for successors. @return the ids of predecessors; no process of theirs lives
+     */
+    Set<String> take(String nodeId);
   }
 }

@@ -36,6 +36,8 @@ public final class StoreEngine {
   private static final Duration REPORT_INTERVAL = Duration.ofSeconds(10);
   private static final Duration FLUSH_PATIENCE = Duration.ofSeconds(3);
 
+  private final StoreDatabase.Succession succession;
+  private final String nodeId;
   private final Rows rows;
   private final NodeRows nodes;
   private final Transactions transactions;
@@ -63,6 +65,8 @@ public final class StoreEngine {
       EngineMetrics metrics,
       InstantSource clock) {
     Tables tables = new Tables(databases.tablePrefix(), databases.schedulerName());
+    this.succession = databases.succession();
+    this.nodeId = node.nodeId();
     this.rows = Rows.of(tables);
     this.nodes = new NodeRows(tables);
     this.participant = participant;
@@ -97,6 +101,8 @@ public final class StoreEngine {
   /** Joins the cluster: node row, check-ins, recovery. Fires nothing yet. */
   public void join() throws SQLException {
     transactions.prepare();
+    // Noted before there is a row, so that a successor knows of every row.
+    recovery.succeed(succession.take(nodeId));
     checkIn.join();
     completions.start();
     metrics.leaseAge(() -> checkIn.age().toMillis() / 1000.0);
