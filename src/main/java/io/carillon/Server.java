@@ -20,6 +20,7 @@ import io.carillon.job.JobScheduler;
 import io.carillon.job.Jobs;
 import io.carillon.metrics.Metrics;
 import io.carillon.quartz.Engine;
+import io.carillon.quartz.store.Pace;
 import io.carillon.quartz.store.StoreDatabase;
 import io.carillon.target.EgressPolicy;
 import io.carillon.target.SubmissionRules;
@@ -168,6 +169,7 @@ final class Server {
                 configuration.node().name(),
                 configuration.node().lease(),
                 configuration.node().inflight(),
+                Pace.STANDARD,
                 address(),
                 Version.current()),
             new Engine.Ports(new HistoryWriter(codec), targets, metrics, clock));

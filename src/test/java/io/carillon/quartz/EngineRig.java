@@ -3,8 +3,8 @@ package io.carillon.quartz;
 import io.carillon.config.Configuration;
 import io.carillon.db.Sql;
 import io.carillon.db.TestDatabase;
-import io.carillon.execution.EngineMetrics;
 import io.carillon.history.HistoryWriter;
+import io.carillon.quartz.store.Pace;
 import io.carillon.quartz.store.StoreDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -23,10 +23,14 @@ final class EngineRig implements AutoCloseable {
   final TestDatabase database = TestDatabase.create();
   final TokenCodec codec = new TokenCodec();
   final RecordingTarget target = new RecordingTarget();
+  private final CountingMetrics metrics = new CountingMetrics();
   private boolean endsIdleTransactions = true;
 
   /** What the next engine is told of earlier processes. */
   StoreDatabase.Succession succession = StoreDatabase.Succession.NONE;
+
+  /** How soon the next engine puts right what has no owner. */
+  Pace pace = Pace.STANDARD;
 
   /** By how much the nodes' clocks are set forward. */
   volatile Duration clockSet = Duration.ZERO;
@@ -60,8 +64,8 @@ final class EngineRig implements AutoCloseable {
                 "carillon",
                 endsIdleTransactions,
                 succession),
-            new Engine.Node("test", Duration.ofSeconds(4), inFlight, null, "test"),
-            new Engine.Ports(new HistoryWriter(codec), target, EngineMetrics.none(), clock()));
+            new Engine.Node("test", Duration.ofSeconds(4), inFlight, pace, null, "test"),
+            new Engine.Ports(new HistoryWriter(codec), target, metrics, clock()));
     try {
       engine.start();
     } catch (Exception e) {
@@ -96,6 +100,22 @@ final class EngineRig implements AutoCloseable {
     } catch (SQLException e) {
       throw new IllegalStateException(sql, e);
     }
+  }
+
+  /** Without a look at foreign keys: what no server would allow otherwise. */
+  void unchecked(String sql) {
+    try (Connection connection = database.dataSource().getConnection()) {
+      Sql.update(connection, "SET SESSION foreign_key_checks = 0");
+      Sql.update(connection, sql);
+      Sql.update(connection, "SET SESSION foreign_key_checks = 1");
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
+
+  /** What the reconcilers of all engines have put right, by kind. */
+  Map<String, Integer> healed() {
+    return metrics.healed();
   }
 
   String one(String sql, Object... values) {
