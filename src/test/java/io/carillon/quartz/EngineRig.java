@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
+import javax.sql.DataSource;
 
 /**
  * Real engines on a real database, with a target in memory. Each engine is a node of one cluster.
@@ -28,6 +30,12 @@ final class EngineRig implements AutoCloseable {
 
   /** What the next engine is told of earlier processes. */
   StoreDatabase.Succession succession = StoreDatabase.Succession.NONE;
+
+  /** Workers of the next engine, where the JVM has no virtual threads. */
+  int threads = 100;
+
+  /** What the next engine gets in place of the pool. */
+  UnaryOperator<DataSource> pool = UnaryOperator.identity();
 
   /** How soon the next engine puts right what has no owner. */
   Pace pace = Pace.STANDARD;
@@ -54,11 +62,12 @@ final class EngineRig implements AutoCloseable {
     properties.setProperty(
         "org.quartz.scheduler.instanceName",
         "t" + UUID.randomUUID().toString().replace("-", "").substring(0, 12));
+    properties.setProperty("org.quartz.threadPool.threadCount", Integer.toString(threads));
     Engine engine =
         new Engine(
             properties,
             new StoreDatabase(
-                database.dataSource(),
+                pool.apply(database.dataSource()),
                 this::checkIn,
                 "QRTZ_",
                 "carillon",

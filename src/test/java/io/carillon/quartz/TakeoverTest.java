@@ -95,6 +95,20 @@ class TakeoverTest {
     assertThat(rig.one("SELECT COUNT(*) FROM QRTZ_FIRED_TRIGGERS")).isEqualTo("0");
   }
 
+  @Test
+  void a_fired_row_that_a_living_node_knows_nothing_of_is_removed() {
+    Engine engine = rig.start();
+    rig.update(
+        "INSERT INTO QRTZ_FIRED_TRIGGERS (SCHED_NAME, ENTRY_ID, TRIGGER_NAME, TRIGGER_GROUP,"
+            + " INSTANCE_NAME, FIRED_TIME, SCHED_TIME, PRIORITY, STATE)"
+            + " VALUES ('carillon', 'nobody-1', 't', 'default', ?, 1, 1, 5, 'ACQUIRED')",
+        engine.lease().instanceName());
+
+    await()
+        .atMost(PATIENCE)
+        .until(() -> rig.one("SELECT COUNT(*) FROM QRTZ_FIRED_TRIGGERS").equals("0"));
+  }
+
   /** Its lease has not ended, but whoever takes its place knows better. */
   @Test
   void a_successor_takes_over_at_once_what_its_predecessor_was_running() {

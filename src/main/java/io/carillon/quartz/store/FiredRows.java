@@ -76,6 +76,11 @@ final class FiredRows {
 
   /** Locks the rows of these executions. Primary key. */
   List<FiredRow> lock(Connection connection, Collection<ExecutionId> ids) throws SQLException {
+    return lockEntries(connection, ids.stream().map(ExecutionId::value).toList());
+  }
+
+  /** The same by ENTRY_ID, whatever it is. */
+  List<FiredRow> lockEntries(Connection connection, Collection<String> ids) throws SQLException {
     if (ids.isEmpty()) {
       return List.of();
     }
@@ -85,7 +90,7 @@ final class FiredRows {
                 .formatted(Sql.places(ids.size()));
     List<@Nullable Object> values = new ArrayList<>();
     values.add(tables.scheduler());
-    ids.forEach(id -> values.add(id.value()));
+    values.addAll(ids);
     return Sql.query(connection, tables.sql(statement), FiredRows::map, values);
   }
 

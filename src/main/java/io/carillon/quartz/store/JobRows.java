@@ -105,8 +105,14 @@ final class JobRows {
 
   /** The job of a row that has JOB_NAME and JOB_GROUP; null if our API cannot have written them. */
   static @Nullable JobId id(ResultSet row) throws SQLException {
+    String namespace = row.getString("JOB_GROUP");
+    String id = row.getString("JOB_NAME");
+    if (namespace == null || id == null) {
+      // A stock node writes FIRED rows without a job between acquiring and firing.
+      return null;
+    }
     try {
-      return new JobId(row.getString("JOB_GROUP"), row.getString("JOB_NAME"));
+      return new JobId(namespace, id);
     } catch (IllegalArgumentException e) {
       return null;
     }

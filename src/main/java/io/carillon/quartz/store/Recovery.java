@@ -1,6 +1,5 @@
 package io.carillon.quartz.store;
 
-import io.carillon.execution.ExecutionId;
 import io.carillon.execution.Reasons;
 import io.carillon.quartz.store.FiredRows.FiredRow;
 import io.carillon.quartz.store.NodeRows.Sign;
@@ -141,15 +140,17 @@ final class Recovery {
     if (strays.isEmpty()) {
       return 0;
     }
-    List<ExecutionId> ids =
-        strays.stream().flatMap(row -> ExecutionId.parse(row.entry()).stream()).toList();
+    List<String> ids = strays.stream().map(FiredRow::entry).toList();
     int handed =
         transactions.locked(
             c -> {
-              List<FiredRow> still = strays(rows.fired().lock(c, ids), me);
+              List<FiredRow> still = strays(rows.fired().lockEntries(c, ids), me);
               return handBack.run(c, still, Reasons.DRAINED, checkIn.databaseNow());
             });
-    LOG.warn("{} executions of this node had lost their worker and are attempted again", handed);
+    LOG.warn(
+        "{} fired rows of this node had no worker; {} executions are attempted again",
+        strays.size(),
+        handed);
     return handed;
   }
 
@@ -157,7 +158,6 @@ final class Recovery {
     Set<String> held = inFlight.idsUnder(me);
     return found.stream()
         .filter(row -> row.node().equals(me) && !held.contains(row.entry()))
-        .filter(row -> ExecutionId.parse(row.entry()).isPresent())
         .toList();
   }
 
