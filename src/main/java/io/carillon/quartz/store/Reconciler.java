@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,6 +28,7 @@ final class Reconciler {
   private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
   private static final Logger AUDIT = LoggerFactory.getLogger("io.carillon.audit");
 
+  private static final List<String> WAITING = List.of("QUEUED", "RETRYING");
   private static final int LARGEST_BATCH = 100;
   private static final int WALK = 5_000;
   private static final int MOST_LINES = 100;
@@ -44,7 +46,7 @@ final class Reconciler {
   private final JobWalk walk;
   private final Suspicion<JobId> jobs;
   private final Suspicion<ExecutionId> executions;
-  private String waitingAfter = "";
+  private final Map<String, String> waitingAfter = new HashMap<>();
 
   /** What is done about the suspected. */
   record Repairs(JobRepair jobs, ExecutionRepair executions) {}
@@ -96,11 +98,17 @@ final class Reconciler {
     jobs.note(suspects.ofHeldTriggers(connection), nanos);
     jobs.note(suspects.ofFinishedTriggers(connection), nanos);
     jobs.note(walk.next(connection), nanos);
-    executions.note(
-        suspects.running(connection, checkIn.databaseNow().minus(pace.running())), nanos);
-    Suspects.Waiting page = suspects.waiting(connection, waitingAfter);
-    executions.note(page.unplanned(), nanos);
-    waitingAfter = page.last();
+    Instant begunBefore = checkIn.databaseNow().minus(pace.running());
+    for (String namespace : suspects.namespaces(connection)) {
+      executions.note(suspects.running(connection, namespace, begunBefore), nanos);
+      for (String state : WAITING) {
+        String id = waitingAfter.getOrDefault(namespace + "/" + state, "");
+        Suspects.Waiting page =
+            suspects.waiting(connection, new JobWalk.Place(namespace, state, id));
+        executions.note(page.unplanned(), nanos);
+        waitingAfter.put(namespace + "/" + state, page.last());
+      }
+    }
   }
 
   /** Heals some of a kind under the lock row. */

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Suspects {
   private static final int MOST = 500;
-  private static final int WAITING_PAGE = 2_000;
+  private static final int WAITING_PAGE = 1_000;
+  private static final int MOST_NAMESPACES = 100;
 
   private final Tables tables;
 
@@ -32,32 +33,23 @@ final class Suspects {
 
   /**
    * Jobs with triggers in states that our nodes never leave behind, ERROR among them, and with
-   * triggers that wait for no instant. By the front of IDX_QRTZ_T_NFT_ST, then by its ranges. Two
-   * statements at most.
+   * triggers that wait for no instant. By ranges of IDX_QRTZ_T_NFT_ST.
    */
   Set<JobId> ofHeldTriggers(Connection connection) throws SQLException {
-    String states = "SELECT DISTINCT TRIGGER_STATE FROM QRTZ_TRIGGERS WHERE SCHED_NAME = ?";
-    List<String> held =
-        new ArrayList<>(
-            Sql.query(connection, tables.sql(states), row -> row.getString(1), tables.scheduler()));
-    held.removeAll(List.of(TriggerRow.WAITING, TriggerRow.PAUSED, TriggerRow.COMPLETE));
     String statement =
         """
         SELECT JOB_NAME, JOB_GROUP
         FROM QRTZ_TRIGGERS FORCE INDEX (IDX_QRTZ_T_NFT_ST)
         WHERE SCHED_NAME = ?
-          AND (TRIGGER_STATE IN (%s)
+          AND (TRIGGER_STATE < 'COMPLETE'
+            OR (TRIGGER_STATE > 'COMPLETE' AND TRIGGER_STATE < 'PAUSED')
+            OR (TRIGGER_STATE > 'PAUSED' AND TRIGGER_STATE < 'WAITING')
+            OR TRIGGER_STATE > 'WAITING'
             OR (TRIGGER_STATE IN ('WAITING', 'PAUSED') AND NEXT_FIRE_TIME IS NULL)
             OR (TRIGGER_STATE IN ('WAITING', 'PAUSED') AND NEXT_FIRE_TIME <= 0))
         LIMIT ?
-        """
-            .formatted(Sql.places(held.size() + 1));
-    List<@Nullable Object> values = new ArrayList<>();
-    values.add(tables.scheduler());
-    values.add(TriggerRow.ERROR);
-    values.addAll(held);
-    values.add(MOST);
-    return jobs(connection, statement, values);
+        """;
+    return jobs(connection, statement, List.of(tables.scheduler(), MOST));
   }
 
   /** Jobs with finished triggers of which nothing runs. IDX_QRTZ_T_NFT_ST, IDX_QRTZ_FT_T_G. */
@@ -75,16 +67,16 @@ final class Suspects {
     return jobs(connection, statement, List.of(tables.scheduler(), MOST));
   }
 
-  /** Executions that run and have no FIRED row. execution_by_state, primary key. */
-  List<ExecutionId> running(Connection connection, Instant begunBefore) throws SQLException {
+  /** Executions of a namespace that run and have no FIRED row. execution_by_state, primary key. */
+  List<ExecutionId> running(Connection connection, String namespace, Instant begunBefore)
+      throws SQLException {
     String statement =
         """
         SELECT e.id
-        FROM (SELECT DISTINCT namespace FROM job) AS here
-          STRAIGHT_JOIN execution AS e FORCE INDEX (execution_by_state)
-            ON e.namespace = here.namespace AND e.state = 'RUNNING'
-          LEFT JOIN QRTZ_FIRED_TRIGGERS AS f ON f.SCHED_NAME = ? AND f.ENTRY_ID = e.id
-        WHERE f.ENTRY_ID IS NULL AND e.started_at < ?
+        FROM execution AS e FORCE INDEX (execution_by_state)
+          LEFT JOIN QRTZ_FIRED_TRIGGERS AS f FORCE INDEX (PRIMARY)
+            ON f.SCHED_NAME = ? AND f.ENTRY_ID = e.id
+        WHERE e.namespace = ? AND e.state = 'RUNNING' AND f.ENTRY_ID IS NULL AND e.started_at < ?
         LIMIT ?
         """;
     return Sql.query(
@@ -92,6 +84,7 @@ final class Suspects {
         tables.sql(statement),
         row -> new ExecutionId(row.getString(1)),
         tables.scheduler(),
+        namespace,
         begunBefore,
         MOST);
   }
@@ -104,18 +97,16 @@ final class Suspects {
    */
   record Waiting(List<ExecutionId> unplanned, String last) {}
 
-  /** Looks at the next page behind an id. execution_by_state, primary keys. */
-  Waiting waiting(Connection connection, String after) throws SQLException {
+  /** The next executions of a namespace and state. execution_by_state, primary keys. */
+  Waiting waiting(Connection connection, JobWalk.Place place) throws SQLException {
     String statement =
         """
         SELECT page.id, t.TRIGGER_NAME IS NULL
         FROM (
-          SELECT e.id, e.scheduled_at
-          FROM (SELECT DISTINCT namespace FROM job) AS here
-            STRAIGHT_JOIN execution AS e FORCE INDEX (execution_by_state)
-              ON e.namespace = here.namespace AND e.state IN ('QUEUED', 'RETRYING')
-          WHERE e.id > ?
-          ORDER BY e.id
+          SELECT id, scheduled_at
+          FROM execution FORCE INDEX (execution_by_state)
+          WHERE namespace = ? AND state = ? AND id > ?
+          ORDER BY id
           LIMIT ?) AS page
           STRAIGHT_JOIN execution AS e FORCE INDEX (PRIMARY)
             ON e.id = page.id AND e.scheduled_at = page.scheduled_at
@@ -135,10 +126,23 @@ final class Suspects {
               }
               return row.getString(1);
             },
-            after,
+            place.namespace(),
+            place.state(),
+            place.id(),
             WAITING_PAGE,
             tables.scheduler());
     return new Waiting(unplanned, seen.size() < WAITING_PAGE ? "" : seen.get(seen.size() - 1));
+  }
+
+  /** All namespaces that have jobs: one look into the index for each. */
+  List<String> namespaces(Connection connection) throws SQLException {
+    List<String> all = new ArrayList<>();
+    Optional<String> next = namespaceAfter(connection, "");
+    while (next.isPresent() && all.size() < MOST_NAMESPACES) {
+      all.add(next.get());
+      next = namespaceAfter(connection, next.get());
+    }
+    return all;
   }
 
   /** The first namespace that has jobs and comes after another; empty at the end. */
