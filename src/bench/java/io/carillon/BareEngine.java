@@ -48,11 +48,13 @@ public final class BareEngine implements AutoCloseable {
                 configuration.tablePrefix(),
                 configuration.schedulerName(),
                 database.facts().endsIdleTransactions(),
-                configuration.storeLock() == io.carillon.config.StoreLock.SHARED),
+                configuration.storeLock() == io.carillon.config.StoreLock.SHARED,
+ database::succeed),
             new Engine.Node(
                 "bare",
                 configuration.node().lease(),
                 configuration.node().inflight(),
+ io.carillon.quartz.store.Pace.STANDARD,
                 null,
                 Version.current()),
             new Engine.Ports(

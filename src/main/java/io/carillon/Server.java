@@ -21,6 +21,7 @@ import io.carillon.job.JobScheduler;
 import io.carillon.job.Jobs;
 import io.carillon.metrics.Metrics;
 import io.carillon.quartz.Engine;
+import io.carillon.quartz.store.Pace;
 import io.carillon.quartz.store.StoreDatabase;
 import io.carillon.target.EgressPolicy;
 import io.carillon.target.SubmissionRules;
@@ -164,11 +165,13 @@ final class Server {
                 configuration.tablePrefix(),
                 configuration.schedulerName(),
                 open.facts().endsIdleTransactions(),
-                configuration.storeLock() == StoreLock.SHARED),
+                configuration.storeLock() == StoreLock.SHARED,
+                open::succeed),
             new Engine.Node(
                 configuration.node().name(),
                 configuration.node().lease(),
                 configuration.node().inflight(),
+                Pace.STANDARD,
                 address(),
                 Version.current()),
             new Engine.Ports(new HistoryWriter(codec), targets, metrics, clock));

@@ -14,21 +14,26 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The real jar on its embedded database: first start, restart, crash, orderly stop, bad starts. */
 @Timeout(90)
 class SingleNodeIT {
+  private static final Logger LOG = LoggerFactory.getLogger(SingleNodeIT.class);
   private static final Duration READY = Duration.ofSeconds(30);
   private static final Duration SOON = Duration.ofSeconds(15);
 
@@ -87,6 +92,32 @@ class SingleNodeIT {
       Audit audit = auditor.oneTimeWithin(Duration.ofSeconds(20));
       assertThat(audit.atLeastOnce()).as(audit + node.story()).isTrue();
       assertThat(submitter.unknown()).as("the crash came too late to matter").isNotEmpty();
+    }
+  }
+
+  /** Nobody else is there to notice the death: the node itself finds what it was doing before. */
+  @Test
+  void a_killed_node_calls_again_soon_after_its_restart_what_it_was_calling() {
+    try (NodeProcess node = NodeProcess.named("restart").start()) {
+      node.awaitReady(READY);
+      List<String> hanging =
+          Stream.generate(() -> create(node, "/slow?ms=20000")).limit(20).toList();
+      within(SOON).until(() -> target.ledger().jobs().containsAll(hanging));
+
+      node.kill9();
+      Instant killed = Instant.now();
+      node.start().awaitReady(READY);
+      Instant ready = Instant.now();
+      within(SOON).until(() -> target.ledger().size() >= 2 * hanging.size());
+
+      Instant again = Instant.now();
+      LOG.info(
+          "Killed with 20 calls running: ready after {} ms, all of them called again {} ms later",
+          Duration.between(killed, ready).toMillis(),
+          Duration.between(ready, again).toMillis());
+      assertThat(Duration.between(ready, again)).isLessThan(Duration.ofSeconds(3));
+      assertThat(target.ledger().repeatedExecutions()).hasSize(hanging.size());
+      assertThat(target.ledger().repeatedExecutions().values()).allMatch(count -> count == 2);
     }
   }
 

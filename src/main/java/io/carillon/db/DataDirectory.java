@@ -1,5 +1,7 @@
 package io.carillon.db;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
@@ -16,8 +18,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Properties;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -28,6 +32,9 @@ import java.util.stream.Stream;
 final class DataDirectory implements AutoCloseable {
   /** Far behind the text in it, since a locked part cannot be read on some systems. */
   private static final long LOCKED_BYTE = 1L << 40;
+
+  /** Each start takes away the rows of all that are noted, so few would do. */
+  private static final int MOST_NODES = 50;
 
   private final Path root;
   private final FileChannel lock;
@@ -163,6 +170,30 @@ final class DataDirectory implements AutoCloseable {
       channel.force(true);
     }
     Files.move(fresh, accessFile(), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /**
+   * Adds a node to the list of those that have run under this lock, on disk before this returns.
+   *
+   * @return those before it. Since the lock ends with its process, none of them runs any more
+   */
+  Set<String> succeed(String nodeId) throws IOException {
+    Path file = root.resolve("carillon.nodes");
+    List<String> before = Files.exists(file) ? Files.readAllLines(file) : List.of();
+    List<String> kept = before.subList(Math.max(0, before.size() - MOST_NODES), before.size());
+    Path fresh = root.resolve("carillon.nodes.new");
+    try (FileChannel channel =
+        FileChannel.open(
+            fresh,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
+      String lines = Stream.concat(kept.stream(), Stream.of(nodeId)).collect(joining("\n"));
+      channel.write(ByteBuffer.wrap((lines + "\n").getBytes(StandardCharsets.UTF_8)));
+      channel.force(true);
+    }
+    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+    return new LinkedHashSet<>(kept);
   }
 
   Path accessFile() {

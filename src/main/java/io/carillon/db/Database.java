@@ -137,6 +137,15 @@ public final class Database implements AutoCloseable {
     }
   }
 
+  /**
+   * Notes a node of this process for its successors on the same embedded database. @return the
+   * nodes of earlier processes, which are certainly gone: only one process at a time can hold the
+   * data directory. Empty for a database that others may use as well
+   */
+  public Set<String> succeed(String nodeId) {
+    return embedded == null ? Set.of() : embedded.succeed(nodeId);
+  }
+
   /** What was found at start. */
   public DatabaseFacts facts() {
     return facts;

@@ -5,6 +5,7 @@ import io.carillon.db.MariaDbLauncher.Running;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -122,6 +123,16 @@ public final class EmbeddedMariaDb implements AutoCloseable {
   /** The server's process at the moment. */
   public long pid() {
     return running.handle().pid();
+  }
+
+  /** Notes a node of the process that holds the folder. @return those of processes that held it */
+  Set<String> succeed(String nodeId) {
+    try {
+      return directory.succeed(nodeId);
+    } catch (IOException failed) {
+      log.warn("Earlier processes cannot be told from living ones: {}", failed.toString());
+      return Set.of();
+    }
   }
 
   /** Stops the server cleanly, within 25 s, and releases the folder. */

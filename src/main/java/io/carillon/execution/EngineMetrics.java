@@ -34,6 +34,13 @@ public interface EngineMetrics {
   /** Triggers that could not be read and were parked in ERROR. */
   void parked(int count);
 
+  /**
+   * States without an owner that were found and put right.
+   *
+   * @param kind from a closed set
+   */
+  void healed(String kind, int count);
+
   /** Operations inherited from Quartz that ran under the lock row, one by one. */
   void slowPath(int count);
 
@@ -66,6 +73,9 @@ public interface EngineMetrics {
 
       @Override
       public void parked(int count) {}
+
+      @Override
+      public void healed(String kind, int count) {}
 
       @Override
       public void slowPath(int count) {}

@@ -89,6 +89,17 @@ public interface StoreParticipant {
       Connection connection, Collection<ExecutionId> ids, String reason, Instant now)
       throws SQLException;
 
+  /**
+   * How executions stand, with rows locked; absent ids, and those that cannot be run as they are,
+   * are absent.
+   */
+  Map<ExecutionId, Standing> standing(Connection connection, Collection<ExecutionId> ids)
+      throws SQLException;
+
+  /** When the present generation of each job's schedule was accepted. */
+  Map<JobId, Instant> acceptedAt(Connection connection, Collection<StoredJob> jobs)
+      throws SQLException;
+
   /** Ends the waiting executions (QUEUED, RETRYING) of a job that is cancelled, as CANCELLED. */
   void cancelled(Connection connection, JobId id, Instant now) throws SQLException;
 
@@ -103,6 +114,25 @@ public interface StoreParticipant {
   record NewJob(Job job, String definition, Instant createdAt) {
     public JobId id() {
       return job.id();
+    }
+  }
+
+  /**
+   * How an execution stands.
+   *
+   * @param attempt number of the current or last attempt
+   * @param nextAttemptAt of one that waits for a retry
+   */
+  record Standing(
+      JobId jobId,
+      String queue,
+      ExecutionState state,
+      int attempt,
+      @Nullable Instant nextAttemptAt) {
+
+    /** Whether it waits for exactly this attempt. */
+    public boolean awaits(int next) {
+      return !state.isFinal() && state != ExecutionState.RUNNING && attempt == next - 1;
     }
   }
 

@@ -91,6 +91,18 @@ public final class HistoryWriter implements StoreParticipant {
   }
 
   @Override
+  public Map<ExecutionId, Standing> standing(Connection connection, Collection<ExecutionId> ids)
+      throws SQLException {
+    return StandingRows.lock(connection, ids);
+  }
+
+  @Override
+  public Map<JobId, Instant> acceptedAt(Connection connection, Collection<StoredJob> stored)
+      throws SQLException {
+    return JobRows.acceptedAt(connection, stored);
+  }
+
+  @Override
   public void cancelled(Connection connection, JobId id, Instant now) throws SQLException {
     WaitingRows.cancel(connection, id, now);
   }

@@ -8,7 +8,9 @@ import io.carillon.job.StoredJob;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,6 +24,38 @@ final class JobRows {
 
   JobRows(JobRow rows) {
     this.rows = rows;
+  }
+
+  /** From the versions where there was more than one generation. Primary key. */
+  static Map<JobId, Instant> acceptedAt(Connection connection, Collection<StoredJob> jobs)
+      throws SQLException {
+    Map<JobId, Instant> accepted = new HashMap<>();
+    List<StoredJob> changed = new ArrayList<>();
+    for (StoredJob job : jobs) {
+      accepted.put(job.id(), job.createdAt());
+      if (job.generation() > 1) {
+        changed.add(job);
+      }
+    }
+    for (List<StoredJob> chunk : Chunks.of(changed)) {
+      Keys keys = Keys.ofJobs("version.id", chunk.stream().map(StoredJob::id).toList());
+      Sql.query(
+          connection,
+          """
+          SELECT version.namespace, version.id, MIN(version.valid_from)
+          FROM job_version AS version FORCE INDEX (PRIMARY)
+            STRAIGHT_JOIN job ON job.namespace = version.namespace AND job.id = version.id
+          WHERE %s AND version.generation = job.generation
+          GROUP BY version.namespace, version.id
+          """
+              .formatted(keys.condition().replace("(namespace", "(version.namespace")),
+          row ->
+              accepted.put(
+                  new JobId(row.getString(1), row.getString(2)),
+                  Instant.ofEpochMilli(row.getLong(3))),
+          keys.values());
+    }
+    return accepted;
   }
 
   Map<JobId, StoredJob> lock(Connection connection, Collection<JobId> ids) throws SQLException {

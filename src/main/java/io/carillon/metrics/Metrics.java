@@ -127,6 +127,15 @@ public final class Metrics implements EngineMetrics, AutoCloseable {
   }
 
   @Override
+  public void healed(String kind, int count) {
+    Counter.builder("carillon.ownerless.healed")
+        .description("States without an owner that were put right, by kind")
+        .tag("kind", kind)
+        .register(registry)
+        .increment(count);
+  }
+
+  @Override
   public void slowPath(int count) {
     slow.increment(count);
   }

@@ -8,6 +8,7 @@ import io.carillon.execution.TargetCaller;
 import io.carillon.job.JobScheduler;
 import io.carillon.job.NextFires;
 import io.carillon.quartz.store.NodeSettings;
+import io.carillon.quartz.store.Pace;
 import io.carillon.quartz.store.StoreDatabase;
 import io.carillon.quartz.store.StoreEngine;
 import java.sql.SQLException;
@@ -53,11 +54,13 @@ public final class Engine implements AutoCloseable {
    * @param name beginning of its instance names; null for the host's name
    * @param lease how long a check-in is good for
    * @param inFlight most executions fired and not completed
+   * @param pace how soon what has no owner is put right
    */
   public record Node(
       @Nullable String name,
       Duration lease,
       int inFlight,
+      Pace pace,
       @Nullable String address,
       String version) {}
 
@@ -71,9 +74,11 @@ public final class Engine implements AutoCloseable {
     this.store =
         new StoreEngine(
             databases,
-            new NodeSettings(nodeId, node.lease(), node.inFlight(), node.address(), node.version()),
+            new NodeSettings(
+                nodeId, node.lease(), node.inFlight(), node.pace(), node.address(), node.version()),
             ports.participant(),
             ports.metrics(),
+            PlannedJobs::again,
             ports.clock());
     Runner runner =
         new Runner(ports.caller(), ports.clock(), () -> ThreadLocalRandom.current().nextDouble());

@@ -1,8 +1,10 @@
 package io.carillon.quartz;
 
 import io.carillon.job.Job;
+import io.carillon.job.JobState;
 import io.carillon.job.Limits;
 import io.carillon.job.Schedule;
+import io.carillon.job.StoredJob;
 import io.carillon.job.Target;
 import io.carillon.quartz.store.PlannedJob;
 import io.carillon.quartz.store.PlannedJob.Plan;
@@ -46,6 +48,43 @@ final class PlannedJobs {
         description,
         summary(job, description),
         plan);
+  }
+
+  /**
+   * Quartz's rows of a job, made anew because they are missing or damaged: for the instant that is
+   * known to be the next, or for the first that was neither fired nor passed over by a change of
+   * the job. A planned instant is the same one again, so that it has the same execution.
+   *
+   * @param acceptedAt when the present generation of the schedule was accepted
+   */
+  static PlannedJob again(
+      StoredJob stored, Instant acceptedAt, @Nullable Instant next, Instant now) {
+    boolean paused = stored.state() == JobState.PAUSED;
+    Instant first = next == null ? next(stored, acceptedAt, now).orElse(null) : next;
+    return withPlan(stored.job(), first, paused);
+  }
+
+  private static Optional<Instant> next(StoredJob stored, Instant acceptedAt, Instant now) {
+    Schedule schedule = stored.job().schedule();
+    Integer most = schedule.limits().maxRuns();
+    if (most != null && stored.runs() >= most || !schedule.recurring() && stored.runs() > 0) {
+      return Optional.empty();
+    }
+    Instant last = stored.lastScheduledAt();
+    if (schedule instanceof Schedule.FixedDelay delay) {
+      // Its last run has ended by now; when, nobody needs to know.
+      Instant end = schedule.limits().endAt();
+      return stored.runs() == 0
+          ? first(schedule, acceptedAt, last)
+          : Optional.of(now.plus(delay.every())).filter(at -> end == null || !at.isAfter(end));
+    }
+    // A resume passes over what fell due during the pause.
+    Instant changed = stored.updatedAt();
+    boolean passedOver =
+        schedule.recurring()
+            && changed.isAfter(acceptedAt)
+            && (last == null || changed.isAfter(last));
+    return first(schedule, acceptedAt, passedOver ? changed : last);
   }
 
   private static Rhythm rhythm(Schedule schedule) {

@@ -32,6 +32,43 @@ final class StuckRows {
         job);
   }
 
+  /** As a stock node leaves it that dies between acquiring and firing. */
+  void acquireByUnknownNode(String job) throws SQLException {
+    setState(job, "ACQUIRED");
+    update(
+        """
+        INSERT INTO QRTZ_FIRED_TRIGGERS (SCHED_NAME, ENTRY_ID, TRIGGER_NAME, TRIGGER_GROUP,
+          INSTANCE_NAME, FIRED_TIME, SCHED_TIME, PRIORITY, STATE, JOB_NAME, JOB_GROUP)
+        VALUES ('carillon', 'nobody-2', ?, 'default', 'nobody', 1, 1, 5, 'ACQUIRED', NULL, NULL)
+        """,
+        job);
+  }
+
+  /** Such as ACQUIRED, BLOCKED, ERROR: as a stock node or a SQL client leaves it. */
+  void setState(String job, String state) throws SQLException {
+    update("UPDATE QRTZ_TRIGGERS SET TRIGGER_STATE = ? WHERE TRIGGER_NAME = ?", state, job);
+  }
+
+  /** COMPLETE, as if it had fired for the last time, and nothing runs. */
+  void finish(String job) throws SQLException {
+    update(
+        """
+        UPDATE QRTZ_TRIGGERS SET TRIGGER_STATE = 'COMPLETE', NEXT_FIRE_TIME = -1
+        WHERE TRIGGER_NAME = ?
+        """,
+        job);
+  }
+
+  void loseTrigger(String job) throws SQLException {
+    loseSubRow(job);
+    update("DELETE FROM QRTZ_TRIGGERS WHERE TRIGGER_NAME = ?", job);
+  }
+
+  /** Of a call that is running, while it is running. */
+  int loseFiredRow(String job) throws SQLException {
+    return update("DELETE FROM QRTZ_FIRED_TRIGGERS WHERE JOB_NAME = ?", job);
+  }
+
   /** A FIRED row that no node of ours wrote, with an id that none of ours would have. */
   void fireByUnknownNode(String job) throws SQLException {
     update(
@@ -44,12 +81,15 @@ final class StuckRows {
         job);
   }
 
-  /** Names of the triggers that were set aside as damaged. */
-  List<String> parked() throws SQLException {
+  /** Triggers in states that never end by themselves. */
+  List<String> stuck() throws SQLException {
     try (Connection connection = database.dataSource().getConnection()) {
       return Sql.query(
           connection,
-          "SELECT TRIGGER_NAME FROM QRTZ_TRIGGERS WHERE TRIGGER_STATE = 'ERROR'",
+          """
+          SELECT CONCAT(TRIGGER_NAME, ' ', TRIGGER_STATE) FROM QRTZ_TRIGGERS
+          WHERE TRIGGER_STATE NOT IN ('WAITING', 'PAUSED', 'COMPLETE')
+          """,
           row -> row.getString(1));
     }
   }
@@ -64,9 +104,9 @@ final class StuckRows {
     }
   }
 
-  private void update(String statement, Object... values) throws SQLException {
+  private int update(String statement, Object... values) throws SQLException {
     try (Connection connection = database.dataSource().getConnection()) {
-      Sql.update(connection, statement, values);
+      return Sql.update(connection, statement, values);
     }
   }
 }

@@ -127,6 +127,19 @@ class EmbeddedMariaDbTest {
   }
 
   @Test
+  void tells_each_owner_which_nodes_ran_before_it() {
+    try (EmbeddedMariaDb first = start()) {
+      assertThat(first.succeed("a")).isEmpty();
+    }
+    try (EmbeddedMariaDb second = start()) {
+      assertThat(second.succeed("b")).containsExactly("a");
+    }
+    try (EmbeddedMariaDb third = start()) {
+      assertThat(third.succeed("c")).containsExactly("a", "b");
+    }
+  }
+
+  @Test
   void takes_over_the_server_of_a_killed_process_with_every_committed_row() throws Exception {
     Process owner = owner();
     long lastCommitted = 0;

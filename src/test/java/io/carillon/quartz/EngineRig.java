@@ -3,8 +3,8 @@ package io.carillon.quartz;
 import io.carillon.config.Configuration;
 import io.carillon.db.Sql;
 import io.carillon.db.TestDatabase;
-import io.carillon.execution.EngineMetrics;
 import io.carillon.history.HistoryWriter;
+import io.carillon.quartz.store.Pace;
 import io.carillon.quartz.store.StoreDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -25,9 +25,21 @@ final class EngineRig implements AutoCloseable {
   final TestDatabase database = TestDatabase.create();
   final TokenCodec codec = new TokenCodec();
   final RecordingTarget target = new RecordingTarget();
+  private final CountingMetrics metrics = new CountingMetrics();
   private boolean endsIdleTransactions = true;
   private boolean sharesLock;
-  private DataSource pool = database.dataSource();
+
+  /** What the next engine is told of earlier processes. */
+  StoreDatabase.Succession succession = StoreDatabase.Succession.NONE;
+
+  /** Workers of the next engine, where the JVM has no virtual threads. */
+  int threads = 100;
+
+  /** What the next engine gets in place of the pool. */
+  UnaryOperator<DataSource> pool = UnaryOperator.identity();
+
+  /** How soon the next engine puts right what has no owner. */
+  Pace pace = Pace.STANDARD;
 
   /** By how much the nodes' clocks are set forward. */
   volatile Duration clockSet = Duration.ZERO;
@@ -48,7 +60,7 @@ final class EngineRig implements AutoCloseable {
 
   /** What the engines' transactions go through. */
   EngineRig through(UnaryOperator<DataSource> between) {
-    pool = between.apply(pool);
+    pool = between;
     return this;
   }
 
@@ -63,13 +75,20 @@ final class EngineRig implements AutoCloseable {
     properties.setProperty(
         "org.quartz.scheduler.instanceName",
         "t" + UUID.randomUUID().toString().replace("-", "").substring(0, 12));
+    properties.setProperty("org.quartz.threadPool.threadCount", Integer.toString(threads));
     Engine engine =
         new Engine(
             properties,
             new StoreDatabase(
-                pool, this::checkIn, "QRTZ_", "carillon", endsIdleTransactions, sharesLock),
-            new Engine.Node("test", Duration.ofSeconds(4), inFlight, null, "test"),
-            new Engine.Ports(new HistoryWriter(codec), target, EngineMetrics.none(), clock()));
+                pool.apply(database.dataSource()),
+                this::checkIn,
+                "QRTZ_",
+                "carillon",
+                endsIdleTransactions,
+                sharesLock,
+                succession),
+            new Engine.Node("test", Duration.ofSeconds(4), inFlight, pace, null, "test"),
+            new Engine.Ports(new HistoryWriter(codec), target, metrics, clock()));
     try {
       engine.start();
     } catch (Exception e) {
@@ -104,6 +123,22 @@ final class EngineRig implements AutoCloseable {
     } catch (SQLException e) {
       throw new IllegalStateException(sql, e);
     }
+  }
+
+  /** Without a look at foreign keys: what no server would allow otherwise. */
+  void unchecked(String sql) {
+    try (Connection connection = database.dataSource().getConnection()) {
+      Sql.update(connection, "SET SESSION foreign_key_checks = 0");
+      Sql.update(connection, sql);
+      Sql.update(connection, "SET SESSION foreign_key_checks = 1");
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
+
+  /** What the reconcilers of all engines have put right, by kind. */
+  Map<String, Integer> healed() {
+    return metrics.healed();
   }
 
   String one(String sql, Object... values) {

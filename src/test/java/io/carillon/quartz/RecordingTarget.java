@@ -14,10 +14,18 @@ final class RecordingTarget implements TargetCaller {
   private final List<ExecutionId> cancelled = new CopyOnWriteArrayList<>();
   private volatile Function<Firing, Outcome> answer = firing -> new Outcome.Succeeded(200, null);
 
+  private volatile Runnable before = () -> {};
+
   @Override
   public Outcome call(Firing firing) {
     arrivals.add(firing);
+    before.run();
     return answer.apply(firing);
+  }
+
+  /** What each call does before it answers. */
+  void before(Runnable work) {
+    before = work;
   }
 
   void answers(Function<Firing, Outcome> how) {

@@ -14,6 +14,7 @@ import io.carillon.job.Target;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -92,6 +93,35 @@ class TakeoverTest {
     assertThat(rig.target.arrivalsOf(id)).extracting(Firing::recovered).containsExactly(true);
     assertThat(engine.inFlight()).isZero();
     assertThat(rig.one("SELECT COUNT(*) FROM QRTZ_FIRED_TRIGGERS")).isEqualTo("0");
+  }
+
+  @Test
+  void a_fired_row_that_a_living_node_knows_nothing_of_is_removed() {
+    Engine engine = rig.start();
+    rig.update(
+        "INSERT INTO QRTZ_FIRED_TRIGGERS (SCHED_NAME, ENTRY_ID, TRIGGER_NAME, TRIGGER_GROUP,"
+            + " INSTANCE_NAME, FIRED_TIME, SCHED_TIME, PRIORITY, STATE)"
+            + " VALUES ('carillon', 'nobody-1', 't', 'default', ?, 1, 1, 5, 'ACQUIRED')",
+        engine.lease().instanceName());
+
+    await()
+        .atMost(PATIENCE)
+        .until(() -> rig.one("SELECT COUNT(*) FROM QRTZ_FIRED_TRIGGERS").equals("0"));
+  }
+
+  /** Its lease has not ended, but whoever takes its place knows better. */
+  @Test
+  void a_successor_takes_over_at_once_what_its_predecessor_was_running() {
+    JobId id = plantLost("past.1");
+    rig.update(
+        "INSERT INTO node (instance_name, node_id, token, state, started_at, renewed_at, lease_ms)"
+            + " VALUES ('past.1', 'past', 1, 'ACTIVE', 0, 0, 60000)");
+    rig.succession = nodeId -> Set.of("past", "long-gone");
+
+    rig.start();
+
+    await().atMost(Duration.ofSeconds(3)).until(() -> executionState(id).equals("SUCCEEDED 2"));
+    assertThat(rig.one("SELECT COUNT(*) FROM node WHERE node_id = 'past'")).isEqualTo("0");
   }
 
   @Test

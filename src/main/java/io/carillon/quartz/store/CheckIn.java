@@ -42,7 +42,7 @@ final class CheckIn implements Lease, AutoCloseable {
   // Written by the check-in thread only (and by join, before it starts).
   private volatile String instanceName;
   private volatile Renewal renewal;
-  private volatile long judgeFromNanos;
+  private volatile long presentSinceNanos = System.nanoTime();
   private volatile Duration clockOffset = Duration.ZERO;
   private volatile boolean stopping;
   private int token;
@@ -107,11 +107,20 @@ final class CheckIn implements Lease, AutoCloseable {
   }
 
   /**
-   * Whether this node may judge others: not within one lease of a gap of its own, and not while its
-   * clock is off, because it gives the time to what it takes over.
+   * Whether this node may judge others, by what it has seen since {@link #presentSinceNanos}: not
+   * while its clock is off, because it gives the time to what it takes over.
    */
   boolean mayJudge() {
-    return mayFire() && System.nanoTime() - judgeFromNanos >= 0;
+    return mayFire();
+  }
+
+  /**
+   * Since when, by the monotonic clock, this node has been here without a gap of a lease or more.
+   * While it was away the others may have been away as well, so their silence until then says
+   * nothing.
+   */
+  long presentSinceNanos() {
+    return presentSinceNanos;
   }
 
   private static boolean isNear(Duration offset) {
@@ -186,7 +195,7 @@ final class CheckIn implements Lease, AutoCloseable {
     rows.show(open, instanceName, INTERVAL);
     observe(offset);
     if (now.nanos() - renewal.nanos() > self.lease().toNanos()) {
-      judgeFromNanos = now.nanos() + self.lease().toNanos();
+      presentSinceNanos = System.nanoTime();
     }
     renewal = now;
   }
@@ -202,7 +211,7 @@ final class CheckIn implements Lease, AutoCloseable {
         new NodeRow(name, self.nodeId(), token, self.lease(), self.address(), self.version()));
     rows.show(open, name, INTERVAL);
     instanceName = name;
-    judgeFromNanos = now.nanos() + self.lease().toNanos();
+    presentSinceNanos = System.nanoTime();
     renewal = now;
     LOG.info("node {} joined the cluster", name);
   }

@@ -92,6 +92,11 @@ final class FiredRows {
 
   /** Locks the rows of these executions. Primary key. */
   List<FiredRow> lock(Connection connection, Collection<ExecutionId> ids) throws SQLException {
+    return lockEntries(connection, ids.stream().map(ExecutionId::value).toList());
+  }
+
+  /** The same by ENTRY_ID, whatever it is. */
+  List<FiredRow> lockEntries(Connection connection, Collection<String> ids) throws SQLException {
     if (ids.isEmpty()) {
       return List.of();
     }
@@ -100,7 +105,7 @@ final class FiredRows {
             + "AND fired.ENTRY_ID IN (%s) FOR UPDATE".formatted(Sql.paddedPlaces(ids.size()));
     List<@Nullable Object> values = new ArrayList<>();
     values.add(tables.scheduler());
-    Sql.pad(values, ids.stream().map(ExecutionId::value).toList());
+    Sql.pad(values, List.copyOf(ids));
     return Sql.query(connection, tables.sql(statement), FiredRows::map, values);
   }
 
@@ -116,6 +121,21 @@ final class FiredRows {
     values.addAll(nodes);
     values.add(most);
     return Sql.query(connection, tables.sql(statement), FiredRows::map, values);
+  }
+
+  /** What runs for some jobs, on any node. Index IDX_QRTZ_FT_J_G. Takes no lock. */
+  List<FiredRow> ofJobs(Connection connection, Collection<JobId> jobs) throws SQLException {
+    String statement =
+        SELECT.formatted("IDX_QRTZ_FT_J_G")
+            + "AND fired.JOB_NAME IN (%s)".formatted(Sql.paddedPlaces(jobs.size()));
+    return Sql.query(
+            connection,
+            tables.sql(statement),
+            FiredRows::map,
+            JobRows.values(tables.scheduler(), jobs))
+        .stream()
+        .filter(row -> row.job() != null && jobs.contains(row.job()))
+        .toList();
   }
 
   /** Ids of what runs for a job, on any node. Index IDX_QRTZ_FT_J_G. */

@@ -73,7 +73,8 @@ final class HandBack {
     }
     int handedBack = triggers.size();
     for (FiredRow row : lost) {
-      StoredJob job = jobs.get(row.job());
+      // A row that a stock node acquired names no job.
+      StoredJob job = row.job() == null ? null : jobs.get(row.job());
       if (job != null && runnable.contains(row.job())) {
         ExecutionId.parse(row.entry())
             .filter(id -> !again.contains(id))

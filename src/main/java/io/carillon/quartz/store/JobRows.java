@@ -46,7 +46,8 @@ final class JobRows {
         INSERT INTO QRTZ_JOB_DETAILS (SCHED_NAME, JOB_NAME, JOB_GROUP, DESCRIPTION, JOB_CLASS_NAME,
           IS_DURABLE, IS_NONCONCURRENT, IS_UPDATE_DATA, REQUESTS_RECOVERY, JOB_DATA)
         VALUES (?, ?, ?, ?, '%s', '0', '0', '0', '1', ?)
-        ON DUPLICATE KEY UPDATE DESCRIPTION = VALUES(DESCRIPTION), JOB_DATA = VALUES(JOB_DATA)
+        ON DUPLICATE KEY UPDATE DESCRIPTION = VALUES(DESCRIPTION), JOB_DATA = VALUES(JOB_DATA),
+          JOB_CLASS_NAME = VALUES(JOB_CLASS_NAME)
         """;
     List<List<@Nullable Object>> rows = new ArrayList<>(details.size());
     for (Detail detail : details) {
@@ -128,8 +129,14 @@ final class JobRows {
 
   /** The job of a row that has JOB_NAME and JOB_GROUP; null if our API cannot have written them. */
   static @Nullable JobId id(ResultSet row) throws SQLException {
+    String namespace = row.getString("JOB_GROUP");
+    String id = row.getString("JOB_NAME");
+    if (namespace == null || id == null) {
+      // A stock node writes FIRED rows without a job between acquiring and firing.
+      return null;
+    }
     try {
-      return new JobId(row.getString("JOB_GROUP"), row.getString("JOB_NAME"));
+      return new JobId(namespace, id);
     } catch (IllegalArgumentException e) {
       return null;
     }

@@ -135,6 +135,30 @@ final class NodeRows {
     return Sql.query(connection, statement, NodeRows::sign, List.copyOf(instances));
   }
 
+  /**
+   * The node that does what one node is enough for: the first by name of those that are not leaving
+   * and whose clock can be used. Takes no lock.
+   */
+  boolean isFirst(Connection connection, String instance) throws SQLException {
+    return Sql.queryOne(
+            connection,
+            """
+            SELECT MIN(instance_name)
+            FROM node
+            WHERE state = 'ACTIVE' AND ABS(clock_offset_ms) < 2000
+            """,
+            row -> instance.equals(row.getString(1)))
+        .orElse(false);
+  }
+
+  /** Instance names under which some processes have rows. */
+  List<String> ofProcesses(Connection connection, Collection<String> nodeIds) throws SQLException {
+    String statement =
+        "SELECT instance_name FROM node WHERE node_id IN (%s)"
+            .formatted(Sql.places(nodeIds.size()));
+    return Sql.query(connection, statement, row -> row.getString(1), List.copyOf(nodeIds));
+  }
+
   private static Sign sign(ResultSet row) throws SQLException {
     return new Sign(row.getString(1), row.getLong(2), Duration.ofMillis(row.getLong(3)));
   }

@@ -1,6 +1,5 @@
 package io.carillon.quartz.store;
 
-import io.carillon.execution.ExecutionId;
 import io.carillon.execution.Reasons;
 import io.carillon.quartz.store.FiredRows.FiredRow;
 import io.carillon.quartz.store.NodeRows.Sign;
@@ -40,6 +39,7 @@ final class Recovery {
 
   // Recovery thread only.
   private final Watch watch = new Watch();
+  private final Set<String> gone = new LinkedHashSet<>();
   private final Set<String> reported = new HashSet<>();
 
   Recovery(
@@ -51,6 +51,16 @@ final class Recovery {
     this.checkIn = node.checkIn();
     this.inFlight = node.inFlight();
     this.clock = node.clock();
+  }
+
+  /**
+   * Told before the first look: processes that cannot live any more, whatever their rows say. What
+   * they were running is handed back without waiting for the end of their leases.
+   */
+  void succeed(Set<String> nodeIds) throws SQLException {
+    if (!nodeIds.isEmpty()) {
+      gone.addAll(transactions.read(c -> nodes.ofProcesses(c, nodeIds)));
+    }
   }
 
   /** What one look did: nodes found dead, executions handed back. */
@@ -93,7 +103,8 @@ final class Recovery {
     Set<String> suspects = new LinkedHashSet<>(rows.fired().nodes(connection));
     List<Sign> signs = nodes.signs(connection);
     signs.forEach(sign -> suspects.remove(sign.instance()));
-    suspects.addAll(watch.dead(signs, System.nanoTime()));
+    signs.stream().map(Sign::instance).filter(gone::contains).forEach(suspects::add);
+    suspects.addAll(watch.dead(signs, System.nanoTime(), checkIn.presentSinceNanos()));
     suspects.remove(checkIn.instanceName());
     return suspects;
   }
@@ -105,7 +116,7 @@ final class Recovery {
   private Result bury(Connection connection, Set<String> suspects) throws SQLException {
     Set<String> dead = new LinkedHashSet<>(suspects);
     for (Sign sign : nodes.lockSigns(connection, suspects)) {
-      if (!watch.isUnchanged(sign)) {
+      if (!gone.contains(sign.instance()) && !watch.isUnchanged(sign)) {
         dead.remove(sign.instance());
       }
     }
@@ -129,15 +140,17 @@ final class Recovery {
     if (strays.isEmpty()) {
       return 0;
     }
-    List<ExecutionId> ids =
-        strays.stream().flatMap(row -> ExecutionId.parse(row.entry()).stream()).toList();
+    List<String> ids = strays.stream().map(FiredRow::entry).toList();
     int handed =
         transactions.locked(
             c -> {
-              List<FiredRow> still = strays(rows.fired().lock(c, ids), me);
+              List<FiredRow> still = strays(rows.fired().lockEntries(c, ids), me);
               return handBack.run(c, still, Reasons.DRAINED, checkIn.databaseNow());
             });
-    LOG.warn("{} executions of this node had lost their worker and are attempted again", handed);
+    LOG.warn(
+        "{} fired rows of this node had no worker; {} executions are attempted again",
+        strays.size(),
+        handed);
     return handed;
   }
 
@@ -145,7 +158,6 @@ final class Recovery {
     Set<String> held = inFlight.idsUnder(me);
     return found.stream()
         .filter(row -> row.node().equals(me) && !held.contains(row.entry()))
-        .filter(row -> ExecutionId.parse(row.entry()).isPresent())
         .toList();
   }
 

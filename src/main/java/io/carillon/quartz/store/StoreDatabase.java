@@ -2,6 +2,7 @@ package io.carillon.quartz.store;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Set;
 import javax.sql.DataSource;
 
 /**
@@ -14,6 +15,7 @@ import javax.sql.DataSource;
  * @param endsIdleTransactions whether the server itself ends transactions that are idle (MariaDB);
  *     if not, each one under the lock row brings a time-out of its own
  * @param sharesLock whether steps that lock their own rows take the lock row in share mode
+ * @param succession knows the processes whose place this one has taken
  */
 public record StoreDatabase(
     DataSource pool,
@@ -21,11 +23,24 @@ public record StoreDatabase(
     String tablePrefix,
     String schedulerName,
     boolean endsIdleTransactions,
-    boolean sharesLock) {
+    boolean sharesLock,
+    Succession succession) {
 
   /** Opens the one connection beside the pool, for check-ins. */
   @FunctionalInterface
   public interface CheckInConnections {
     Connection open() throws SQLException;
+  }
+
+  /** Knows earlier processes that are certainly gone, because this one has what they had to own. */
+  @FunctionalInterface
+  public interface Succession {
+    /** Nobody is known to be gone. */
+    Succession NONE = nodeId -> Set.of();
+
+    /**
+     * Notes a node id for successors. @return the ids of predecessors; no process of theirs lives
+     */
+    Set<String> take(String nodeId);
   }
 }

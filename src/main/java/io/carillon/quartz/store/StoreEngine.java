@@ -18,18 +18,15 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The store's moving parts, assembled: firing, completing, checking in, recovering, and
  * transactions for whoever changes jobs. Owns the threads {@code carillon-completions}, {@code
- * carillon-check-in} and {@code carillon-recovery}. Thread-safe. Lifecycle: {@link #join}, {@link
- * #fire}, {@link #hold}, {@link #drain}, {@link #leave}, each once and in this order; {@link
- * #leave} alone is safe after a failed start.
+ * carillon-check-in}, {@code carillon-recovery} and {@code carillon-reconciler}. Thread-safe.
+ * Lifecycle: {@link #join}, {@link #fire}, {@link #hold}, {@link #drain}, {@link #leave}, each once
+ * and in this order; {@link #leave} alone is safe after a failed start.
  */
 public final class StoreEngine {
   private static final Logger LOG = LoggerFactory.getLogger(StoreEngine.class);
@@ -37,6 +34,9 @@ public final class StoreEngine {
   private static final Duration REPORT_INTERVAL = Duration.ofSeconds(10);
   private static final Duration FLUSH_PATIENCE = Duration.ofSeconds(3);
 
+  private final StoreDatabase.Succession succession;
+  private final String nodeId;
+  private final Duration reconcileEvery;
   private final Rows rows;
   private final NodeRows nodes;
   private final Transactions transactions;
@@ -49,21 +49,21 @@ public final class StoreEngine {
   private final Acquisition acquisition;
   private final Recovery recovery;
   private final EngineMetrics metrics;
-  private final ScheduledExecutorService recoveryThread =
-      Executors.newSingleThreadScheduledExecutor(
-          work -> {
-            Thread thread = new Thread(work, "carillon-recovery");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final Reconciler reconciler;
+  private final DutyThread recoveryThread = new DutyThread("carillon-recovery");
+  private final DutyThread reconcilerThread = new DutyThread("carillon-reconciler");
 
   public StoreEngine(
       StoreDatabase databases,
       NodeSettings node,
       StoreParticipant participant,
       EngineMetrics metrics,
+      Replanning replanning,
       InstantSource clock) {
     Tables tables = new Tables(databases.tablePrefix(), databases.schedulerName());
+    this.succession = databases.succession();
+    this.nodeId = node.nodeId();
+    this.reconcileEvery = node.pace().interval();
     this.rows = Rows.of(tables);
     this.nodes = new NodeRows(tables);
     this.participant = participant;
@@ -92,45 +92,33 @@ public final class StoreEngine {
             new FireDue(rows, orphans, participant, nextFire),
             local,
             metrics);
-    this.recovery =
-        new Recovery(transactions, rows, nodes, new HandBack(rows, orphans, participant), local);
+    HandBack handBack = new HandBack(rows, orphans, participant);
+    this.recovery = new Recovery(transactions, rows, nodes, handBack, local);
+    this.reconciler =
+        new Reconciler(
+            transactions,
+            nodes,
+            checkIn,
+            new Suspects(tables),
+            new Reconciler.Repairs(
+                new JobRepair(rows, nodes, orphans, participant, replanning, nextFire),
+                new ExecutionRepair(rows, handBack, participant, replanning)),
+            metrics,
+            node.pace());
   }
 
   /** Joins the cluster: node row, check-ins, recovery. Fires nothing yet. */
   public void join() throws SQLException {
     transactions.prepare();
+    // Noted before there is a row, so that a successor knows of every row.
+    recovery.succeed(succession.take(nodeId));
     checkIn.join();
     completions.start();
     metrics.leaseAge(() -> checkIn.age().toMillis() / 1000.0);
     metrics.inFlight(inFlight::size);
-    duty(this::recover, RECOVERY_INTERVAL);
-    duty(recovery::reportForeign, REPORT_INTERVAL);
-  }
-
-  private void recover() throws SQLException {
-    recovery.runOnce();
-  }
-
-  /** What the recovery thread does now and then. */
-  @FunctionalInterface
-  private interface Duty {
-    void run() throws SQLException;
-  }
-
-  private void duty(Duty duty, Duration interval) {
-    recoveryThread.scheduleWithFixedDelay(
-        () -> {
-          try {
-            duty.run();
-          } catch (SQLException e) {
-            LOG.debug("cannot look for lost executions: {}", e.getMessage());
-          } catch (RuntimeException | Error e) {
-            LOG.error("looking for lost executions failed", e);
-          }
-        },
-        0,
-        interval.toMillis(),
-        TimeUnit.MILLISECONDS);
+    recoveryThread.every(RECOVERY_INTERVAL, recovery::runOnce);
+    recoveryThread.every(REPORT_INTERVAL, recovery::reportForeign);
+    reconcilerThread.every(reconcileEvery, reconciler::runOnce);
   }
 
   /** Lets the scheduler thread fire. */
@@ -167,7 +155,8 @@ public final class StoreEngine {
 
   /** Flushes completions and leaves the cluster. Idempotent. */
   public void leave() throws InterruptedException {
-    recoveryThread.shutdownNow();
+    recoveryThread.close();
+    reconcilerThread.close();
     completions.close(FLUSH_PATIENCE);
     checkIn.close();
     try {

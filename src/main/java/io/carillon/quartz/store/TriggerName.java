@@ -22,7 +22,12 @@ record TriggerName(String name, String group) {
 
   static TriggerName ofExecution(
       ExecutionId execution, int attempt, String namespace, String queue) {
-    return new TriggerName(EXECUTION + execution + "/" + attempt, group(namespace, queue));
+    return new TriggerName(nameOf(execution, attempt), group(namespace, queue));
+  }
+
+  /** The name of the trigger for one attempt of an execution. */
+  static String nameOf(ExecutionId execution, int attempt) {
+    return EXECUTION + execution + "/" + attempt;
   }
 
   private static String group(String namespace, String queue) {

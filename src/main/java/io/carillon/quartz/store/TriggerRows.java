@@ -6,10 +6,13 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,6 +95,36 @@ final class TriggerRows {
     return select(connection, statement, List.of(tables.scheduler(), job.value(), job.namespace()));
   }
 
+  /** Locks all triggers of some jobs, whatever their states. Index IDX_QRTZ_T_J. */
+  List<TriggerRow> lockOfJobs(Connection connection, Collection<JobId> jobs) throws SQLException {
+    String statement =
+        SELECT
+            + "FORCE INDEX (IDX_QRTZ_T_J) WHERE SCHED_NAME = ? AND JOB_NAME IN (%s) FOR UPDATE"
+                .formatted(Sql.paddedPlaces(jobs.size()));
+    return select(connection, statement, JobRows.values(tables.scheduler(), jobs)).stream()
+        .filter(row -> row.job() != null && jobs.contains(row.job()))
+        .toList();
+  }
+
+  /** Of the names, those that a trigger has, in whichever group. Primary key. Takes no lock. */
+  Set<String> namesAmong(Connection connection, Collection<String> names) throws SQLException {
+    if (names.isEmpty()) {
+      return Set.of();
+    }
+    String statement =
+        """
+        SELECT TRIGGER_NAME
+        FROM QRTZ_TRIGGERS FORCE INDEX (PRIMARY)
+        WHERE SCHED_NAME = ? AND TRIGGER_NAME IN (%s)
+        """
+            .formatted(Sql.paddedPlaces(names.size()));
+    List<@Nullable Object> values = new ArrayList<>();
+    values.add(tables.scheduler());
+    Sql.pad(values, List.copyOf(names));
+    return new HashSet<>(
+        Sql.query(connection, tables.sql(statement), row -> row.getString(1), values));
+  }
+
   /** Of the jobs named, those that still have a trigger. Index IDX_QRTZ_T_J. Takes no lock. */
   List<JobId> jobsWithTriggers(Connection connection, Collection<JobId> jobs) throws SQLException {
     String statement =
@@ -108,7 +141,8 @@ final class TriggerRows {
   /** A trigger row with its TRIGGER_TYPE. */
   private record Typed(TriggerRow row, String type) {}
 
-  private List<TriggerRow> select(Connection connection, String statement, List<Object> values)
+  private List<TriggerRow> select(
+      Connection connection, String statement, List<? extends @Nullable Object> values)
       throws SQLException {
     List<Typed> rows = Sql.query(connection, tables.sql(statement), TriggerRows::map, values);
     Map<TriggerName, TriggerRow.Kind> kinds = new HashMap<>();

@@ -10,19 +10,37 @@ import java.util.Set;
 /**
  * Who has shown no sign of life for a lease, by this node's monotonic clock. A node's own grace is
  * counted from before its renewal, and this from after it was seen, so whoever is judged dead has
- * stopped beginning calls, whatever happens to anybody's clock. For the recovery thread only.
+ * stopped beginning calls, whatever happens to anybody's clock. What was seen before a gap of the
+ * observer's own is forgotten: the others may have been cut off as it was. For the recovery thread
+ * only.
  */
 final class Watch {
   private final Map<String, Seen> seen = new HashMap<>();
 
+  private long presentSince;
+
   private record Seen(long renewedAt, long nanos) {}
 
-  /** Takes note of what the nodes' rows say now. @return the instance names of the dead */
-  Set<String> dead(Collection<Sign> signs, long nanos) {
+  /**
+   * Takes note of what the nodes' rows say now.
+   *
+   * @param present since when the observer has been here without a gap, by the same clock as {@code
+   *     nanos}
+   * @return the instance names of the dead
+   */
+  Set<String> dead(Collection<Sign> signs, long nanos, long present) {
+    if (present != presentSince) {
+      presentSince = present;
+      seen.clear();
+    }
+    return dead(signs, nanos);
+  }
+
+  private Set<String> dead(Collection<Sign> signs, long nanos) {
     Set<String> dead = new LinkedHashSet<>();
-    Set<String> present = new LinkedHashSet<>();
+    Set<String> standing = new LinkedHashSet<>();
     for (Sign sign : signs) {
-      present.add(sign.instance());
+      standing.add(sign.instance());
       Seen last = seen.get(sign.instance());
       if (last == null || last.renewedAt() != sign.renewedAt()) {
         seen.put(sign.instance(), new Seen(sign.renewedAt(), nanos));
@@ -30,7 +48,7 @@ final class Watch {
         dead.add(sign.instance());
       }
     }
-    seen.keySet().retainAll(present);
+    seen.keySet().retainAll(standing);
     return dead;
   }
 
