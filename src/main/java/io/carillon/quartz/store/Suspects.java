@@ -52,14 +52,15 @@ final class Suspects {
     return jobs(connection, statement, List.of(tables.scheduler(), MOST));
   }
 
-  /** Jobs with finished triggers of which nothing runs. IDX_QRTZ_T_NFT_ST, IDX_QRTZ_FT_T_G. */
+  /** Jobs with finished triggers of which nothing runs. IDX_QRTZ_T_NFT_ST, IDX_QRTZ_FT_J_G. */
   Set<JobId> ofFinishedTriggers(Connection connection) throws SQLException {
     String statement =
         """
         SELECT t.JOB_NAME, t.JOB_GROUP
         FROM QRTZ_TRIGGERS AS t FORCE INDEX (IDX_QRTZ_T_NFT_ST)
-          LEFT JOIN QRTZ_FIRED_TRIGGERS AS f FORCE INDEX (IDX_QRTZ_FT_T_G)
-            ON f.SCHED_NAME = t.SCHED_NAME AND f.TRIGGER_NAME = t.TRIGGER_NAME
+          LEFT JOIN QRTZ_FIRED_TRIGGERS AS f FORCE INDEX (IDX_QRTZ_FT_J_G)
+            ON f.SCHED_NAME = t.SCHED_NAME AND f.JOB_NAME = t.JOB_NAME
+              AND f.JOB_GROUP = t.JOB_GROUP AND f.TRIGGER_NAME = t.TRIGGER_NAME
               AND f.TRIGGER_GROUP = t.TRIGGER_GROUP
         WHERE t.SCHED_NAME = ? AND t.TRIGGER_STATE = 'COMPLETE' AND f.ENTRY_ID IS NULL
         LIMIT ?
