@@ -9,9 +9,9 @@ import java.util.Map;
 /**
  * A backlog that is ten minutes late, against the same backlog in time.
  *
- * <p>Ours: the jobs are created for an instant an hour away, and one UPDATE moves all their triggers
- * to ten minutes ago while the warm nodes run. Stock: the triggers are stored with a start ten
- * minutes ago while the nodes stand by; both its best settings and the same with the misfire
+ * <p>Ours: the jobs are created for an instant an hour away, and one UPDATE moves all their
+ * triggers to ten minutes ago while the warm nodes run. Stock: the triggers are stored with a start
+ * ten minutes ago while the nodes stand by; both its best settings and the same with the misfire
  * threshold that Quartz ships.
  */
 final class Backlog implements Mode {
@@ -25,7 +25,8 @@ final class Backlog implements Mode {
     Map<String, Object> last = new LinkedHashMap<>();
     DrainFigures.head(stage.page());
     if (options.stock()) {
-      last.put("stock_misfired", rate(stock(stage, StockSettings.BEST_BUT_MISFIRES, STOCK_MISFIRED)));
+      last.put(
+          "stock_misfired", rate(stock(stage, StockSettings.BEST_BUT_MISFIRES, STOCK_MISFIRED)));
       int jobs = options.number("stock-jobs", 5_000);
       last.put("stock", rate(stock(stage, StockSettings.BEST, jobs)));
     }

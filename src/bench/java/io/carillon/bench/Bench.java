@@ -15,13 +15,23 @@ import java.util.TreeMap;
  * else 1.
  */
 public final class Bench {
-  private static final Map<String, Mode> MODES = new TreeMap<>(
-      Map.of(
-      "drain", new Drain(), "create", new Create(), "crons", new Crons(),
-      "nodes", new Nodes(),
-      "steady", new Steady(),
-      "backlog", new Backlog(),
-      "idle", new Idle()));
+  private static final Map<String, Mode> MODES =
+      new TreeMap<>(
+          Map.of(
+              "drain",
+              new Drain(),
+              "create",
+              new Create(),
+              "crons",
+              new Crons(),
+              "nodes",
+              new Nodes(),
+              "steady",
+              new Steady(),
+              "backlog",
+              new Backlog(),
+              "idle",
+              new Idle()));
 
   private Bench() {}
 

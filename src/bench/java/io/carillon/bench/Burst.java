@@ -6,8 +6,8 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Many of our one-time jobs created ahead over HTTP: due at one instant, or one after the other at a
- * steady rate. Each of them is looked up in the history afterwards, and at the target where there
+ * Many of our one-time jobs created ahead over HTTP: due at one instant, or one after the other at
+ * a steady rate. Each of them is looked up in the history afterwards, and at the target where there
  * is one. For one thread.
  */
 final class Burst {
@@ -71,7 +71,8 @@ final class Burst {
     if (sink != null) {
       sink.forget();
     }
-    JobMaker maker = new JobMaker(nodes.ports(), sink == null ? n -> Drain.NOOP : sink::target, true);
+    JobMaker maker =
+        new JobMaker(nodes.ports(), sink == null ? n -> Drain.NOOP : sink::target, true);
     creationRate = maker.at(due, jobs, CALLERS, BATCH).rate();
     return creationRate;
   }

@@ -66,13 +66,9 @@ final class CarillonNodes implements AutoCloseable {
         .options()
         .settings()
         .forEach(
-            (key, value) ->
-                environment.put(key.replace('.', '_').toUpperCase(Locale.ROOT), value));
+            (key, value) -> environment.put(key.replace('.', '_').toUpperCase(Locale.ROOT), value));
     return stage.launch(
-        "carillon" + started,
-        false,
-        List.of("-jar", stage.jar().toString()),
-        environment);
+        "carillon" + started, false, List.of("-jar", stage.jar().toString()), environment);
   }
 
   private static void awaitReady(JavaProcess process, int port) {

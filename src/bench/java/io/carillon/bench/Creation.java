@@ -34,8 +34,7 @@ record Creation(
     Reading used = Reading.take(stage.database(), List.of()).since(before);
     double all = (double) jobs * rates.size();
     Creation creation =
-        new Creation(
-            name, key, rates, used.statements() / all, 1000 * used.databaseMillis() / all);
+        new Creation(name, key, rates, used.statements() / all, 1000 * used.databaseMillis() / all);
     stage
         .page()
         .remark(
@@ -53,8 +52,7 @@ record Creation(
     page.row("", "jobs/s", "of runs", "statements/job", "db ms/1,000");
     for (Creation one : creations) {
       List<Long> runs = one.rates.stream().map(Math::round).toList();
-      page.row(
-          one.name, one.rate(), runs, one.statementsPerJob, one.databaseMillisPerThousand);
+      page.row(one.name, one.rate(), runs, one.statementsPerJob, one.databaseMillisPerThousand);
     }
     page.table();
   }

@@ -62,8 +62,7 @@ final class Crons implements Mode {
     nodes.tell("forget");
     ZonedDateTime boundary = boundary(jobs, 300);
     CronScheduleBuilder daily =
-        CronScheduleBuilder.cronSchedule(daily(boundary))
-            .inTimeZone(TimeZone.getTimeZone("UTC"));
+        CronScheduleBuilder.cronSchedule(daily(boundary)).inTimeZone(TimeZone.getTimeZone("UTC"));
     Slices.Created created =
         nodes.maker().bulk(jobs, n -> TriggerBuilder.newTrigger().withSchedule(daily).build(), 1);
     stage.checks().that(Pause.now().isBefore(boundary.toInstant()), "stock: crons created late");
@@ -88,7 +87,8 @@ final class Crons implements Mode {
     Pause.until(due.minusMillis(500));
     Reading before = Reading.take(stage.database(), nodes.pids());
     Pause.until(due);
-    FreshJobs fresh = FreshJobs.createWhile(nodes.ports().get(0), () -> !fired(stage, nodes, due), LIMIT);
+    FreshJobs fresh =
+        FreshJobs.createWhile(nodes.ports().get(0), () -> !fired(stage, nodes, due), LIMIT);
     boolean all = Pause.until(() -> fired(stage, nodes, due), POLL, Duration.ofSeconds(1));
     Pause.of(Duration.ofSeconds(2));
     Reading used = Reading.take(stage.database(), nodes.pids()).since(before);
@@ -97,13 +97,15 @@ final class Crons implements Mode {
     Ran ran = Ran.read(stage.database(), schema, due.toEpochMilli(), due.toEpochMilli());
     ran.require(stage.checks(), jobs);
     Ran oneTime =
-        Ran.read(
-            stage.database(), schema, due.toEpochMilli() + 1, due.toEpochMilli() + 3_600_000);
+        Ran.read(stage.database(), schema, due.toEpochMilli() + 1, due.toEpochMilli() + 3_600_000);
     oneTime.require(stage.checks(), fresh.created());
     double seconds = (ran.last() - due.toEpochMilli()) / 1000.0;
-    stage.checks().that(seconds <= IN_TIME.toSeconds(), "carillon: the last cron after " + seconds + " s");
+    stage
+        .checks()
+        .that(seconds <= IN_TIME.toSeconds(), "carillon: the last cron after " + seconds + " s");
     stage.checks().that(oneTime.lateness().max() <= 2_000, "carillon: a fresh job was late");
-    DrainFigures figures = new DrainFigures(jobs, jobs / seconds, ran.lateness(), created.rate(), used);
+    DrainFigures figures =
+        new DrainFigures(jobs, jobs / seconds, ran.lateness(), created.rate(), used);
     figures.remark(stage.page(), "carillon, crons at one instant");
     stage
         .page()
@@ -163,8 +165,7 @@ final class Crons implements Mode {
             (double) used.statements() / expected);
     last.put("every_second_p99_ms", ran.lateness().p99());
     last.put("every_second_max_ms", ran.lateness().max());
-    last.put(
-        "every_second_statements", Median.rounded((double) used.statements() / expected, 3));
+    last.put("every_second_statements", Median.rounded((double) used.statements() / expected, 3));
   }
 
   private static String cron(String text) {

@@ -13,7 +13,9 @@ final class Idle implements Mode {
   @Override
   public Map<String, Object> run(Stage stage) {
     Map<String, Object> last = new LinkedHashMap<>();
-    stage.page().row("", "statements/s", "node, % of a core", "database, % of a core", "MB resident");
+    stage
+        .page()
+        .row("", "statements/s", "node, % of a core", "database, % of a core", "MB resident");
     if (stage.options().stock()) {
       StockNodes nodes = StockNodes.start(stage, StockSettings.DEFAULTS, 1);
       nodes.burst(WARM_UP);
@@ -33,8 +35,7 @@ final class Idle implements Mode {
     return last;
   }
 
-  private static void measure(
-      Stage stage, String side, List<Long> pids, Map<String, Object> last) {
+  private static void measure(Stage stage, String side, List<Long> pids, Map<String, Object> last) {
     int seconds = stage.options().number("seconds", 30);
     long begin = System.nanoTime();
     Reading before = Reading.take(stage.database(), pids);

@@ -24,7 +24,11 @@ record JobMaker(List<Integer> ports, IntFunction<String> target, boolean patient
 
   /** One-time jobs, the n-th of them due at the instant that the function gives. */
   Slices.Created at(IntFunction<Instant> due, int jobs, int callers, int size) {
-    return create(n -> "{\"type\":\"at\",\"allowPast\":true,\"at\":\"" + due.apply(n) + "\"}", jobs, callers, size);
+    return create(
+        n -> "{\"type\":\"at\",\"allowPast\":true,\"at\":\"" + due.apply(n) + "\"}",
+        jobs,
+        callers,
+        size);
   }
 
   /**

@@ -36,13 +36,11 @@ final class Nodes implements Mode {
     return last;
   }
 
-  private static void put(
-      Map<String, Object> last, String side, List<List<DrainFigures>> byCount) {
+  private static void put(Map<String, Object> last, String side, List<List<DrainFigures>> byCount) {
     if (byCount.isEmpty()) {
       return;
     }
-    List<Double> rates =
-        byCount.stream().map(runs -> Median.of(runs, DrainFigures::rate)).toList();
+    List<Double> rates = byCount.stream().map(runs -> Median.of(runs, DrainFigures::rate)).toList();
     last.put(side, rates.stream().map(Math::round).toList());
     last.put(side + "_kept", Median.rounded(rates.get(rates.size() - 1) / rates.get(0), 2));
   }
@@ -64,10 +62,7 @@ final class Nodes implements Mode {
     StockNodes nodes = StockNodes.start(stage, StockSettings.BEST, count);
     List<DrainFigures> runs =
         Warm.stock(
-            stage,
-            nodes,
-            "stock, nodes: " + count,
-            stage.options().number("stock-jobs", 5_000));
+            stage, nodes, "stock, nodes: " + count, stage.options().number("stock-jobs", 5_000));
     stage.strike(nodes);
     return runs;
   }

@@ -8,9 +8,15 @@ import java.util.TreeMap;
  * The command line: a mode and {@code --name value} pairs. Immutable.
  *
  * @param settings further configuration keys for our nodes, from {@code --set key=value}
+ * @param stockSettings the same for stock's nodes, from {@code --stock-set key=value}
  */
-record Options(String mode, Map<String, String> values, Map<String, String> settings) {
-  static final String SET = "set";
+record Options(
+    String mode,
+    Map<String, String> values,
+    Map<String, String> settings,
+    Map<String, String> stockSettings) {
+  private static final String SET = "set";
+  private static final String STOCK_SET = "stock-set";
 
   private static final List<String> NAMES =
       List.of(
@@ -27,11 +33,13 @@ record Options(String mode, Map<String, String> values, Map<String, String> sett
           "backlog",
           "java",
           "xmx",
-          SET);
+          SET,
+          STOCK_SET);
 
   Options {
     values = Map.copyOf(values);
     settings = Map.copyOf(settings);
+    stockSettings = Map.copyOf(stockSettings);
   }
 
   /**
@@ -43,6 +51,7 @@ record Options(String mode, Map<String, String> values, Map<String, String> sett
     }
     Map<String, String> values = new TreeMap<>();
     Map<String, String> settings = new TreeMap<>();
+    Map<String, String> stockSettings = new TreeMap<>();
     for (int i = 1; i < arguments.length; i += 2) {
       String name = arguments[i].startsWith("--") ? arguments[i].substring(2) : "";
       if (!NAMES.contains(name) || i + 1 == arguments.length) {
@@ -50,16 +59,22 @@ record Options(String mode, Map<String, String> values, Map<String, String> sett
       }
       String value = arguments[i + 1];
       if (name.equals(SET)) {
-        int equals = value.indexOf('=');
-        if (equals < 1) {
-          throw new IllegalArgumentException("--set key=value, not " + value);
-        }
-        settings.put(value.substring(0, equals), value.substring(equals + 1));
+        put(settings, value);
+      } else if (name.equals(STOCK_SET)) {
+        put(stockSettings, value);
       } else {
         values.put(name, value);
       }
     }
-    return new Options(arguments[0], values, settings);
+    return new Options(arguments[0], values, settings, stockSettings);
+  }
+
+  private static void put(Map<String, String> settings, String setting) {
+    int equals = setting.indexOf('=');
+    if (equals < 1) {
+      throw new IllegalArgumentException("a setting is key=value, not " + setting);
+    }
+    settings.put(setting.substring(0, equals), setting.substring(equals + 1));
   }
 
   String text(String name, String otherwise) {

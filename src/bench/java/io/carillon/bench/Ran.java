@@ -16,7 +16,8 @@ record Ran(int rows, long jobs, long succeeded, long repeated, long last, Spread
 
   /** Reads it; both bounds (milliseconds since 1970) belong to it. */
   static Ran read(DatabaseServer database, String schema, long from, long to) {
-    String where = " FROM " + schema + ".execution WHERE scheduled_at BETWEEN " + from + " AND " + to;
+    String where =
+        " FROM " + schema + ".execution WHERE scheduled_at BETWEEN " + from + " AND " + to;
     List<long[]> rows =
         database.numbers(
             "SELECT started_at - scheduled_at, finished_at, state = 'SUCCEEDED', attempt + deaths"

@@ -123,7 +123,9 @@ final class Sink implements AutoCloseable {
         channel.close();
         return;
       }
-      for (int length = SinkRequest.length(buffer); length > 0; length = SinkRequest.length(buffer)) {
+      for (int length = SinkRequest.length(buffer);
+          length > 0;
+          length = SinkRequest.length(buffer)) {
         note(SinkRequest.number(buffer));
         drop(buffer, length);
         channel.write(ByteBuffer.wrap(OK)); // 38 bytes always fit a socket that was just read

@@ -46,7 +46,10 @@ final class SinkRequest {
     }
     int number = 0;
     for (at++; bytes[at] != ' '; at++) {
-      number = bytes[at] == '/' ? 0 : bytes[at] >= '0' && bytes[at] <= '9' ? number * 10 + bytes[at] - '0' : 0;
+      number =
+          bytes[at] == '/'
+              ? 0
+              : bytes[at] >= '0' && bytes[at] <= '9' ? number * 10 + bytes[at] - '0' : 0;
     }
     return number;
   }

@@ -50,7 +50,9 @@ final class Steady implements Mode {
     CarillonNodes nodes = CarillonNodes.start(stage, count);
     Burst burst = new Burst(stage, nodes, Drain.sink(stage));
     String name = "carillon, nodes: " + count;
-    burst.warmUp(stage.options().number("warm-up", WARM_UP)).remark(stage.page(), name + ", warm-up");
+    burst
+        .warmUp(stage.options().number("warm-up", WARM_UP))
+        .remark(stage.page(), name + ", warm-up");
     Map<String, Object> byRate = new LinkedHashMap<>();
     for (int rate : numbers(stage.options().text("rate", "500,1000,3000"))) {
       int jobs = rate * stage.options().number("seconds", 20);

@@ -12,7 +12,14 @@ record SteadyFigures(int perSecond, Spread lateness, DrainFigures cost) {
 
   static void head(Page page) {
     page.row(
-        "", "jobs/s", "jobs", "p50 ms", "p99 ms", "max ms", "statements/job", "db ms/1,000",
+        "",
+        "jobs/s",
+        "jobs",
+        "p50 ms",
+        "p99 ms",
+        "max ms",
+        "statements/job",
+        "db ms/1,000",
         "nodes ms/1,000");
   }
 

@@ -48,13 +48,14 @@ final class StockMaker implements AutoCloseable {
         jobs,
         BATCH,
         callers,
-        lane -> (from, to) -> {
-          Map<JobDetail, Set<? extends Trigger>> batch = new HashMap<>();
-          for (int n = from; n < to; n++) {
-            batch.put(job(), Set.of(trigger.apply(n)));
-          }
-          scheduler.scheduleJobs(batch, false);
-        });
+        lane ->
+            (from, to) -> {
+              Map<JobDetail, Set<? extends Trigger>> batch = new HashMap<>();
+              for (int n = from; n < to; n++) {
+                batch.put(job(), Set.of(trigger.apply(n)));
+              }
+              scheduler.scheduleJobs(batch, false);
+            });
   }
 
   /** One-time jobs stored one by one by so many callers. */
@@ -64,9 +65,10 @@ final class StockMaker implements AutoCloseable {
         jobs,
         1,
         callers,
-        lane -> (from, to) ->
-            scheduler.scheduleJob(
-                job(), TriggerBuilder.newTrigger().startAt(Date.from(due)).build()));
+        lane ->
+            (from, to) ->
+                scheduler.scheduleJob(
+                    job(), TriggerBuilder.newTrigger().startAt(Date.from(due)).build()));
   }
 
   private JobDetail job() {

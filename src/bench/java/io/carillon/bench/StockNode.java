@@ -6,7 +6,9 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
+import java.util.Properties;
 import org.quartz.Scheduler;
 import org.quartz.SchedulerException;
 import org.quartz.impl.StdSchedulerFactory;
@@ -18,6 +20,10 @@ import org.quartz.impl.StdSchedulerFactory;
  */
 public final class StockNode {
   static final String SETTINGS = "BENCH_STOCK_SETTINGS";
+
+  /** Lines of {@code key=value} that replace the settings' own. */
+  static final String FURTHER = "BENCH_STOCK_FURTHER";
+
   static final String URL = "BENCH_STOCK_URL";
   static final String USER = "BENCH_STOCK_USER";
   static final String PASSWORD = "BENCH_STOCK_PASSWORD";
@@ -26,11 +32,10 @@ public final class StockNode {
 
   public static void main(String... none) throws SchedulerException, IOException {
     StockSettings settings = StockSettings.valueOf(System.getenv(SETTINGS));
-    Scheduler scheduler =
-        new StdSchedulerFactory(
-                settings.properties(
-                    System.getenv(URL), System.getenv(USER), System.getenv(PASSWORD)))
-            .getScheduler();
+    Properties properties =
+        settings.properties(System.getenv(URL), System.getenv(USER), System.getenv(PASSWORD));
+    properties.load(new StringReader(System.getenv().getOrDefault(FURTHER, "")));
+    Scheduler scheduler = new StdSchedulerFactory(properties).getScheduler();
     PrintStream out =
         new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
     BufferedReader in =

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * A cluster of stock Quartz on a schema of its own, with a maker of jobs beside it. For one thread;
@@ -49,9 +50,16 @@ final class StockNodes implements AutoCloseable {
             StockNode.class.getName()),
         Map.of(
             StockNode.SETTINGS, settings.name(),
+            StockNode.FURTHER, further(),
             StockNode.URL, schema.url(),
             StockNode.USER, schema.user(),
             StockNode.PASSWORD, schema.password()));
+  }
+
+  private String further() {
+    return stage.options().stockSettings().entrySet().stream()
+        .map(setting -> setting.getKey() + "=" + setting.getValue())
+        .collect(Collectors.joining("\n"));
   }
 
   /** The node's working directory is another one. */

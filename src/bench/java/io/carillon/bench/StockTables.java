@@ -34,8 +34,7 @@ final class StockTables {
 
   private static String script() {
     try (InputStream in = Scheduler.class.getResourceAsStream(SCRIPT)) {
-      return new String(
-          Objects.requireNonNull(in, SCRIPT).readAllBytes(), StandardCharsets.UTF_8);
+      return new String(Objects.requireNonNull(in, SCRIPT).readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException fault) {
       throw new BenchFault(SCRIPT, fault);
     }

@@ -10,7 +10,8 @@ final class Warm {
 
   /** Our nodes' drain: warm-up first, then as often as the options say. */
   static List<DrainFigures> carillon(Stage stage, Burst burst, String name, int jobs) {
-    burst.warmUp(stage.options().number("warm-up", 10_000))
+    burst
+        .warmUp(stage.options().number("warm-up", 10_000))
         .remark(stage.page(), name + ", warm-up");
     return repeat(stage, name, () -> burst.run(jobs));
   }
