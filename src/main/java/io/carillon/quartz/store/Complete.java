@@ -33,8 +33,10 @@ final class Complete {
   private final Rows rows;
   private final OrphanJobs orphans;
   private final StoreParticipant participant;
+  private final SlowEnd slowEnd;
 
-  Complete(Rows rows, OrphanJobs orphans, StoreParticipant participant) {
+  Complete(Rows rows, OrphanJobs orphans, StoreParticipant participant, SlowEnd slowEnd) {
+    this.slowEnd = slowEnd;
     this.rows = rows;
     this.orphans = orphans;
     this.participant = participant;
@@ -107,6 +109,8 @@ final class Complete {
                 .finishedAmong(
                     connection, mine.stream().map(FiredRow::trigger).distinct().toList()));
     rows.changes().insert(connection, more);
+    slowEnd.ended(connection, own);
+    slowEnd.released(connection, mine);
     orphans.remove(connection, touched, now);
     return new Result(own, stale);
   }

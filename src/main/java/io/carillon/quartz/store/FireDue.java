@@ -5,6 +5,7 @@ import io.carillon.execution.StoreParticipant;
 import io.carillon.execution.StoreParticipant.Due;
 import io.carillon.execution.StoreParticipant.Fired;
 import io.carillon.job.JobId;
+import io.carillon.quartz.store.JobRows.Course;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -13,7 +14,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,8 +39,15 @@ final class FireDue {
   private final OrphanJobs orphans;
   private final StoreParticipant participant;
   private final NextFire nextFire;
+  private final SlowPath slowPath;
 
-  FireDue(Rows rows, OrphanJobs orphans, StoreParticipant participant, NextFire nextFire) {
+  FireDue(
+      Rows rows,
+      OrphanJobs orphans,
+      StoreParticipant participant,
+      NextFire nextFire,
+      SlowPath slowPath) {
+    this.slowPath = slowPath;
     this.nextFire = nextFire;
     this.triggers = rows.triggers();
     this.changes = rows.changes();
@@ -87,7 +94,8 @@ final class FireDue {
       return new Result(List.of(), 0, 0);
     }
     List<TriggerName> parked = new ArrayList<>();
-    Map<Due, TriggerRow> byDue = readable(connection, due, parked);
+    List<TriggerRow> slow = new ArrayList<>();
+    Map<Due, TriggerRow> byDue = readable(connection, due, slow, parked);
     Fired result = participant.fired(connection, List.copyOf(byDue.keySet()), node, now);
 
     List<Shot> shots = new ArrayList<>();
@@ -125,7 +133,13 @@ final class FireDue {
     fired.insert(connection, shots);
     changes.delete(connection, over.stream().map(TriggerRow::name).toList());
     orphans.remove(connection, over.stream().map(TriggerRow::requireJob).toList(), now);
-    return new Result(shots, byDue.size() - shots.size(), parked.size());
+    int duplicates = byDue.size() - shots.size();
+    if (!slow.isEmpty()) {
+      Result one = slowPath.fire(connection, slow, node, now);
+      shots.addAll(one.shots());
+      return new Result(shots, duplicates + one.duplicates(), parked.size() + one.parked());
+    }
+    return new Result(shots, duplicates, parked.size());
   }
 
   /** The beginning of a batch, so that its definitions are few enough to be read at once. */
@@ -146,17 +160,26 @@ final class FireDue {
     return due;
   }
 
-  /** The due attempts that can be fired, in due order; the others are noted as parked. */
+  /**
+   * The due attempts that can be fired in a set, in due order; the others are noted as slow or
+   * parked.
+   */
   private Map<Due, TriggerRow> readable(
-      Connection connection, List<TriggerRow> rows, List<TriggerName> parked) throws SQLException {
-    Set<JobId> runnable =
+      Connection connection, List<TriggerRow> rows, List<TriggerRow> slow, List<TriggerName> parked)
+      throws SQLException {
+    Map<JobId, Course> runnable =
         jobs.runnable(
             connection,
             rows.stream().filter(row -> row.job() != null).map(TriggerRow::requireJob).toList());
     Map<Due, TriggerRow> byDue = new LinkedHashMap<>();
     for (TriggerRow row : rows) {
-      if (row.job() == null || !runnable.contains(row.job())) {
+      if (row.job() == null || !runnable.containsKey(row.job())) {
         park(row, "its job is not of our class, or its JobDetail is missing", parked);
+        continue;
+      }
+      if (row.kind() instanceof TriggerRow.Other
+          || runnable.get(row.requireJob()) == Course.SLOW_PATH) {
+        slow.add(row);
         continue;
       }
       try {
@@ -165,24 +188,22 @@ final class FireDue {
         park(row, e.getMessage(), parked);
         continue;
       }
-      Instant scheduledAt = Instant.ofEpochMilli(row.nextFireTime());
-      byDue.put(
-          row.name()
-              .repeat()
-              .map(
-                  r ->
-                      new Due(
-                          r.execution(),
-                          row.requireJob(),
-                          r.execution().scheduledAt(),
-                          r.attempt()))
-              .orElseGet(() -> Due.planned(row.requireJob(), scheduledAt)),
-          row);
+      byDue.put(due(row), row);
     }
     return byDue;
   }
 
-  private static void park(TriggerRow row, String why, List<TriggerName> parked) {
+  /** What a due trigger asks for. */
+  static Due due(TriggerRow row) {
+    JobId job = row.requireJob();
+    return row.name()
+        .repeat()
+        .map(r -> new Due(r.execution(), job, r.execution().scheduledAt(), r.attempt()))
+        .orElseGet(() -> Due.planned(job, Instant.ofEpochMilli(row.nextFireTime())));
+  }
+
+  /** Notes a trigger that cannot be fired, and says why. */
+  static void park(TriggerRow row, String why, List<TriggerName> parked) {
     LOG.error(
         "trigger {} of group {} is parked in ERROR: {}",
         row.name().name(),

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class FiredRows {
   private static final String SELECT =
       """
-      SELECT ENTRY_ID, INSTANCE_NAME, FIRED_TIME, TRIGGER_NAME, TRIGGER_GROUP, JOB_NAME, JOB_GROUP
+      SELECT ENTRY_ID, INSTANCE_NAME, FIRED_TIME, TRIGGER_NAME, TRIGGER_GROUP, JOB_NAME, JOB_GROUP,
+        IS_NONCONCURRENT
       FROM QRTZ_FIRED_TRIGGERS\s""";
 
   private final Tables tables;
@@ -37,9 +38,15 @@ final class FiredRows {
    *
    * @param entry ENTRY_ID as it stands; of a row of ours, the execution's id
    * @param job null if the row names no job of ours
+   * @param alone whether its job does not run beside itself: other triggers of it wait, BLOCKED
    */
   record FiredRow(
-      String entry, String node, Instant firedAt, TriggerName trigger, @Nullable JobId job) {}
+      String entry,
+      String node,
+      Instant firedAt,
+      TriggerName trigger,
+      @Nullable JobId job,
+      boolean alone) {}
 
   void insert(Connection connection, Collection<Shot> shots) throws SQLException {
     if (shots.isEmpty()) {
@@ -68,7 +75,7 @@ final class FiredRows {
               "EXECUTING",
               firing.job().id().value(),
               firing.job().id().namespace(),
-              "0",
+              shot.alone() ? "1" : "0",
               "1"));
     }
     Sql.update(connection, tables.sql(statement.formatted(Sql.rows(shots.size(), 13))), values);
@@ -189,6 +196,7 @@ final class FiredRows {
         row.getString("INSTANCE_NAME"),
         Instant.ofEpochMilli(row.getLong("FIRED_TIME")),
         new TriggerName(row.getString("TRIGGER_NAME"), row.getString("TRIGGER_GROUP")),
-        JobRows.id(row));
+        JobRows.id(row),
+        row.getBoolean("IS_NONCONCURRENT"));
   }
 }

@@ -7,8 +7,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +26,20 @@ final class JobRows {
   static final String JOB_CLASS = "io.carillon.quartz.FiringJob";
 
   private final Tables tables;
+  private final Set<String> classes;
 
-  JobRows(Tables tables) {
+  /**
+   * @param classes names of the job classes whose jobs may be run
+   */
+  JobRows(Tables tables, Set<String> classes) {
     this.tables = tables;
+    this.classes = Set.copyOf(classes);
+  }
+
+  /** Who fires the triggers of a job: the sets, or Quartz's own code one by one. */
+  enum Course {
+    SETS,
+    SLOW_PATH
   }
 
   /**
@@ -63,21 +75,51 @@ final class JobRows {
     Sql.update(connection, tables.sql(statement.formatted(Sql.rows(details.size(), 10))), values);
   }
 
-  /** Of the jobs named, those whose row is there and names our job class. Primary key. */
-  Set<JobId> runnable(Connection connection, Collection<JobId> jobs) throws SQLException {
+  /**
+   * Of the jobs named, those whose row is there and names a class that may be run. Jobs that do not
+   * run beside themselves, or whose data is kept, go the slow path. Primary key.
+   */
+  Map<JobId, Course> runnable(Connection connection, Collection<JobId> jobs) throws SQLException {
     if (jobs.isEmpty()) {
-      return Set.of();
+      return Map.of();
     }
+    String statement =
+        """
+        SELECT JOB_NAME, JOB_GROUP, JOB_CLASS_NAME, IS_NONCONCURRENT, IS_UPDATE_DATA
+        FROM QRTZ_JOB_DETAILS FORCE INDEX (PRIMARY)
+        WHERE SCHED_NAME = ? AND JOB_NAME IN (%s)
+        """
+            .formatted(Sql.places(jobs.size()));
+    Map<JobId, Course> courses = new HashMap<>();
+    Sql.query(
+        connection,
+        tables.sql(statement),
+        row -> note(row, courses),
+        values(tables.scheduler(), jobs));
+    return courses;
+  }
+
+  private boolean note(ResultSet row, Map<JobId, Course> courses) throws SQLException {
+    JobId id = id(row);
+    if (id == null || !classes.contains(row.getString("JOB_CLASS_NAME"))) {
+      return false;
+    }
+    boolean plain = !row.getBoolean("IS_NONCONCURRENT") && !row.getBoolean("IS_UPDATE_DATA");
+    courses.put(id, plain ? Course.SETS : Course.SLOW_PATH);
+    return true;
+  }
+
+  /** Of the jobs named, those that stay without a trigger. Primary key. */
+  List<JobId> durableAmong(Connection connection, Collection<JobId> jobs) throws SQLException {
     String statement =
         """
         SELECT JOB_NAME, JOB_GROUP
         FROM QRTZ_JOB_DETAILS FORCE INDEX (PRIMARY)
-        WHERE SCHED_NAME = ? AND JOB_CLASS_NAME = '%s' AND JOB_NAME IN (%s)
+        WHERE SCHED_NAME = ? AND JOB_NAME IN (%s) AND IS_DURABLE = '1'
         """
-            .formatted(JOB_CLASS, Sql.places(jobs.size()));
-    return new HashSet<>(
-        Sql.query(
-            connection, tables.sql(statement), JobRows::id, values(tables.scheduler(), jobs)));
+            .formatted(Sql.places(jobs.size()));
+    return Sql.query(
+        connection, tables.sql(statement), JobRows::id, values(tables.scheduler(), jobs));
   }
 
   void delete(Connection connection, Collection<JobId> jobs) throws SQLException {

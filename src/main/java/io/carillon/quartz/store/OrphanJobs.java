@@ -35,6 +35,9 @@ final class OrphanJobs {
     }
     orphans.removeAll(rows.fired().runningAmong(connection, Set.copyOf(orphans)));
     if (!orphans.isEmpty()) {
+      rows.jobs().durableAmong(connection, orphans).forEach(orphans::remove);
+    }
+    if (!orphans.isEmpty()) {
       rows.jobs().delete(connection, orphans);
       participant.jobsFinished(connection, orphans, now);
     }

@@ -17,9 +17,11 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +38,7 @@ public final class StoreEngine {
   private static final Duration REPORT_INTERVAL = Duration.ofSeconds(10);
   private static final Duration FLUSH_PATIENCE = Duration.ofSeconds(3);
 
+  private final Tables tables;
   private final Rows rows;
   private final NodeRows nodes;
   private final Transactions transactions;
@@ -48,6 +51,7 @@ public final class StoreEngine {
   private final Acquisition acquisition;
   private final Recovery recovery;
   private final EngineMetrics metrics;
+  private volatile @Nullable QuartzSteps quartz;
   private final ScheduledExecutorService recoveryThread =
       Executors.newSingleThreadScheduledExecutor(
           work -> {
@@ -62,8 +66,22 @@ public final class StoreEngine {
       StoreParticipant participant,
       EngineMetrics metrics,
       InstantSource clock) {
+    this(databases, node, participant, metrics, clock, Set.of(JobRows.JOB_CLASS));
+  }
+
+  /**
+   * @param jobClasses names of the job classes whose jobs may be run
+   */
+  StoreEngine(
+      StoreDatabase databases,
+      NodeSettings node,
+      StoreParticipant participant,
+      EngineMetrics metrics,
+      InstantSource clock,
+      Set<String> jobClasses) {
     Tables tables = new Tables(databases.tablePrefix(), databases.schedulerName());
-    this.rows = Rows.of(tables);
+    this.tables = tables;
+    this.rows = Rows.of(tables, jobClasses);
     this.nodes = new NodeRows(tables);
     this.participant = participant;
     this.metrics = metrics;
@@ -78,20 +96,44 @@ public final class StoreEngine {
             new CheckIn.Self(node.nodeId(), node.lease(), node.address(), node.version()),
             clock,
             inFlight::size);
+    SlowEnd slowEnd = new SlowEnd(rows, inFlight, this::quartz);
+    SlowPath slowPath = new SlowPath(rows, orphans, participant, slowEnd, this::quartz);
     LocalNode local = new LocalNode(checkIn, inFlight, clock);
     this.completions =
         new CompletionQueue(
-            transactions, new Complete(rows, orphans, participant), inFlight, metrics, clock);
+            transactions,
+            new Complete(rows, orphans, participant, slowEnd),
+            inFlight,
+            metrics,
+            clock);
     this.acquisition =
         new Acquisition(
             transactions,
             rows,
             nodes,
-            new FireDue(rows, orphans, participant, nextFire),
+            new FireDue(rows, orphans, participant, nextFire, slowPath),
             local,
             metrics);
     this.recovery =
-        new Recovery(transactions, rows, nodes, new HandBack(rows, orphans, participant), local);
+        new Recovery(
+            transactions, rows, nodes, new HandBack(rows, orphans, participant, slowEnd), local);
+  }
+
+  Tables tables() {
+    return tables;
+  }
+
+  /** Hands over Quartz's own code, for what the sets do not cover; before anything fires. */
+  void use(QuartzSteps steps) {
+    quartz = steps;
+  }
+
+  private QuartzSteps quartz() {
+    QuartzSteps steps = quartz;
+    if (steps == null) {
+      throw new IllegalStateException("no store of Quartz's is bound to this engine");
+    }
+    return steps;
   }
 
   /** Joins the cluster: node row, check-ins, recovery. Fires nothing yet. */
@@ -252,6 +294,11 @@ public final class StoreEngine {
   /** An attempt that this node has fired and not yet completed. */
   public Optional<Firing> firing(String fireInstanceId) {
     return inFlight.find(fireInstanceId);
+  }
+
+  /** What Quartz wants done when this attempt is completed. */
+  void note(String fireInstanceId, Ending ending) {
+    inFlight.note(fireInstanceId, ending);
   }
 
   /** Takes over an ended attempt; returns at once. */

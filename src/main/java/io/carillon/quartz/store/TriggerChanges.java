@@ -140,25 +140,35 @@ final class TriggerChanges {
         from);
   }
 
-  /** Deletes triggers with their sub-rows. Four statements. */
+  /**
+   * Deletes triggers with their sub-rows. Three statements; two more if one is neither simple nor
+   * cron.
+   */
   void delete(Connection connection, Collection<TriggerName> names) throws SQLException {
     if (names.isEmpty()) {
       return;
     }
-    List<Object> values = new ArrayList<>();
-    names.forEach(name -> values.addAll(List.of(tables.scheduler(), name.name(), name.group())));
-    for (String table : List.of("SIMPLE_TRIGGERS", "CRON_TRIGGERS", "TRIGGERS")) {
-      String statement =
-          """
-          DELETE FROM QRTZ_%s
-          WHERE SCHED_NAME = ? AND TRIGGER_NAME IN (%s)
-            AND (SCHED_NAME, TRIGGER_NAME, TRIGGER_GROUP) IN (%s)
-          """
-              .formatted(table, Sql.places(names.size()), Sql.rows(names.size(), 3));
-      List<@Nullable Object> all = new ArrayList<>(TriggerRows.values(tables.scheduler(), names));
-      all.addAll(values);
-      Sql.update(connection, tables.sql(statement), all);
+    int found = delete(connection, "SIMPLE_TRIGGERS", names);
+    found += delete(connection, "CRON_TRIGGERS", names);
+    if (found < names.size()) {
+      delete(connection, "SIMPROP_TRIGGERS", names);
+      delete(connection, "BLOB_TRIGGERS", names);
     }
+    delete(connection, "TRIGGERS", names);
+  }
+
+  private int delete(Connection connection, String table, Collection<TriggerName> names)
+      throws SQLException {
+    String statement =
+        """
+        DELETE FROM QRTZ_%s
+        WHERE SCHED_NAME = ? AND TRIGGER_NAME IN (%s)
+          AND (SCHED_NAME, TRIGGER_NAME, TRIGGER_GROUP) IN (%s)
+        """
+            .formatted(table, Sql.places(names.size()), Sql.rows(names.size(), 3));
+    List<@Nullable Object> values = TriggerRows.values(tables.scheduler(), names);
+    names.forEach(name -> values.addAll(List.of(tables.scheduler(), name.name(), name.group())));
+    return Sql.update(connection, tables.sql(statement), values);
   }
 
   private void upsertSimple(Connection connection, List<@Nullable Object> values)

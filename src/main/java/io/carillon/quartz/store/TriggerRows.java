@@ -22,7 +22,8 @@ final class TriggerRows {
   private static final String SELECT =
       """
       SELECT TRIGGER_NAME, TRIGGER_GROUP, JOB_NAME, JOB_GROUP, TRIGGER_STATE, DESCRIPTION, PRIORITY,
-        NEXT_FIRE_TIME, PREV_FIRE_TIME, START_TIME, END_TIME, CALENDAR_NAME
+        NEXT_FIRE_TIME, PREV_FIRE_TIME, START_TIME, END_TIME, CALENDAR_NAME,
+        TRIGGER_TYPE
       FROM QRTZ_TRIGGERS\s""";
 
   private final Tables tables;
@@ -137,7 +138,7 @@ final class TriggerRows {
 
   /**
    * Adds the sub-rows: one statement per sub-table. A trigger with a calendar or of another type
-   * gets none.
+   * has its kind already.
    */
   private List<TriggerRow> withKinds(Connection connection, List<TriggerRow> rows)
       throws SQLException {
@@ -169,7 +170,18 @@ final class TriggerRows {
         tables.sql(cron.formatted(places)),
         row -> kinds.put(name(row), new TriggerRow.Cron(row.getString(3), row.getString(4))),
         names);
-    return rows.stream().map(row -> row.withKind(kinds.get(row.name()))).toList();
+    return rows.stream()
+        .map(row -> row.kind() == null ? row.withKind(kinds.get(row.name())) : row)
+        .toList();
+  }
+
+  private static TriggerRow.@Nullable Kind other(ResultSet row) throws SQLException {
+    String type = row.getString("TRIGGER_TYPE");
+    String calendar = row.getString("CALENDAR_NAME");
+    boolean covered =
+        calendar == null
+            && (type.equals(TriggerRow.Simple.TYPE) || type.equals(TriggerRow.Cron.TYPE));
+    return covered ? null : new TriggerRow.Other(type, calendar);
   }
 
   private static TriggerName name(ResultSet row) throws SQLException {
@@ -187,7 +199,7 @@ final class TriggerRows {
         row.getLong("PREV_FIRE_TIME"),
         row.getLong("START_TIME"),
         row.getLong("END_TIME"),
-        null);
+        other(row));
   }
 
   /**
