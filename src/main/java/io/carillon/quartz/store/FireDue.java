@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,11 @@ final class FireDue {
 
   /** So few need no look at their lengths. */
   private static final int ALWAYS_AFFORDABLE = 16;
+
+  /** At the same instant, the higher priority first. */
+  private static final Comparator<TriggerRow> IN_DUE_ORDER =
+      Comparator.comparingLong(TriggerRow::nextFireTime)
+          .thenComparing(TriggerRow::priority, Comparator.reverseOrder());
 
   private final TriggerRows triggers;
   private final TriggerChanges changes;
@@ -85,6 +91,7 @@ final class FireDue {
             .lockDue(connection, now.toEpochMilli(), order.most() + order.without().size())
             .stream()
             .filter(row -> !order.without().contains(row.name()))
+            .sorted(IN_DUE_ORDER)
             .limit(order.most())
             .toList();
     List<TriggerRow> due = affordable(connection, found);
@@ -137,6 +144,7 @@ final class FireDue {
     if (!slow.isEmpty()) {
       Result one = slowPath.fire(connection, slow, node, now);
       shots.addAll(one.shots());
+      shots.sort(Comparator.comparing(Shot::trigger, IN_DUE_ORDER));
       return new Result(shots, duplicates + one.duplicates(), parked.size() + one.parked());
     }
     return new Result(shots, duplicates, parked.size());

@@ -1,196 +1,156 @@
 package io.carillon.quartz.store;
 
 import java.sql.Connection;
-import java.sql.SQLException;
-import java.util.Date;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.quartz.JobDetail;
+import org.quartz.JobKey;
 import org.quartz.JobPersistenceException;
-import org.quartz.impl.jdbcjobstore.DriverDelegate;
-import org.quartz.impl.jdbcjobstore.JobStoreTX;
-import org.quartz.impl.jdbcjobstore.NoSuchDelegateException;
+import org.quartz.TriggerKey;
 import org.quartz.impl.jdbcjobstore.TriggerStatus;
+import org.quartz.impl.matchers.GroupMatcher;
 import org.quartz.spi.OperableTrigger;
-import org.quartz.spi.TriggerFiredBundle;
 
 /**
- * Quartz's own code in our transactions: one pool, one lock row, whole-transaction retries. What
- * the Scheduler interface offers beside firing is inherited from here as it is, and {@link
- * SlowPath} takes single steps of it.
+ * What Quartz's Scheduler interface offers beside firing: Quartz's own code, with our job rows
+ * changed in the same transaction wherever it changes what becomes of a job.
  */
-abstract class InheritedStore extends JobStoreTX {
-  private @Nullable StoreEngine engine;
-  private @Nullable DriverDelegate delegate;
-
-  /** Takes the rows of the engine's scheduler for Quartz's code, too. */
-  final void attach(StoreEngine storeEngine) {
-    engine = storeEngine;
-    setInstanceName(storeEngine.tables().scheduler());
-    setTablePrefix(storeEngine.tables().prefix());
-    storeEngine.use(new Steps());
-  }
-
-  final StoreEngine engine() {
-    StoreEngine bound = engine;
-    if (bound == null) {
-      throw new IllegalStateException("the store was not bound to its engine");
-    }
-    return bound;
-  }
-
+abstract class InheritedStore extends TransactedStore {
   @Override
-  protected synchronized DriverDelegate getDelegate() throws NoSuchDelegateException {
-    DriverDelegate made = delegate;
-    if (made == null) {
-      made = new RowDelegate();
-      made.initialize(
-          getLog(),
-          getTablePrefix(),
-          getInstanceName(),
-          getInstanceId(),
-          getClassLoadHelper(),
-          canUseProperties(),
-          "");
-      delegate = made;
+  protected boolean removeJob(Connection connection, JobKey key) throws JobPersistenceException {
+    boolean removed = super.removeJob(connection, key);
+    if (removed) {
+      removed(connection, Set.of(key));
     }
-    return made;
+    return removed;
   }
 
-  /** Everything inherited runs here: one pool, one lock row, whole-transaction retries. */
+  /** The last trigger takes its job with it, unless that is durable. */
   @Override
-  protected <T> T executeInNonManagedTXLock(
-      @Nullable String lockName,
-      TransactionCallback<T> txCallback,
-      @Nullable TransactionValidator<T> txValidator)
+  protected boolean removeTrigger(Connection connection, TriggerKey key)
       throws JobPersistenceException {
-    try {
-      T result = engine().transaction(lockName != null, connection -> run(txCallback, connection));
-      if (lockName != null) {
-        engine().wake();
-      }
-      return result;
-    } catch (SQLException e) {
-      throw new JobPersistenceException("the store's transaction failed: " + e.getMessage(), e);
+    TriggerStatus before = status(connection, key);
+    boolean removed = super.removeTrigger(connection, key);
+    if (before != null && !checkExists(connection, before.getJobKey())) {
+      removed(connection, Set.of(before.getJobKey()));
     }
+    return removed;
   }
 
-  /** Lets a lost race come through as what it is, so that the whole transaction is run again. */
-  private static <T> T run(TransactionCallback<T> work, Connection connection)
-      throws SQLException, JobPersistenceException {
-    try {
-      return work.execute(connection);
-    } catch (JobPersistenceException e) {
-      if (e.getCause() instanceof SQLException cause && Transactions.isLostRace(cause)) {
-        throw cause;
-      }
-      throw e;
+  @Override
+  protected void clearAllSchedulingData(Connection connection) throws JobPersistenceException {
+    Set<JobKey> all = getJobNames(connection, GroupMatcher.anyJobGroup());
+    super.clearAllSchedulingData(connection);
+    removed(connection, all);
+  }
+
+  private void removed(Connection connection, Set<JobKey> jobs) throws JobPersistenceException {
+    sql(
+        () -> {
+          engine().byQuartz().removed(connection, jobs);
+          return null;
+        });
+  }
+
+  /**
+   * A paused job's triggers wait, whenever they are stored. What replaces a trigger takes the place
+   * of the whole of it: Quartz's update leaves one whose kind has changed without its sub-row.
+   */
+  @Override
+  protected void storeTrigger(
+      Connection connection,
+      OperableTrigger trigger,
+      @Nullable JobDetail job,
+      boolean replace,
+      String state,
+      boolean forceState,
+      boolean recovering)
+      throws JobPersistenceException {
+    boolean planned = !forceState && state.equals(STATE_WAITING);
+    if (planned && replace) {
+      sql(() -> getDelegate().deleteTrigger(connection, trigger.getKey()));
+    }
+    boolean held =
+        planned && sql(() -> engine().byQuartz().isPaused(connection, trigger.getJobKey()));
+    super.storeTrigger(
+        connection, trigger, job, replace, held ? STATE_PAUSED : state, forceState, recovering);
+  }
+
+  /**
+   * A trigger keeps its plan: Quartz's handling of misfires, which rewrites instants, is never
+   * switched on here. A trigger whose job is paused stays paused.
+   */
+  @Override
+  public void resumeTrigger(Connection connection, TriggerKey key) throws JobPersistenceException {
+    TriggerStatus status = status(connection, key);
+    if (status != null
+        && !sql(() -> engine().byQuartz().isPaused(connection, status.getJobKey()))) {
+      super.resumeTrigger(connection, key);
     }
   }
 
   @Override
-  protected Connection getConnection() throws JobPersistenceException {
-    throw new JobPersistenceException(
-        "connections are handed out by the store's transactions only");
+  public void pauseJob(JobKey key) throws JobPersistenceException {
+    changing(connection -> pause(connection, key));
   }
 
-  /** Single steps of Quartz's code. */
-  private final class Steps implements QuartzSteps {
-    @Override
-    public OperableTrigger read(Connection connection, TriggerName name)
-        throws JobPersistenceException {
-      OperableTrigger trigger =
-          readable(() -> retrieveTrigger(connection, name.key()), "its row cannot be read");
-      if (trigger == null || trigger.getNextFireTime() == null) {
-        throw new JobPersistenceException("its rows are incomplete");
-      }
-      return trigger;
-    }
-
-    @Override
-    public boolean runsAlone(Connection connection, OperableTrigger trigger)
-        throws JobPersistenceException {
-      JobDetail job =
-          readable(() -> retrieveJob(connection, trigger.getJobKey()), "its job cannot be read");
-      if (job == null) {
-        throw new JobPersistenceException("its JobDetail is missing");
-      }
-      return job.isConcurrentExecutionDisallowed();
-    }
-
-    @Override
-    public boolean isRunning(Connection connection, OperableTrigger trigger)
-        throws JobPersistenceException {
-      return STATE_BLOCKED.equals(
-          checkBlockedState(connection, trigger.getJobKey(), STATE_WAITING));
-    }
-
-    @Override
-    public void block(Connection connection, OperableTrigger trigger)
-        throws JobPersistenceException {
-      sql(() -> getDelegate().updateTriggerState(connection, trigger.getKey(), STATE_BLOCKED));
-    }
-
-    @Override
-    public TriggerFiredBundle fire(Connection connection, OperableTrigger trigger)
-        throws JobPersistenceException {
-      sql(
-          () ->
-              getDelegate()
-                  .updateTriggerStateFromOtherState(
-                      connection, trigger.getKey(), STATE_ACQUIRED, STATE_WAITING));
-      TriggerFiredBundle bundle =
-          readable(() -> triggerFired(connection, trigger), "it cannot be fired");
-      if (bundle == null) {
-        throw new JobPersistenceException("its calendar is missing");
-      }
-      return bundle;
-    }
-
-    @Override
-    public void finish(Connection connection, OperableTrigger trigger, JobDetail job)
-        throws JobPersistenceException {
-      trigger.setNextFireTime((Date) null);
-      storeTrigger(connection, trigger, job, true, STATE_COMPLETE, true, false);
-    }
-
-    @Override
-    public void end(Connection connection, Ending ending) throws JobPersistenceException {
-      InheritedStore.this.triggeredJobComplete(
-          connection, ending.trigger(), ending.job(), ending.instruction());
-    }
-
-    @Override
-    public boolean mayDelete(Connection connection, OperableTrigger trigger)
-        throws JobPersistenceException {
-      if (trigger.getNextFireTime() != null) {
-        return true;
-      }
-      TriggerStatus now =
-          sql(() -> getDelegate().selectTriggerStatus(connection, trigger.getKey()));
-      return now != null && now.getNextFireTime() == null;
-    }
-
-    private <T> T sql(Call<T> call) throws JobPersistenceException {
-      try {
-        return call.make();
-      } catch (SQLException e) {
-        throw new JobPersistenceException("a statement of Quartz failed: " + e.getMessage(), e);
-      }
-    }
-
-    /** Quartz meets what it did not expect in a row with exceptions of all kinds. */
-    private <T> @Nullable T readable(Call<T> call, String what) throws JobPersistenceException {
-      try {
-        return sql(call);
-      } catch (RuntimeException e) {
-        throw new JobPersistenceException(what + ": " + e, e);
-      }
-    }
+  @Override
+  public void resumeJob(JobKey key) throws JobPersistenceException {
+    changing(connection -> resume(connection, key));
   }
 
-  /** A call of Quartz's. */
-  @FunctionalInterface
-  private interface Call<T> {
-    T make() throws JobPersistenceException, SQLException;
+  @Override
+  public Set<String> pauseJobs(GroupMatcher<JobKey> matcher) throws JobPersistenceException {
+    return changing(
+        connection -> {
+          Set<String> groups = new HashSet<>();
+          for (JobKey key : getJobNames(connection, matcher)) {
+            pause(connection, key);
+            groups.add(key.getGroup());
+          }
+          return groups;
+        });
+  }
+
+  @Override
+  public Set<String> resumeJobs(GroupMatcher<JobKey> matcher) throws JobPersistenceException {
+    return changing(
+        connection -> {
+          Set<String> groups = new HashSet<>();
+          for (JobKey key : getJobNames(connection, matcher)) {
+            resume(connection, key);
+            groups.add(key.getGroup());
+          }
+          return groups;
+        });
+  }
+
+  private @Nullable Void pause(Connection connection, JobKey key) throws JobPersistenceException {
+    for (TriggerKey trigger : sql(() -> getDelegate().selectTriggerKeysForJob(connection, key))) {
+      pauseTrigger(connection, trigger);
+    }
+    sql(
+        () -> {
+          engine().byQuartz().paused(connection, key);
+          return null;
+        });
+    return null;
+  }
+
+  private @Nullable Void resume(Connection connection, JobKey key) throws JobPersistenceException {
+    sql(
+        () -> {
+          engine().byQuartz().resumed(connection, key);
+          return null;
+        });
+    for (TriggerKey trigger : sql(() -> getDelegate().selectTriggerKeysForJob(connection, key))) {
+      resumeTrigger(connection, trigger);
+    }
+    return null;
+  }
+
+  private <T> T changing(TransactionCallback<T> work) throws JobPersistenceException {
+    return executeInNonManagedTXLock(LOCK_TRIGGER_ACCESS, work, null);
   }
 }

@@ -51,6 +51,7 @@ public final class StoreEngine {
   private final Acquisition acquisition;
   private final Recovery recovery;
   private final EngineMetrics metrics;
+  private final JobsByQuartz byQuartz;
   private volatile @Nullable QuartzSteps quartz;
   private final ScheduledExecutorService recoveryThread =
       Executors.newSingleThreadScheduledExecutor(
@@ -96,6 +97,7 @@ public final class StoreEngine {
             new CheckIn.Self(node.nodeId(), node.lease(), node.address(), node.version()),
             clock,
             inFlight::size);
+    this.byQuartz = new JobsByQuartz(participant, clock);
     SlowEnd slowEnd = new SlowEnd(rows, inFlight, this::quartz);
     SlowPath slowPath = new SlowPath(rows, orphans, participant, slowEnd, this::quartz);
     LocalNode local = new LocalNode(checkIn, inFlight, clock);
@@ -121,6 +123,11 @@ public final class StoreEngine {
 
   Tables tables() {
     return tables;
+  }
+
+  /** Keeps our rows true when Quartz's own code changes jobs. */
+  JobsByQuartz byQuartz() {
+    return byQuartz;
   }
 
   /** Hands over Quartz's own code, for what the sets do not cover; before anything fires. */
