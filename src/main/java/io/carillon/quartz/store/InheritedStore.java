@@ -48,7 +48,7 @@ abstract class InheritedStore extends TransactedStore {
   private void removed(Connection connection, Set<JobKey> jobs) throws JobPersistenceException {
     sql(
         () -> {
-          engine().byQuartz().removed(connection, jobs);
+          engine().inherited().jobs().removed(connection, jobs);
           return null;
         });
   }
@@ -72,7 +72,7 @@ abstract class InheritedStore extends TransactedStore {
       sql(() -> getDelegate().deleteTrigger(connection, trigger.getKey()));
     }
     boolean held =
-        planned && sql(() -> engine().byQuartz().isPaused(connection, trigger.getJobKey()));
+        planned && sql(() -> engine().inherited().jobs().isPaused(connection, trigger.getJobKey()));
     super.storeTrigger(
         connection, trigger, job, replace, held ? STATE_PAUSED : state, forceState, recovering);
   }
@@ -85,7 +85,7 @@ abstract class InheritedStore extends TransactedStore {
   public void resumeTrigger(Connection connection, TriggerKey key) throws JobPersistenceException {
     TriggerStatus status = status(connection, key);
     if (status != null
-        && !sql(() -> engine().byQuartz().isPaused(connection, status.getJobKey()))) {
+        && !sql(() -> engine().inherited().jobs().isPaused(connection, status.getJobKey()))) {
       super.resumeTrigger(connection, key);
     }
   }
@@ -132,7 +132,7 @@ abstract class InheritedStore extends TransactedStore {
     }
     sql(
         () -> {
-          engine().byQuartz().paused(connection, key);
+          engine().inherited().jobs().paused(connection, key);
           return null;
         });
     return null;
@@ -141,7 +141,7 @@ abstract class InheritedStore extends TransactedStore {
   private @Nullable Void resume(Connection connection, JobKey key) throws JobPersistenceException {
     sql(
         () -> {
-          engine().byQuartz().resumed(connection, key);
+          engine().inherited().jobs().resumed(connection, key);
           return null;
         });
     for (TriggerKey trigger : sql(() -> getDelegate().selectTriggerKeysForJob(connection, key))) {

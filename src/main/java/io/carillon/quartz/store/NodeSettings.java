@@ -1,6 +1,7 @@
 package io.carillon.quartz.store;
 
 import java.time.Duration;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,19 @@ import org.jspecify.annotations.Nullable;
  * @param lease how long a sign of life is good for
  * @param inFlight most executions fired and not yet completed
  * @param address where this node's API listens, for people
+ * @param jobClasses names of the job classes whose jobs may be run
  */
 public record NodeSettings(
-    String nodeId, Duration lease, int inFlight, @Nullable String address, String version) {}
+    String nodeId,
+    Duration lease,
+    int inFlight,
+    @Nullable String address,
+    String version,
+    Set<String> jobClasses) {
+
+  /** As a server is run: with our own job class alone. */
+  public NodeSettings(
+      String nodeId, Duration lease, int inFlight, @Nullable String address, String version) {
+    this(nodeId, lease, inFlight, address, version, Set.of(JobRows.JOB_CLASS));
+  }
+}

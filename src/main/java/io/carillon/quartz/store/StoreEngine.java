@@ -17,11 +17,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +36,6 @@ public final class StoreEngine {
   private static final Duration REPORT_INTERVAL = Duration.ofSeconds(10);
   private static final Duration FLUSH_PATIENCE = Duration.ofSeconds(3);
 
-  private final Tables tables;
   private final Rows rows;
   private final NodeRows nodes;
   private final Transactions transactions;
@@ -51,8 +48,7 @@ public final class StoreEngine {
   private final Acquisition acquisition;
   private final Recovery recovery;
   private final EngineMetrics metrics;
-  private final JobsByQuartz byQuartz;
-  private volatile @Nullable QuartzSteps quartz;
+  private final Inherited inherited;
   private final ScheduledExecutorService recoveryThread =
       Executors.newSingleThreadScheduledExecutor(
           work -> {
@@ -67,22 +63,8 @@ public final class StoreEngine {
       StoreParticipant participant,
       EngineMetrics metrics,
       InstantSource clock) {
-    this(databases, node, participant, metrics, clock, Set.of(JobRows.JOB_CLASS));
-  }
-
-  /**
-   * @param jobClasses names of the job classes whose jobs may be run
-   */
-  StoreEngine(
-      StoreDatabase databases,
-      NodeSettings node,
-      StoreParticipant participant,
-      EngineMetrics metrics,
-      InstantSource clock,
-      Set<String> jobClasses) {
     Tables tables = new Tables(databases.tablePrefix(), databases.schedulerName());
-    this.tables = tables;
-    this.rows = Rows.of(tables, jobClasses);
+    this.rows = Rows.of(tables, node.jobClasses());
     this.nodes = new NodeRows(tables);
     this.participant = participant;
     this.metrics = metrics;
@@ -97,9 +79,9 @@ public final class StoreEngine {
             new CheckIn.Self(node.nodeId(), node.lease(), node.address(), node.version()),
             clock,
             inFlight::size);
-    this.byQuartz = new JobsByQuartz(participant, clock);
-    SlowEnd slowEnd = new SlowEnd(rows, inFlight, this::quartz);
-    SlowPath slowPath = new SlowPath(rows, orphans, participant, slowEnd, this::quartz);
+    this.inherited = new Inherited(tables, new JobsByQuartz(participant, clock));
+    SlowEnd slowEnd = new SlowEnd(rows, inFlight, inherited::steps);
+    SlowPath slowPath = new SlowPath(rows, orphans, participant, slowEnd, inherited::steps);
     LocalNode local = new LocalNode(checkIn, inFlight, clock);
     this.completions =
         new CompletionQueue(
@@ -121,26 +103,9 @@ public final class StoreEngine {
             transactions, rows, nodes, new HandBack(rows, orphans, participant, slowEnd), local);
   }
 
-  Tables tables() {
-    return tables;
-  }
-
-  /** Keeps our rows true when Quartz's own code changes jobs. */
-  JobsByQuartz byQuartz() {
-    return byQuartz;
-  }
-
-  /** Hands over Quartz's own code, for what the sets do not cover; before anything fires. */
-  void use(QuartzSteps steps) {
-    quartz = steps;
-  }
-
-  private QuartzSteps quartz() {
-    QuartzSteps steps = quartz;
-    if (steps == null) {
-      throw new IllegalStateException("no store of Quartz's is bound to this engine");
-    }
-    return steps;
+  /** Where this engine and Quartz's own code meet. */
+  Inherited inherited() {
+    return inherited;
   }
 
   /** Joins the cluster: node row, check-ins, recovery. Fires nothing yet. */

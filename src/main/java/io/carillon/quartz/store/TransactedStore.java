@@ -25,9 +25,10 @@ abstract class TransactedStore extends JobStoreTX {
   /** Takes the rows of the engine's scheduler for Quartz's code, too. */
   final void attach(StoreEngine storeEngine) {
     engine = storeEngine;
-    setInstanceName(storeEngine.tables().scheduler());
-    setTablePrefix(storeEngine.tables().prefix());
-    storeEngine.use(new Steps());
+    Inherited inherited = storeEngine.inherited();
+    setInstanceName(inherited.tables().scheduler());
+    setTablePrefix(inherited.tables().prefix());
+    inherited.use(new Steps());
   }
 
   final StoreEngine engine() {

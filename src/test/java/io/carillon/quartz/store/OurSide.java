@@ -56,11 +56,10 @@ final class OurSide implements Side {
     engine =
         new StoreEngine(
             new StoreDatabase(database.dataSource(), this::checkIn, "QRTZ_", "ours", true),
-            new NodeSettings("node", Duration.ofSeconds(4), 100, null, "test"),
+            new NodeSettings("node", Duration.ofSeconds(4), 100, null, "test", CLASSES),
             participant,
             metrics,
-            InstantSource.system(),
-            CLASSES);
+            InstantSource.system());
     AllowedClasses classes = new AllowedClasses();
     classes.initialize();
     try {
