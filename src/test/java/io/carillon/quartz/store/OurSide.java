@@ -6,6 +6,7 @@ import io.carillon.execution.ExecutionState;
 import io.carillon.execution.Firing;
 import io.carillon.execution.NextStep;
 import io.carillon.execution.Outcome;
+import io.carillon.execution.StoreParticipant;
 import io.carillon.quartz.AllowedClasses;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -23,6 +24,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.quartz.SchedulerException;
 import org.quartz.Trigger.CompletedExecutionInstruction;
 import org.quartz.impl.jdbcjobstore.JobStoreSupport;
@@ -53,11 +55,18 @@ final class OurSide implements Side {
   volatile NextStep next = new NextStep.Finish(ExecutionState.SUCCEEDED, null);
 
   OurSide() {
+    this(null);
+  }
+
+  /**
+   * @param other joins the transactions in place of {@link #participant}, if given
+   */
+  OurSide(@Nullable StoreParticipant other) {
     engine =
         new StoreEngine(
             new StoreDatabase(database.dataSource(), this::checkIn, "QRTZ_", "ours", true),
             new NodeSettings("node", Duration.ofSeconds(4), 100, null, "test", CLASSES),
-            participant,
+            other == null ? participant : other,
             metrics,
             InstantSource.system());
     AllowedClasses classes = new AllowedClasses();
