@@ -138,9 +138,8 @@ public final class CarillonJobStore extends InheritedStore {
   @Override
   public void triggeredJobComplete(
       OperableTrigger trigger, JobDetail jobDetail, CompletedExecutionInstruction instruction) {
-    Ending ending = new Ending(trigger, jobDetail, instruction);
-    if (ending.asksForMore()) {
-      engine().note(trigger.getFireInstanceId(), ending);
+    if (!(trigger instanceof Acquired) || instruction != CompletedExecutionInstruction.NOOP) {
+      engine().note(trigger.getFireInstanceId(), new Ending(trigger, jobDetail, instruction));
     }
     completer.completed(trigger.getFireInstanceId(), instruction);
   }

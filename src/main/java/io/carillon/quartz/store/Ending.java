@@ -10,14 +10,4 @@ import org.quartz.spi.OperableTrigger;
  * @param trigger as it was handed out at the firing
  * @param job with the data as the run has left it
  */
-record Ending(OperableTrigger trigger, JobDetail job, CompletedExecutionInstruction instruction) {
-
-  /** Whether completing the execution is not all. */
-  boolean asksForMore() {
-    return job.isPersistJobDataAfterExecution()
-        || switch (instruction) {
-          case NOOP, RE_EXECUTE_JOB -> false;
-          default -> true;
-        };
-  }
-}
+record Ending(OperableTrigger trigger, JobDetail job, CompletedExecutionInstruction instruction) {}
