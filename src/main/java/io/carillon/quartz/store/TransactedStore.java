@@ -22,13 +22,10 @@ abstract class TransactedStore extends JobStoreTX {
   private @Nullable StoreEngine engine;
   private @Nullable DriverDelegate delegate;
 
-  /** Takes the rows of the engine's scheduler for Quartz's code, too. */
+  /** The engine whose transactions and rows Quartz's code is to work on. */
   final void attach(StoreEngine storeEngine) {
     engine = storeEngine;
-    Inherited inherited = storeEngine.inherited();
-    setInstanceName(inherited.tables().scheduler());
-    setTablePrefix(inherited.tables().prefix());
-    inherited.use(new Steps());
+    storeEngine.inherited().use(new Steps());
   }
 
   final StoreEngine engine() {
@@ -43,11 +40,12 @@ abstract class TransactedStore extends JobStoreTX {
   protected synchronized DriverDelegate getDelegate() throws NoSuchDelegateException {
     DriverDelegate made = delegate;
     if (made == null) {
+      Tables tables = engine().inherited().tables();
       made = new RowDelegate();
       made.initialize(
           getLog(),
-          getTablePrefix(),
-          getInstanceName(),
+          tables.prefix(),
+          tables.scheduler(),
           getInstanceId(),
           getClassLoadHelper(),
           canUseProperties(),

@@ -142,7 +142,8 @@ final class SlowHistoryTest {
 
   @Test
   void a_retry_whose_job_is_deleted_through_quartz_is_cancelled_with_it() throws Exception {
-    JobDetail detail = create("retried", StoreContract.once("t", StoreContract.job("retried"), PAST));
+    JobDetail detail =
+        create("retried", StoreContract.once("t", StoreContract.job("retried"), PAST));
     TriggerFiredBundle run = fireOne();
     side.next = new NextStep.RetryAt(LATER, "HTTP_503");
     side.complete(run, run.getTrigger().executionComplete(null, null));

@@ -129,7 +129,9 @@ abstract class StoreContract {
   List<TriggerFiredBundle> fireUntil(int count) {
     List<TriggerFiredBundle> fired = new ArrayList<>();
     while (fired.size() < count) {
-      fired.addAll(fire(count - fired.size()));
+      List<TriggerFiredBundle> more = fire(count - fired.size());
+      assertThat(more).as("fired after %d of %d", fired.size(), count).isNotEmpty();
+      fired.addAll(more);
     }
     return fired;
   }
