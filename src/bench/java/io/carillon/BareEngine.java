@@ -49,12 +49,12 @@ public final class BareEngine implements AutoCloseable {
                 configuration.schedulerName(),
                 database.facts().endsIdleTransactions(),
                 configuration.storeLock() == io.carillon.config.StoreLock.SHARED,
- database::succeed),
+                database::succeed),
             new Engine.Node(
                 "bare",
                 configuration.node().lease(),
                 configuration.node().inflight(),
- io.carillon.quartz.store.Pace.STANDARD,
+                io.carillon.quartz.store.Pace.STANDARD,
                 null,
                 Version.current()),
             new Engine.Ports(

@@ -21,7 +21,7 @@ public record JobId(String namespace, String value) {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   public JobId {
-    if (!NAMESPACE.matcher(namespace).matches()) {
+    if (!isNamespace(namespace)) {
       throw new IllegalArgumentException("not a namespace: " + namespace);
     }
     if (!isValid(value)) {
@@ -32,6 +32,11 @@ public record JobId(String namespace, String value) {
   /** An id in the default namespace. */
   public static JobId of(String value) {
     return new JobId(DEFAULT_NAMESPACE, value);
+  }
+
+  /** Whether this text can be a namespace. */
+  public static boolean isNamespace(String text) {
+    return NAMESPACE.matcher(text).matches();
   }
 
   /** Whether a client may use this text as an id. */

@@ -34,6 +34,23 @@ public record StoredJob(
     return job.id();
   }
 
+  /** The same definition in another state; the version rises. */
+  public StoredJob in(JobState next, @Nullable Pause pauseNow, Instant at) {
+    boolean over = next == JobState.CANCELLED || next == JobState.COMPLETED;
+    return new StoredJob(
+        job,
+        next,
+        generation,
+        version + 1,
+        runs,
+        lastScheduledAt,
+        pauseNow,
+        createdAt,
+        at,
+        over ? at : null,
+        null);
+  }
+
   /** The same, with nothing planned or running any more. */
   public StoredJob completed(Instant at) {
     return new StoredJob(

@@ -22,19 +22,7 @@ final class JobChange {
   /** The same definition in another state; the version rises. */
   static StoredJob state(
       StoredJob old, JobState state, StoredJob.@Nullable Pause pause, Instant now) {
-    boolean over = state == JobState.CANCELLED || state == JobState.COMPLETED;
-    return new StoredJob(
-        old.job(),
-        state,
-        old.generation(),
-        old.version() + 1,
-        old.runs(),
-        old.lastScheduledAt(),
-        pause,
-        old.createdAt(),
-        now,
-        over ? now : null,
-        null);
+    return old.in(state, pause, now);
   }
 
   /**

@@ -137,6 +137,10 @@ final class Acquisition {
       return List.of();
     }
     result.shots().forEach(shot -> node.inFlight().add(shot.firing()));
+    int slow = (int) result.shots().stream().filter(shot -> shot.bundle() != null).count();
+    if (slow > 0) {
+      metrics.slowPath(slow);
+    }
     if (!result.shots().isEmpty()) {
       metrics.fired(result.shots().size());
     }

@@ -1,17 +1,14 @@
 package io.carillon.quartz.store;
 
-import java.sql.Connection;
-import java.sql.SQLException;
+import io.carillon.execution.Firing;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.quartz.Job;
 import org.quartz.JobDetail;
-import org.quartz.JobPersistenceException;
 import org.quartz.Trigger.CompletedExecutionInstruction;
 import org.quartz.impl.JobDetailImpl;
-import org.quartz.impl.jdbcjobstore.JobStoreTX;
 import org.quartz.impl.triggers.SimpleTriggerImpl;
 import org.quartz.spi.OperableTrigger;
 import org.quartz.spi.TriggerFiredBundle;
@@ -26,8 +23,7 @@ import org.quartz.spi.TriggerFiredResult;
  * triggersFired} hands out what was committed then. Quartz's own cluster and misfire threads are
  * never started.
  */
-public final class CarillonJobStore extends JobStoreTX {
-  private @Nullable StoreEngine engine;
+public final class CarillonJobStore extends InheritedStore {
   private Class<? extends Job> jobClass = Job.class;
   private Completer completer = (fireInstanceId, instruction) -> {};
 
@@ -39,17 +35,9 @@ public final class CarillonJobStore extends JobStoreTX {
 
   /** Hands over the collaborators; before the scheduler is used. */
   public void bind(StoreEngine storeEngine, Class<? extends Job> firingJob, Completer whenDone) {
-    this.engine = storeEngine;
+    attach(storeEngine);
     this.jobClass = firingJob;
     this.completer = whenDone;
-  }
-
-  private StoreEngine engine() {
-    StoreEngine bound = engine;
-    if (bound == null) {
-      throw new IllegalStateException("the store was not bound to its engine");
-    }
-    return bound;
   }
 
   @Override
@@ -83,8 +71,18 @@ public final class CarillonJobStore extends JobStoreTX {
     return triggers;
   }
 
+  /** A trigger as the scheduler's loop gets it, with what the slow path found out. */
+  private static final class Acquired extends SimpleTriggerImpl {
+    private static final long serialVersionUID = 1L;
+    private final transient @Nullable TriggerFiredBundle bundle;
+
+    Acquired(Shot shot) {
+      this.bundle = shot.bundle();
+    }
+  }
+
   private static OperableTrigger trigger(Shot shot) {
-    SimpleTriggerImpl trigger = new SimpleTriggerImpl();
+    Acquired trigger = new Acquired(shot);
     TriggerRow row = shot.trigger();
     trigger.setName(row.name().name());
     trigger.setGroup(row.name().group());
@@ -106,19 +104,23 @@ public final class CarillonJobStore extends JobStoreTX {
   private TriggerFiredResult fired(OperableTrigger trigger) {
     return engine()
         .firing(trigger.getFireInstanceId())
-        .map(
-            firing ->
-                new TriggerFiredResult(
-                    new TriggerFiredBundle(
-                        detail(trigger),
-                        trigger,
-                        null,
-                        firing.recovered(),
-                        Date.from(firing.firedAt()),
-                        Date.from(firing.scheduledAt()),
-                        null,
-                        null)))
+        .map(firing -> new TriggerFiredResult(bundle(trigger, firing)))
         .orElseGet(() -> new TriggerFiredResult((TriggerFiredBundle) null));
+  }
+
+  private TriggerFiredBundle bundle(OperableTrigger trigger, Firing firing) {
+    if (trigger instanceof Acquired acquired && acquired.bundle != null) {
+      return acquired.bundle;
+    }
+    return new TriggerFiredBundle(
+        detail(trigger),
+        trigger,
+        null,
+        firing.recovered(),
+        Date.from(firing.firedAt()),
+        Date.from(firing.scheduledAt()),
+        null,
+        null);
   }
 
   private JobDetail detail(OperableTrigger trigger) {
@@ -136,43 +138,9 @@ public final class CarillonJobStore extends JobStoreTX {
   @Override
   public void triggeredJobComplete(
       OperableTrigger trigger, JobDetail jobDetail, CompletedExecutionInstruction instruction) {
+    if (!(trigger instanceof Acquired) || instruction != CompletedExecutionInstruction.NOOP) {
+      engine().note(trigger.getFireInstanceId(), new Ending(trigger, jobDetail, instruction));
+    }
     completer.completed(trigger.getFireInstanceId(), instruction);
-  }
-
-  /** Everything inherited runs here: one pool, one lock row, whole-transaction retries. */
-  @Override
-  protected <T> T executeInNonManagedTXLock(
-      @Nullable String lockName,
-      TransactionCallback<T> txCallback,
-      @Nullable TransactionValidator<T> txValidator)
-      throws JobPersistenceException {
-    try {
-      T result = engine().transaction(lockName != null, connection -> run(txCallback, connection));
-      if (lockName != null) {
-        engine().wake();
-      }
-      return result;
-    } catch (SQLException e) {
-      throw new JobPersistenceException("the store's transaction failed: " + e.getMessage(), e);
-    }
-  }
-
-  /** Lets a lost race come through as what it is, so that the whole transaction is run again. */
-  private static <T> T run(TransactionCallback<T> work, Connection connection)
-      throws SQLException, JobPersistenceException {
-    try {
-      return work.execute(connection);
-    } catch (JobPersistenceException e) {
-      if (e.getCause() instanceof SQLException cause && Transactions.isLostRace(cause)) {
-        throw cause;
-      }
-      throw e;
-    }
-  }
-
-  @Override
-  protected Connection getConnection() throws JobPersistenceException {
-    throw new JobPersistenceException(
-        "connections are handed out by the store's transactions only");
   }
 }

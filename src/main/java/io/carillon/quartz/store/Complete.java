@@ -33,8 +33,10 @@ final class Complete {
   private final Rows rows;
   private final OrphanJobs orphans;
   private final StoreParticipant participant;
+  private final SlowEnd slowEnd;
 
-  Complete(Rows rows, OrphanJobs orphans, StoreParticipant participant) {
+  Complete(Rows rows, OrphanJobs orphans, StoreParticipant participant, SlowEnd slowEnd) {
+    this.slowEnd = slowEnd;
     this.rows = rows;
     this.orphans = orphans;
     this.participant = participant;
@@ -102,6 +104,8 @@ final class Complete {
     }
     rows.changes().delete(connection, FiredRows.finished(mine));
     rows.changes().insert(connection, more);
+    slowEnd.ended(connection, own);
+    slowEnd.released(connection, mine);
     orphans.remove(connection, touched, now);
     return new Result(own, stale);
   }

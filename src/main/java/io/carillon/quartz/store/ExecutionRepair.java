@@ -124,6 +124,7 @@ final class ExecutionRepair {
         id.scheduledAt(),
         TriggerName.ofJob(standing.jobId(), standing.queue()),
         standing.jobId(),
+        false,
         null);
   }
 }

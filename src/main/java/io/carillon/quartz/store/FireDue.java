@@ -5,15 +5,16 @@ import io.carillon.execution.StoreParticipant;
 import io.carillon.execution.StoreParticipant.Due;
 import io.carillon.execution.StoreParticipant.Fired;
 import io.carillon.job.JobId;
+import io.carillon.quartz.store.JobRows.Course;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +27,11 @@ import org.slf4j.LoggerFactory;
 final class FireDue {
   private static final Logger LOG = LoggerFactory.getLogger(FireDue.class);
 
+  /** At the same instant, the higher priority first. */
+  private static final Comparator<TriggerRow> IN_DUE_ORDER =
+      Comparator.comparingLong(TriggerRow::nextFireTime)
+          .thenComparing(TriggerRow::priority, Comparator.reverseOrder());
+
   private final TriggerRows triggers;
   private final TriggerChanges changes;
   private final JobRows jobs;
@@ -33,8 +39,15 @@ final class FireDue {
   private final OrphanJobs orphans;
   private final StoreParticipant participant;
   private final NextFire nextFire;
+  private final SlowPath slowPath;
 
-  FireDue(Rows rows, OrphanJobs orphans, StoreParticipant participant, NextFire nextFire) {
+  FireDue(
+      Rows rows,
+      OrphanJobs orphans,
+      StoreParticipant participant,
+      NextFire nextFire,
+      SlowPath slowPath) {
+    this.slowPath = slowPath;
     this.nextFire = nextFire;
     this.triggers = rows.triggers();
     this.changes = rows.changes();
@@ -72,6 +85,7 @@ final class FireDue {
             .lockDue(connection, now.toEpochMilli(), order.most() + order.without().size())
             .stream()
             .filter(row -> !order.without().contains(row.name()))
+            .sorted(IN_DUE_ORDER)
             .limit(order.most())
             .toList();
     order.tried().clear();
@@ -80,7 +94,8 @@ final class FireDue {
       return new Result(List.of(), 0, 0);
     }
     List<TriggerName> parked = new ArrayList<>();
-    Map<Due, TriggerRow> byDue = readable(connection, due, parked);
+    List<TriggerRow> slow = new ArrayList<>();
+    Map<Due, TriggerRow> byDue = readable(connection, due, slow, parked);
     Fired result = participant.fired(connection, List.copyOf(byDue.keySet()), node, now);
 
     List<Shot> shots = new ArrayList<>();
@@ -121,20 +136,36 @@ final class FireDue {
     fired.insert(connection, shots);
     changes.delete(connection, over.stream().map(TriggerRow::name).toList());
     orphans.remove(connection, over.stream().map(TriggerRow::requireJob).toList(), now);
-    return new Result(shots, byDue.size() - result.left().size() - shots.size(), parked.size());
+    int duplicates = byDue.size() - result.left().size() - shots.size();
+    if (!slow.isEmpty()) {
+      Result one = slowPath.fire(connection, slow, node, now);
+      shots.addAll(one.shots());
+      shots.sort(Comparator.comparing(Shot::trigger, IN_DUE_ORDER));
+      return new Result(shots, duplicates + one.duplicates(), parked.size() + one.parked());
+    }
+    return new Result(shots, duplicates, parked.size());
   }
 
-  /** The due attempts that can be fired, in due order; the others are noted as parked. */
+  /**
+   * The due attempts that can be fired in a set, in due order; the others are noted as slow or
+   * parked.
+   */
   private Map<Due, TriggerRow> readable(
-      Connection connection, List<TriggerRow> rows, List<TriggerName> parked) throws SQLException {
-    Set<JobId> runnable =
+      Connection connection, List<TriggerRow> rows, List<TriggerRow> slow, List<TriggerName> parked)
+      throws SQLException {
+    Map<JobId, Course> runnable =
         jobs.runnable(
             connection,
             rows.stream().filter(row -> row.job() != null).map(TriggerRow::requireJob).toList());
     Map<Due, TriggerRow> byDue = new LinkedHashMap<>();
     for (TriggerRow row : rows) {
-      if (row.job() == null || !runnable.contains(row.job())) {
+      if (row.job() == null || !runnable.containsKey(row.job())) {
         park(row, "its job is not of our class, or its JobDetail is missing", parked);
+        continue;
+      }
+      if (row.kind() instanceof TriggerRow.Other
+          || runnable.get(row.requireJob()) == Course.SLOW_PATH) {
+        slow.add(row);
         continue;
       }
       try {
@@ -143,24 +174,22 @@ final class FireDue {
         park(row, e.getMessage(), parked);
         continue;
       }
-      Instant scheduledAt = Instant.ofEpochMilli(row.nextFireTime());
-      byDue.put(
-          row.name()
-              .repeat()
-              .map(
-                  r ->
-                      new Due(
-                          r.execution(),
-                          row.requireJob(),
-                          r.execution().scheduledAt(),
-                          r.attempt()))
-              .orElseGet(() -> Due.planned(row.requireJob(), scheduledAt)),
-          row);
+      byDue.put(due(row), row);
     }
     return byDue;
   }
 
-  private static void park(TriggerRow row, String why, List<TriggerName> parked) {
+  /** What a due trigger asks for. */
+  static Due due(TriggerRow row) {
+    JobId job = row.requireJob();
+    return row.name()
+        .repeat()
+        .map(r -> new Due(r.execution(), job, r.execution().scheduledAt(), r.attempt()))
+        .orElseGet(() -> Due.planned(job, Instant.ofEpochMilli(row.nextFireTime())));
+  }
+
+  /** Notes a trigger that cannot be fired, and says why. */
+  static void park(TriggerRow row, String why, List<TriggerName> parked) {
     LOG.error(
         "trigger {} of group {} is parked in ERROR: {}",
         row.name().name(),

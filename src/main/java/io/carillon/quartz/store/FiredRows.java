@@ -27,7 +27,8 @@ final class FiredRows {
   private static final String SELECT =
       """
       SELECT fired.ENTRY_ID, fired.INSTANCE_NAME, fired.FIRED_TIME, fired.TRIGGER_NAME,
-        fired.TRIGGER_GROUP, fired.JOB_NAME, fired.JOB_GROUP, ended.TRIGGER_TYPE AS FINISHED
+        fired.TRIGGER_GROUP, fired.JOB_NAME, fired.JOB_GROUP, fired.IS_NONCONCURRENT,
+        ended.TRIGGER_TYPE AS FINISHED
       FROM QRTZ_FIRED_TRIGGERS AS fired FORCE INDEX (%s)
       LEFT JOIN QRTZ_TRIGGERS AS ended FORCE INDEX (PRIMARY) ON ended.SCHED_NAME = fired.SCHED_NAME
         AND ended.TRIGGER_NAME = fired.TRIGGER_NAME AND ended.TRIGGER_GROUP = fired.TRIGGER_GROUP
@@ -47,6 +48,7 @@ final class FiredRows {
    *
    * @param entry ENTRY_ID as it stands; of a row of ours, the execution's id
    * @param job null if the row names no job of ours
+   * @param alone whether its job does not run beside itself: other triggers of it wait, BLOCKED
    * @param finished TRIGGER_TYPE of its trigger, if that one has fired for the last time; else null
    */
   record FiredRow(
@@ -55,6 +57,7 @@ final class FiredRows {
       Instant firedAt,
       TriggerName trigger,
       @Nullable JobId job,
+      boolean alone,
       @Nullable String finished) {}
 
   void insert(Connection connection, Collection<Shot> shots) throws SQLException {
@@ -84,7 +87,7 @@ final class FiredRows {
               "EXECUTING",
               firing.job().id().value(),
               firing.job().id().namespace(),
-              "0",
+              shot.alone() ? "1" : "0",
               "1"));
     }
     Sql.update(connection, tables.sql(statement.formatted(Sql.rows(shots.size(), 13))), values);
@@ -240,6 +243,7 @@ final class FiredRows {
         Instant.ofEpochMilli(row.getLong("FIRED_TIME")),
         new TriggerName(row.getString("TRIGGER_NAME"), row.getString("TRIGGER_GROUP")),
         JobRows.id(row),
+        row.getBoolean("IS_NONCONCURRENT"),
         row.getString("FINISHED"));
   }
 }

@@ -30,8 +30,10 @@ final class HandBack {
   private final Rows rows;
   private final OrphanJobs orphans;
   private final StoreParticipant participant;
+  private final SlowEnd slowEnd;
 
-  HandBack(Rows rows, OrphanJobs orphans, StoreParticipant participant) {
+  HandBack(Rows rows, OrphanJobs orphans, StoreParticipant participant, SlowEnd slowEnd) {
+    this.slowEnd = slowEnd;
     this.rows = rows;
     this.orphans = orphans;
     this.participant = participant;
@@ -57,7 +59,7 @@ final class HandBack {
     repeats.forEach(repeat -> jobIds.add(repeat.jobId()));
     Map<JobId, StoredJob> jobs =
         jobIds.isEmpty() ? Map.of() : participant.lockJobs(connection, jobIds);
-    Set<JobId> runnable = rows.jobs().runnable(connection, jobIds);
+    Set<JobId> runnable = rows.jobs().runnable(connection, jobIds).keySet();
     List<TriggerRow> triggers = new ArrayList<>();
     Set<JobId> gone = new LinkedHashSet<>();
     Set<ExecutionId> again = new HashSet<>();
@@ -88,6 +90,7 @@ final class HandBack {
     rows.fired().delete(connection, lost);
     rows.changes().delete(connection, FiredRows.finished(lost));
     rows.changes().insert(connection, triggers);
+    slowEnd.released(connection, lost);
     orphans.remove(connection, touched, now);
     return handedBack;
   }

@@ -26,6 +26,7 @@ final class InFlight {
   private final int capacity;
   private final AtomicLong characters = new AtomicLong();
   private final Map<String, Firing> firings = new ConcurrentHashMap<>();
+  private final Map<String, Ending> endings = new ConcurrentHashMap<>();
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -68,6 +69,21 @@ final class InFlight {
     return Optional.ofNullable(firings.get(name));
   }
 
+  /** Keeps what Quartz wants done when a firing is completed, as long as that is in flight. */
+  void note(String name, Ending ending) {
+    Firing firing = firings.get(name);
+    if (firing != null) {
+      endings.put(name, ending);
+      if (firings.get(name) != firing) {
+        endings.remove(name);
+      }
+    }
+  }
+
+  Optional<Ending> ending(Firing firing) {
+    return Optional.ofNullable(endings.get(nameOf(firing)));
+  }
+
   /** The executions in flight under an instance name. */
   Set<String> idsUnder(String node) {
     return firings.values().stream()
@@ -79,6 +95,7 @@ final class InFlight {
   /** Forgets a firing, if it is this very one. */
   void remove(Firing firing) {
     if (firings.remove(nameOf(firing), firing)) {
+      endings.remove(nameOf(firing));
       characters.addAndGet(-charactersOf(firing));
       lock.lock();
       try {

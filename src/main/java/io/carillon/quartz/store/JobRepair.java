@@ -103,7 +103,7 @@ final class JobRepair {
     if (judged.isEmpty()) {
       return Map.of();
     }
-    Set<JobId> runnable = rows.jobs().runnable(connection, judged);
+    Set<JobId> runnable = rows.jobs().runnable(connection, judged).keySet();
     Map<JobId, StoredJob> jobs = participant.lockJobs(connection, judged);
     Map<ExecutionId, Standing> executions =
         participant.standing(connection, executions(jobs, triggers));

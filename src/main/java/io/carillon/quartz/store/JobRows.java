@@ -8,8 +8,10 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -26,9 +28,20 @@ final class JobRows {
   static final String JOB_CLASS = "io.carillon.quartz.FiringJob";
 
   private final Tables tables;
+  private final Set<String> classes;
 
-  JobRows(Tables tables) {
+  /**
+   * @param classes names of the job classes whose jobs may be run
+   */
+  JobRows(Tables tables, Set<String> classes) {
     this.tables = tables;
+    this.classes = Set.copyOf(classes);
+  }
+
+  /** Who fires the triggers of a job: the sets, or Quartz's own code one by one. */
+  enum Course {
+    SETS,
+    SLOW_PATH
   }
 
   /**
@@ -62,46 +75,66 @@ final class JobRows {
     Sql.insert(connection, tables.sql(statement.formatted(JOB_CLASS)), rows);
   }
 
-  /** Of the jobs named, those whose row is there and names our job class. Primary key. */
-  Set<JobId> runnable(Connection connection, Collection<JobId> jobs) throws SQLException {
+  /**
+   * Of the jobs named, those whose row is there and names a class that may be run. Jobs that do not
+   * run beside themselves, or whose data is kept, go the slow path. Primary key.
+   */
+  Map<JobId, Course> runnable(Connection connection, Collection<JobId> jobs) throws SQLException {
     if (jobs.isEmpty()) {
-      return Set.of();
+      return Map.of();
     }
     String statement =
         """
-        SELECT JOB_NAME, JOB_GROUP
+        SELECT JOB_NAME, JOB_GROUP, JOB_CLASS_NAME, IS_NONCONCURRENT, IS_UPDATE_DATA
         FROM QRTZ_JOB_DETAILS FORCE INDEX (PRIMARY)
-        WHERE SCHED_NAME = ? AND JOB_CLASS_NAME = '%s' AND JOB_NAME IN (%s)
+        WHERE SCHED_NAME = ? AND JOB_NAME IN (%s)
         """
-            .formatted(JOB_CLASS, Sql.paddedPlaces(jobs.size()));
-    return new HashSet<>(
-        Sql.query(
-            connection, tables.sql(statement), JobRows::id, values(tables.scheduler(), jobs)));
+            .formatted(Sql.paddedPlaces(jobs.size()));
+    Map<JobId, Course> courses = new HashMap<>();
+    Sql.query(
+        connection,
+        tables.sql(statement),
+        row -> note(row, courses),
+        values(tables.scheduler(), jobs));
+    return courses;
+  }
+
+  private boolean note(ResultSet row, Map<JobId, Course> courses) throws SQLException {
+    JobId id = id(row);
+    if (id == null || !classes.contains(row.getString("JOB_CLASS_NAME"))) {
+      return false;
+    }
+    boolean plain = !row.getBoolean("IS_NONCONCURRENT") && !row.getBoolean("IS_UPDATE_DATA");
+    courses.put(id, plain ? Course.SETS : Course.SLOW_PATH);
+    return true;
   }
 
   /**
-   * Of the jobs named, those of which no trigger is left and nothing runs on any node. Takes no
-   * lock. Primary key, then IDX_QRTZ_T_J and IDX_QRTZ_FT_J_G.
+   * Of the jobs named, those that something is left of: a trigger, a run on any node, or a durable
+   * JobDetail. Takes no lock. IDX_QRTZ_T_J, IDX_QRTZ_FT_J_G, primary key.
    */
-  List<JobId> withoutTriggers(Connection connection, Collection<JobId> jobs) throws SQLException {
+  Set<JobId> inUse(Connection connection, Collection<JobId> jobs) throws SQLException {
+    String places = Sql.paddedPlaces(jobs.size());
     String statement =
         """
-        SELECT job.JOB_NAME, job.JOB_GROUP
-        FROM QRTZ_JOB_DETAILS AS job FORCE INDEX (PRIMARY)
-        LEFT JOIN QRTZ_TRIGGERS AS planned FORCE INDEX (IDX_QRTZ_T_J)
-          ON planned.SCHED_NAME = job.SCHED_NAME AND planned.JOB_NAME = job.JOB_NAME
-          AND planned.JOB_GROUP = job.JOB_GROUP
-        LEFT JOIN QRTZ_FIRED_TRIGGERS AS running FORCE INDEX (IDX_QRTZ_FT_J_G)
-          ON running.SCHED_NAME = job.SCHED_NAME AND running.JOB_NAME = job.JOB_NAME
-          AND running.JOB_GROUP = job.JOB_GROUP
-        WHERE job.SCHED_NAME = ? AND job.JOB_NAME IN (%s) AND job.IS_DURABLE <> '1'
-          AND planned.TRIGGER_NAME IS NULL AND running.ENTRY_ID IS NULL
+        SELECT JOB_NAME, JOB_GROUP
+        FROM QRTZ_TRIGGERS FORCE INDEX (IDX_QRTZ_T_J)
+        WHERE SCHED_NAME = ? AND JOB_NAME IN (%s)
+        UNION ALL
+        SELECT JOB_NAME, JOB_GROUP
+        FROM QRTZ_FIRED_TRIGGERS FORCE INDEX (IDX_QRTZ_FT_J_G)
+        WHERE SCHED_NAME = ? AND JOB_NAME IN (%s)
+        UNION ALL
+        SELECT JOB_NAME, JOB_GROUP
+        FROM QRTZ_JOB_DETAILS FORCE INDEX (PRIMARY)
+        WHERE SCHED_NAME = ? AND JOB_NAME IN (%s) AND IS_DURABLE = '1'
         """
-            .formatted(Sql.paddedPlaces(jobs.size()));
-    List<JobId> found =
-        Sql.query(connection, tables.sql(statement), JobRows::id, values(tables.scheduler(), jobs));
-    found.retainAll(Set.copyOf(jobs));
-    return found;
+            .formatted(places, places, places);
+    List<@Nullable Object> once = values(tables.scheduler(), jobs);
+    List<@Nullable Object> values = new ArrayList<>(once);
+    values.addAll(once);
+    values.addAll(once);
+    return new HashSet<>(Sql.query(connection, tables.sql(statement), JobRows::id, values));
   }
 
   void delete(Connection connection, Collection<JobId> jobs) throws SQLException {

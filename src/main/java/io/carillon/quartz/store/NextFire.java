@@ -45,7 +45,7 @@ final class NextFire {
     if (kind instanceof TriggerRow.Cron cron) {
       return row.after(fired, withinEnd(row, cronAfter(cron, fired)), cron);
     }
-    throw new Unreadable("its type is unknown, it has a calendar, or its sub-row is missing");
+    throw new Unreadable("its sub-row is missing");
   }
 
   /** The first instant of a trigger strictly after the given one, or -1. */
@@ -62,7 +62,7 @@ final class NextFire {
       long steps = (instant - next) / simple.interval() + 1;
       return withinEnd(row, next + steps * simple.interval());
     }
-    throw new Unreadable("its type is unknown, it has a calendar, or its sub-row is missing");
+    throw new Unreadable("its sub-row is missing");
   }
 
   private long cronAfter(TriggerRow.Cron cron, long instant) throws Unreadable {

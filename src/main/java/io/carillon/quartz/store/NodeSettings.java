@@ -1,6 +1,7 @@
 package io.carillon.quartz.store;
 
 import java.time.Duration;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param inFlight most executions fired and not yet completed
  * @param pace how soon what has no owner is put right
  * @param address where this node's API listens, for people
+ * @param jobClasses names of the job classes whose jobs may be run
  */
 public record NodeSettings(
     String nodeId,
@@ -18,4 +20,17 @@ public record NodeSettings(
     int inFlight,
     Pace pace,
     @Nullable String address,
-    String version) {}
+    String version,
+    Set<String> jobClasses) {
+
+  /** As a server is run: with our own job class alone. */
+  public NodeSettings(
+      String nodeId,
+      Duration lease,
+      int inFlight,
+      Pace pace,
+      @Nullable String address,
+      String version) {
+    this(nodeId, lease, inFlight, pace, address, version, Set.of(JobRows.JOB_CLASS));
+  }
+}

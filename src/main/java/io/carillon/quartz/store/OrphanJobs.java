@@ -6,7 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
@@ -28,7 +28,8 @@ final class OrphanJobs {
     if (candidates.isEmpty()) {
       return;
     }
-    List<JobId> orphans = rows.jobs().withoutTriggers(connection, Set.copyOf(candidates));
+    Set<JobId> orphans = new LinkedHashSet<>(candidates);
+    orphans.removeAll(rows.jobs().inUse(connection, orphans));
     if (!orphans.isEmpty()) {
       rows.jobs().delete(connection, orphans);
       participant.jobsFinished(connection, orphans, now);

@@ -52,6 +52,7 @@ public final class StoreEngine {
   private final Reconciler reconciler;
   private final DutyThread recoveryThread = new DutyThread("carillon-recovery");
   private final DutyThread reconcilerThread = new DutyThread("carillon-reconciler");
+  private final Inherited inherited;
 
   public StoreEngine(
       StoreDatabase databases,
@@ -64,7 +65,7 @@ public final class StoreEngine {
     this.succession = databases.succession();
     this.nodeId = node.nodeId();
     this.reconcileEvery = node.pace().interval();
-    this.rows = Rows.of(tables);
+    this.rows = Rows.of(tables, node.jobClasses());
     this.nodes = new NodeRows(tables);
     this.participant = participant;
     this.metrics = metrics;
@@ -80,19 +81,26 @@ public final class StoreEngine {
             new CheckIn.Self(node.nodeId(), node.lease(), node.address(), node.version()),
             clock,
             inFlight::size);
+    this.inherited = new Inherited(tables, new JobsByQuartz(participant, clock));
+    SlowEnd slowEnd = new SlowEnd(rows, inFlight, inherited::steps);
+    SlowPath slowPath = new SlowPath(rows, orphans, participant, slowEnd, inherited::steps);
     LocalNode local = new LocalNode(checkIn, inFlight, clock);
     this.completions =
         new CompletionQueue(
-            transactions, new Complete(rows, orphans, participant), inFlight, metrics, clock);
+            transactions,
+            new Complete(rows, orphans, participant, slowEnd),
+            inFlight,
+            metrics,
+            clock);
     this.acquisition =
         new Acquisition(
             transactions,
             rows,
             nodes,
-            new FireDue(rows, orphans, participant, nextFire),
+            new FireDue(rows, orphans, participant, nextFire, slowPath),
             local,
             metrics);
-    HandBack handBack = new HandBack(rows, orphans, participant);
+    HandBack handBack = new HandBack(rows, orphans, participant, slowEnd);
     this.recovery = new Recovery(transactions, rows, nodes, handBack, local);
     this.reconciler =
         new Reconciler(
@@ -105,6 +113,11 @@ public final class StoreEngine {
                 new ExecutionRepair(rows, handBack, participant, replanning)),
             metrics,
             node.pace());
+  }
+
+  /** Where this engine and Quartz's own code meet. */
+  Inherited inherited() {
+    return inherited;
   }
 
   /** Joins the cluster: node row, check-ins, recovery. Fires nothing yet. */
@@ -253,6 +266,11 @@ public final class StoreEngine {
   /** An attempt that this node has fired and not yet completed. */
   public Optional<Firing> firing(String fireInstanceId) {
     return inFlight.find(fireInstanceId);
+  }
+
+  /** What Quartz wants done when this attempt is completed. */
+  void note(String fireInstanceId, Ending ending) {
+    inFlight.note(fireInstanceId, ending);
   }
 
   /** Takes over an ended attempt; returns at once. */

@@ -93,6 +93,7 @@ public final class StoreSession {
   /** Holds all waiting triggers of a job. */
   public void pause(JobId job) throws SQLException {
     rows.changes().changeState(connection, job, TriggerRow.WAITING, TriggerRow.PAUSED);
+    rows.changes().changeState(connection, job, TriggerRow.BLOCKED, TriggerRow.PAUSED_BLOCKED);
   }
 
   /**
@@ -111,6 +112,7 @@ public final class StoreSession {
             connection,
             moved.stream().filter(row -> !row.firesAgain()).map(TriggerRow::name).toList());
     rows.changes().changeState(connection, job, TriggerRow.PAUSED, TriggerRow.WAITING);
+    rows.changes().changeState(connection, job, TriggerRow.PAUSED_BLOCKED, TriggerRow.BLOCKED);
     settle(job, now);
   }
 

@@ -3,6 +3,7 @@ package io.carillon.quartz.store;
 import io.carillon.execution.ExecutionId;
 import io.carillon.job.JobId;
 import java.util.Optional;
+import org.quartz.TriggerKey;
 
 /**
  * How triggers are named. A job's own trigger has the job's id as its name; a trigger that repeats
@@ -20,6 +21,10 @@ record TriggerName(String name, String group) {
     return new TriggerName(job.value(), group(job.namespace(), queue));
   }
 
+  static TriggerName of(TriggerKey key) {
+    return new TriggerName(key.getName(), key.getGroup());
+  }
+
   static TriggerName ofExecution(
       ExecutionId execution, int attempt, String namespace, String queue) {
     return new TriggerName(nameOf(execution, attempt), group(namespace, queue));
@@ -32,6 +37,10 @@ record TriggerName(String name, String group) {
 
   private static String group(String namespace, String queue) {
     return namespace.equals(JobId.DEFAULT_NAMESPACE) ? queue : namespace + "/" + queue;
+  }
+
+  TriggerKey key() {
+    return new TriggerKey(name, group);
   }
 
   /** The execution that a trigger of this name repeats; empty for a job's own trigger. */

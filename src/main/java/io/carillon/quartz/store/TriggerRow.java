@@ -5,15 +5,17 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row of QRTZ_TRIGGERS with its row of QRTZ_SIMPLE_TRIGGERS or QRTZ_CRON_TRIGGERS. Times are
- * milliseconds since 1970.
+ * A row of QRTZ_TRIGGERS, with its row of QRTZ_SIMPLE_TRIGGERS or QRTZ_CRON_TRIGGERS if that says
+ * all. Times are milliseconds since 1970.
  *
  * @param job null if the row names no job of ours
- * @param state {@code WAITING}, {@code PAUSED}, {@code COMPLETE} or {@code ERROR}
+ * @param state {@code WAITING}, {@code PAUSED}, {@code COMPLETE}, {@code ERROR}, or while another
+ *     run of a job is under way that does not run beside itself, {@code BLOCKED} or {@code
+ *     PAUSED_BLOCKED}
  * @param nextFireTime -1 if it will not fire again
  * @param previousFireTime -1 if it has not fired
  * @param endTime 0 if it has none
- * @param kind the sub-row; null if it is missing or of another type
+ * @param kind the sub-row; null if it is missing
  */
 record TriggerRow(
     TriggerName name,
@@ -28,6 +30,8 @@ record TriggerRow(
     @Nullable Kind kind) {
   static final String WAITING = "WAITING";
   static final String PAUSED = "PAUSED";
+  static final String BLOCKED = "BLOCKED";
+  static final String PAUSED_BLOCKED = "PAUSED_BLOCKED";
   static final String COMPLETE = "COMPLETE";
   static final String ERROR = "ERROR";
 
@@ -60,6 +64,14 @@ record TriggerRow(
       return TYPE;
     }
   }
+
+  /**
+   * What the sets do not cover: a trigger with a calendar, or of another type. {@link SlowPath}
+   * fires it.
+   *
+   * @param type as the row says, such as {@code CAL_INT}
+   */
+  record Other(String type, @Nullable String calendar) implements Kind {}
 
   /** A trigger that fires once, at {@code at}. */
   static TriggerRow once(

@@ -139,7 +139,12 @@ final class TriggerRows {
   }
 
   /** A trigger row with its TRIGGER_TYPE. */
-  private record Typed(TriggerRow row, String type) {}
+  private record Typed(TriggerRow row, String type) {
+    /** One with a calendar or of another type has its kind already. */
+    TriggerRow withKind(Map<TriggerName, TriggerRow.Kind> kinds) {
+      return row.kind() == null ? row.withKind(kinds.get(row.name())) : row;
+    }
+  }
 
   private List<TriggerRow> select(
       Connection connection, String statement, List<? extends @Nullable Object> values)
@@ -148,12 +153,12 @@ final class TriggerRows {
     Map<TriggerName, TriggerRow.Kind> kinds = new HashMap<>();
     readSimple(connection, names(rows, TriggerRow.Simple.TYPE), kinds);
     readCron(connection, names(rows, TriggerRow.Cron.TYPE), kinds);
-    return rows.stream().map(typed -> typed.row().withKind(kinds.get(typed.row().name()))).toList();
+    return rows.stream().map(typed -> typed.withKind(kinds)).toList();
   }
 
   private static List<TriggerName> names(List<Typed> rows, String type) {
     return rows.stream()
-        .filter(typed -> typed.type().equals(type))
+        .filter(typed -> typed.row().kind() == null && typed.type().equals(type))
         .map(typed -> typed.row().name())
         .toList();
   }
@@ -200,6 +205,15 @@ final class TriggerRows {
         keys.values());
   }
 
+  private static TriggerRow.@Nullable Kind other(ResultSet row) throws SQLException {
+    String type = row.getString("TRIGGER_TYPE");
+    String calendar = row.getString("CALENDAR_NAME");
+    boolean covered =
+        calendar == null
+            && (type.equals(TriggerRow.Simple.TYPE) || type.equals(TriggerRow.Cron.TYPE));
+    return covered ? null : new TriggerRow.Other(type, calendar);
+  }
+
   private static TriggerName name(ResultSet row) throws SQLException {
     return new TriggerName(row.getString("TRIGGER_NAME"), row.getString("TRIGGER_GROUP"));
   }
@@ -216,7 +230,7 @@ final class TriggerRows {
             row.getLong("PREV_FIRE_TIME"),
             row.getLong("START_TIME"),
             row.getLong("END_TIME"),
-            null);
+            other(row));
     return new Typed(trigger, row.getString("TRIGGER_TYPE"));
   }
 }

@@ -1,0 +1,60 @@
+package io.carillon.quartz.store;
+
+import io.carillon.execution.EngineMetrics;
+import io.carillon.execution.ExecutionState;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Counts what the slow path does. */
+final class CountingMetrics implements EngineMetrics {
+  final AtomicInteger slow = new AtomicInteger();
+  final AtomicInteger parked = new AtomicInteger();
+  final AtomicInteger duplicates = new AtomicInteger();
+
+  void forget() {
+    slow.set(0);
+    parked.set(0);
+    duplicates.set(0);
+  }
+
+  @Override
+  public void finished(ExecutionState state) {}
+
+  @Override
+  public void lateness(Duration lateness) {}
+
+  @Override
+  public void attempt(@Nullable String reason, Duration length) {}
+
+  @Override
+  public void fired(int batch) {}
+
+  @Override
+  public void duplicatesDropped(int count) {
+    duplicates.addAndGet(count);
+  }
+
+  @Override
+  public void staleCompletions(int count) {}
+
+  @Override
+  public void parked(int count) {
+    parked.addAndGet(count);
+  }
+
+  @Override
+  public void healed(String kind, int count) {}
+
+  @Override
+  public void slowPath(int count) {
+    slow.addAndGet(count);
+  }
+
+  @Override
+  public void leaseAge(DoubleSupplier seconds) {}
+
+  @Override
+  public void inFlight(DoubleSupplier calls) {}
+}
