@@ -40,12 +40,6 @@ public final class Canary implements AutoCloseable {
     Duration length() {
       return Duration.between(from, to);
     }
-
-    private Duration within(Instant begin, Instant end) {
-      Instant first = from.isAfter(begin) ? from : begin;
-      Instant last = to.isBefore(end) ? to : end;
-      return first.isBefore(last) ? Duration.between(first, last) : Duration.ZERO;
-    }
   }
 
   private Canary(FileChannel file) {
@@ -119,7 +113,7 @@ public final class Canary implements AutoCloseable {
   private Duration sum(Instant from, Instant to, boolean ofDisk) {
     return stalls.stream()
         .filter(stall -> stall.ofDisk() == ofDisk)
-        .map(stall -> stall.within(from, to))
+        .map(stall -> new Disturbance(stall.from(), stall.to()).within(from, to))
         .reduce(Duration.ZERO, Duration::plus);
   }
 

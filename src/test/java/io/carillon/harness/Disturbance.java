@@ -26,4 +26,11 @@ public record Disturbance(Instant from, Instant to) {
   boolean touches(Instant arrival, Duration length) {
     return !arrival.isAfter(to) && !arrival.plus(length).plus(UNWRITTEN).isBefore(from);
   }
+
+  /** How much of a time this fault was at work. */
+  public Duration within(Instant begin, Instant end) {
+    Instant first = from.isAfter(begin) ? from : begin;
+    Instant last = to.isBefore(end) ? to : end;
+    return first.isBefore(last) ? Duration.between(first, last) : Duration.ZERO;
+  }
 }
