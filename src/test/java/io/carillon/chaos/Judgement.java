@@ -111,8 +111,9 @@ record Judgement(Audit oneTime, Audit recurring, Lateness firstTries, Lateness r
 
   private void report(String fault, Load load, Limits limits) {
     LOG.info(
-        "{}: one-time {}; recurring {}; first tries {}; repeats {}; refused {} times, unanswered {}; {}",
+        "{}: {} jobs/s; one-time {}; recurring {}; first tries {}; repeats {}; refused {} times, unanswered {}; {}",
         fault,
+        load.perSecond(),
         oneTime,
         recurring,
         firstTries,

@@ -17,8 +17,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * What the nodes have to do while something breaks: one-time jobs at a rate, created all the while
- * and due within three seconds, beside jobs that recur every five seconds. For one test thread;
- * closing ends its threads.
+ * and due within three seconds, beside jobs that recur every five seconds. While two seconds' worth
+ * of creations has not been answered, no more are begun. For one test thread; closing ends its
+ * threads.
  */
 final class Load implements AutoCloseable {
   static final Duration BEAT = Duration.ofSeconds(5);
@@ -34,6 +35,7 @@ final class Load implements AutoCloseable {
   private final ScheduledExecutorService portions = Executors.newSingleThreadScheduledExecutor();
   // Added to by the portions' thread, until it has ended.
   private final List<CountDownLatch> open = new ArrayList<>();
+  // Of the test's thread.
   private Instant from = Instant.EPOCH;
   private Instant to = Instant.EPOCH;
 
@@ -82,11 +84,20 @@ final class Load implements AutoCloseable {
     from = Instant.now();
     int portion = (int) (perSecond * PORTION.toMillis() / 1_000);
     portions.scheduleAtFixedRate(
-        () -> open.add(oneTime.begin(portion, Verdict.within(cluster, answering.path(), 3_000))),
+        () -> {
+          if (unanswered() < 2L * perSecond) {
+            open.add(oneTime.begin(portion, Verdict.within(cluster, answering.path(), 3_000)));
+          }
+        },
         0,
         PORTION.toMillis(),
         TimeUnit.MILLISECONDS);
     return this;
+  }
+
+  private long unanswered() {
+    open.removeIf(latch -> latch.getCount() == 0);
+    return open.stream().mapToLong(CountDownLatch::getCount).sum();
   }
 
   /** Waits until so many more one-time calls have arrived. */
@@ -122,6 +133,11 @@ final class Load implements AutoCloseable {
 
   Submitter recurring() {
     return recurring;
+  }
+
+  /** One-time jobs accepted per second. */
+  long perSecond() {
+    return oneTime.acknowledged().size() / Math.max(1, Duration.between(from, to).toSeconds());
   }
 
   Duration longestAnswer() {

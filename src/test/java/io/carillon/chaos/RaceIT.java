@@ -41,7 +41,7 @@ class RaceIT {
             3,
             ProxiedCluster.accessTo(database),
             Map.of(
-                "CARILLON_NODE_INFLIGHT", "20",
+                "CARILLON_NODE_INFLIGHT", "100",
                 "ORG_QUARTZ_DATASOURCE_CARILLON_MAXCONNECTIONS", "4"));
   }
 

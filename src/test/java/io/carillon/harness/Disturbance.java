@@ -27,6 +27,10 @@ public record Disturbance(Instant from, Instant to) {
     return !arrival.isAfter(to) && !arrival.plus(length).plus(UNWRITTEN).isBefore(from);
   }
 
+  public Duration length() {
+    return Duration.between(from, to);
+  }
+
   /** How much of a time this fault was at work. */
   public Duration within(Instant begin, Instant end) {
     Instant first = from.isAfter(begin) ? from : begin;
