@@ -1,5 +1,6 @@
 package io.carillon.quartz.store;
 
+import io.carillon.db.Reconnecting;
 import io.carillon.db.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -46,7 +47,10 @@ final class Transactions {
 
   private static final String KEEP_WHEN_IDLE = "SET SESSION wait_timeout = 90";
 
-  /** A connection that broke is replaced and the work run again, unless that takes longer. */
+  /**
+   * A connection that broke before the commit was asked for (after it, the outcome is unknown) is
+   * replaced and the work run again, for so long after the first loss.
+   */
   private static final Duration RECONNECT = Duration.ofSeconds(1);
 
   private static final Duration CLIENT_PATIENCE = Duration.ofSeconds(2);
@@ -148,14 +152,17 @@ final class Transactions {
   }
 
   <T, E extends Exception> T run(Lock lock, Work<T, E> work) throws SQLException, E {
-    long begun = System.nanoTime();
+    long firstLoss = 0;
     for (int attempt = 1; ; attempt++) {
       try {
         return once(lock, work);
       } catch (SQLException e) {
+        boolean isLost = !(e instanceof UnknownOutcome) && Reconnecting.isLost(e);
+        if (isLost && firstLoss == 0) {
+          firstLoss = System.nanoTime();
+        }
         boolean again =
-            isLostRace(e)
-                || (isLostConnection(e) && System.nanoTime() - begun < RECONNECT.toNanos());
+            isLostRace(e) || (isLost && System.nanoTime() - firstLoss < RECONNECT.toNanos());
         if (attempt == MOST_TRIES || !again) {
           throw e;
         }
@@ -246,16 +253,6 @@ final class Transactions {
       org.slf4j.LoggerFactory.getLogger(Transactions.class)
           .debug("a broken connection was left to the pool: {}", e.getMessage());
     }
-  }
-
-  /**
-   * Whether the connection broke before the commit was asked for (after it, the outcome is
-   * unknown): nothing is stored.
-   */
-  private static boolean isLostConnection(SQLException e) {
-    return !(e instanceof UnknownOutcome)
-        && e.getSQLState() != null
-        && e.getSQLState().startsWith("08");
   }
 
   static boolean isLostRace(SQLException e) {
