@@ -54,7 +54,7 @@ class RaceIT {
   @Test
   @Tag("chaos-core")
   void twenty_thousand_due_jobs_are_called_once_each() throws Exception {
-    String due = Instant.now().plusSeconds(20).toString();
+    String due = Instant.now().plusSeconds(10).toString();
     Ledger ledger = cluster.target().ledger();
     try (Submitter submitter =
         Submitter.patient(cluster.apis(), JOBS, seed, Duration.ofSeconds(30))) {
@@ -69,7 +69,7 @@ class RaceIT {
           Duration.ofSeconds(45));
       assertThat(submitter.acknowledged()).as(cluster.story()).hasSize(JOBS);
       Auditor auditor = new Auditor(ledger, submitter).excusing(List.of(), Duration.ZERO);
-      Audit audit = auditor.oneTimeWithin(Duration.ofSeconds(50));
+      Audit audit = auditor.oneTimeWithin(Duration.ofSeconds(70));
       LOG.info("Race for {} due jobs: {}; {}", JOBS, audit, cluster.canary());
       assertThat(audit.exactlyOnce()).as(audit + cluster.story()).isTrue();
       isClean(ledger);

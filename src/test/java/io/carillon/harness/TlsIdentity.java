@@ -8,25 +8,30 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
 /**
- * Who a TLS target says it is: a key and a certificate that signs itself, made by the JDK's keytool
- * when a test asks for it. It is good for those who trust it ({@link #trust}), and bad for all
- * others. Immutable.
+ * Who a TLS target says it is: a key and a certificate, signed by an authority of its own, both
+ * made by the JDK's keytool when a test asks for them. Those who trust the authority ({@link
+ * #trust}) find it good or bad; to all others it is unknown. Immutable.
  */
 public final class TlsIdentity {
   private static final String PASSWORD = "changeit";
-  private static final String ALIAS = "server";
+  private static final String SERVER = "server";
+  private static final String AUTHORITY = "authority";
 
   private final KeyStore keys;
+  private final Certificate authority;
 
-  private TlsIdentity(KeyStore keys) {
+  private TlsIdentity(KeyStore keys, Certificate authority) {
     this.keys = keys;
+    this.authority = authority;
   }
 
   /** Valid today and for 127.0.0.1. */
@@ -44,13 +49,13 @@ public final class TlsIdentity {
     return make("san=dns:other.example", "-1d");
   }
 
-  /** Writes a trust store of these certificates alone, and gives the JVM options to use it. */
+  /** Writes a trust store of these authorities alone, and gives the JVM options to use it. */
   public static List<String> trust(Path file, TlsIdentity... identities) {
     try {
       KeyStore trusted = KeyStore.getInstance("PKCS12");
       trusted.load(null, null);
       for (int n = 0; n < identities.length; n++) {
-        trusted.setCertificateEntry("target-" + n, identities[n].keys.getCertificate(ALIAS));
+        trusted.setCertificateEntry("authority-" + n, identities[n].authority);
       }
       try (OutputStream out = Files.newOutputStream(file)) {
         trusted.store(out, PASSWORD.toCharArray());
@@ -63,15 +68,22 @@ public final class TlsIdentity {
         "-Djavax.net.ssl.trustStorePassword=" + PASSWORD);
   }
 
+  /** For either end: shows this certificate, and trusts its authority alone. */
   SSLContext context() {
     try {
+      KeyStore trusted = KeyStore.getInstance("PKCS12");
+      trusted.load(null, null);
+      trusted.setCertificateEntry(AUTHORITY, authority);
+      TrustManagerFactory trust =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      trust.init(trusted);
       KeyManagerFactory managers =
           KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
       managers.init(keys, PASSWORD.toCharArray());
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(managers.getKeyManagers(), null, null);
+      context.init(managers.getKeyManagers(), trust.getTrustManagers(), null);
       return context;
-    } catch (GeneralSecurityException fault) {
+    } catch (GeneralSecurityException | IOException fault) {
       throw new IllegalStateException("Preparing TLS", fault);
     }
   }
@@ -82,33 +94,15 @@ public final class TlsIdentity {
       Path store = folder.resolve("keys.p12");
       Path output = folder.resolve("keytool.txt");
       try {
-        run(
-            List.of(
-                "-genkeypair",
-                "-alias",
-                ALIAS,
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=target",
-                "-ext",
-                subject,
-                "-startdate",
-                begin,
-                "-validity",
-                "3",
-                "-storetype",
-                "PKCS12",
-                "-storepass",
-                PASSWORD,
-                "-keystore",
-                store.toString()),
-            output);
+        run(store, output, AUTHORITY, "bc:c", "-30d", "-validity", "60");
+        run(store, output, SERVER, subject, begin, "-validity", "3", "-signer", AUTHORITY);
         KeyStore keys = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(store)) {
           keys.load(in, PASSWORD.toCharArray());
         }
-        return new TlsIdentity(keys);
+        Certificate authority = keys.getCertificate(AUTHORITY);
+        keys.deleteEntry(AUTHORITY);
+        return new TlsIdentity(keys, authority);
       } finally {
         Files.deleteIfExists(store);
         Files.deleteIfExists(output);
@@ -121,10 +115,31 @@ public final class TlsIdentity {
     }
   }
 
-  private static void run(List<String> arguments, Path output) throws IOException {
+  private static void run(
+      Path store, Path output, String alias, String extension, String begin, String... more)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-    command.addAll(arguments);
+    command.addAll(
+        List.of(
+            "-genkeypair",
+            "-alias",
+            alias,
+            "-keyalg",
+            "EC",
+            "-dname",
+            "CN=" + alias,
+            "-ext",
+            extension,
+            "-startdate",
+            begin,
+            "-storetype",
+            "PKCS12",
+            "-storepass",
+            PASSWORD,
+            "-keystore",
+            store.toString()));
+    command.addAll(List.of(more));
     Process keytool =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
