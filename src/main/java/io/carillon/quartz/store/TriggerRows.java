@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,9 @@ final class TriggerRows {
       SELECT TRIGGER_NAME, TRIGGER_GROUP, JOB_NAME, JOB_GROUP, TRIGGER_STATE, DESCRIPTION, PRIORITY,
         NEXT_FIRE_TIME, PREV_FIRE_TIME, START_TIME, END_TIME, CALENDAR_NAME
       FROM QRTZ_TRIGGERS\s""";
+
+  /** When the youngest of a full batch is late by so much, there is more than one batch waiting. */
+  private static final long BACKLOG_MILLIS = 500;
 
   private final Tables tables;
 
@@ -50,19 +54,39 @@ final class TriggerRows {
   }
 
   /**
-   * Locks waiting triggers that are due, oldest first. Index IDX_QRTZ_T_NFT_ST, in its own order.
+   * Locks waiting triggers that are due, oldest first. Behind a backlog the last quarter of a batch
+   * goes to the youngest, so that what comes due meanwhile is on time, and the oldest move on all
+   * the same. Index IDX_QRTZ_T_NFT_ST, in its own order or backwards.
    */
   List<TriggerRow> lockDue(Connection connection, long now, int most) throws SQLException {
+    List<TriggerRow> oldest = lockDue(connection, now, most, "");
+    int share = most < 4 ? (int) (now % 4 / 3) : most / 4;
+    boolean isBacklog =
+        share > 0
+            && oldest.size() == most
+            && oldest.get(most - 1).nextFireTime() < now - BACKLOG_MILLIS;
+    if (!isBacklog) {
+      return oldest;
+    }
+    Map<TriggerName, TriggerRow> due = new LinkedHashMap<>();
+    oldest.subList(0, most - share).forEach(row -> due.put(row.name(), row));
+    lockDue(connection, now, share, "DESC").forEach(row -> due.put(row.name(), row));
+    return List.copyOf(due.values());
+  }
+
+  private List<TriggerRow> lockDue(Connection connection, long now, int most, String order)
+      throws SQLException {
     String statement =
         SELECT
             + """
             FORCE INDEX (IDX_QRTZ_T_NFT_ST)
             WHERE SCHED_NAME = ? AND TRIGGER_STATE = 'WAITING'
               AND NEXT_FIRE_TIME >= 0 AND NEXT_FIRE_TIME <= ?
-            ORDER BY NEXT_FIRE_TIME
+            ORDER BY NEXT_FIRE_TIME %s
             LIMIT ?
             FOR UPDATE SKIP LOCKED
-            """;
+            """
+                .formatted(order);
     return select(connection, statement, List.of(tables.scheduler(), now, most));
   }
 
