@@ -3,6 +3,7 @@ package io.carillon.chaos;
 import io.carillon.db.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -19,7 +20,7 @@ final class Copies {
 
   private Copies() {}
 
-  /** Copies every one-time job under names of its own, and makes them all due now. */
+  /** Copies every one-time job under names of its own. */
   static void make(ProxiedCluster.Access database) throws SQLException {
     try (Connection connection = database.open()) {
       connection.setAutoCommit(false);
@@ -32,10 +33,16 @@ final class Copies {
     }
   }
 
-  /** Moves every trigger to this instant. */
-  static void makeDue(ProxiedCluster.Access database, long at) throws SQLException {
+  /** Makes every trigger due some time in the half minute before this instant. */
+  static void makeDue(ProxiedCluster.Access database, Instant before) throws SQLException {
     try (Connection connection = database.open()) {
-      Sql.update(connection, "UPDATE QRTZ_TRIGGERS SET START_TIME = ?, NEXT_FIRE_TIME = ?", at, at);
+      Sql.update(
+          connection,
+          """
+          UPDATE QRTZ_TRIGGERS
+             SET NEXT_FIRE_TIME = ? - CRC32(TRIGGER_NAME) % 30000, START_TIME = NEXT_FIRE_TIME
+          """,
+          before.toEpochMilli());
     }
   }
 
