@@ -83,8 +83,8 @@ final class QuartzJobScheduler implements JobScheduler {
   }
 
   /**
-   * After a commit without an answer: whether our own jobs are there. They were one transaction:
-   * all or none.
+   * After a commit without an answer: our own jobs as they are stored, or stored now. They were one
+   * transaction: all or none; and whoever holds the lock row after it sees its end.
    */
   private List<Created> lookUp(List<Job> jobs, StoreUnavailable unknown) {
     List<JobId> ids = jobs.stream().map(Job::id).toList();
@@ -96,7 +96,9 @@ final class QuartzJobScheduler implements JobScheduler {
       throw unknown;
     }
     if (found.isEmpty()) {
-      throw new StoreUnavailable("the database went away before the job was stored", unknown);
+      // It was rolled back, and the database is there again.
+      return inTransaction(
+          ids.get(0), session -> JobCreation.insertAll(session, jobs, false, now()));
     }
     return ids.stream().map(id -> new Created(id, found.get(id))).toList();
   }
