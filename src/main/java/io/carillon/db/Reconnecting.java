@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.util.Set;
 import javax.sql.DataSource;
 
 /**
@@ -12,8 +13,11 @@ import javax.sql.DataSource;
  * finds out one by one. Only for work that may be run twice. Stateless and thread-safe.
  */
 public final class Reconnecting {
-  private static final int MOST_TRIES = 20;
+  private static final int MOST_TRIES = 50;
   private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+  /** 1317 interrupted (what MySQL says at a KILL), 1927 killed (MariaDB): of no SQLSTATE 08. */
+  private static final Set<Integer> KILLED = Set.of(1317, 1927);
 
   private Reconnecting() {}
 
@@ -40,8 +44,11 @@ public final class Reconnecting {
     }
   }
 
-  /** Whether a connection broke; not that the pool could get none in its time. */
+  /** Whether a connection broke or was killed; not that the pool could get none in its time. */
   public static boolean isLost(SQLException e) {
+    if (KILLED.contains(e.getErrorCode())) {
+      return true;
+    }
     return !(e instanceof SQLTransientConnectionException)
         && e.getSQLState() != null
         && e.getSQLState().startsWith("08");

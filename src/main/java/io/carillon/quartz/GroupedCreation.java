@@ -1,6 +1,7 @@
 package io.carillon.quartz;
 
 import io.carillon.job.Job;
+import io.carillon.job.JobExceptions.StoreBusy;
 import io.carillon.job.JobExceptions.StoreUnavailable;
 import io.carillon.job.JobScheduler.Created;
 import java.time.Duration;
@@ -25,7 +26,11 @@ import org.jspecify.annotations.Nullable;
 final class GroupedCreation {
   private static final int LARGEST_GROUP = 200;
   private static final int MOST_WAITING = 2_000;
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /** In the queue; together with what a group may take, less than clients wait for an answer. */
+  private static final Duration QUEUE_PATIENCE = Duration.ofSeconds(3);
+
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final Function<List<Job>, List<Created>> store;
 
@@ -62,17 +67,17 @@ final class GroupedCreation {
   }
 
   /**
-   * Stores one job; returns when it is on disk. @throws StoreUnavailable if too many wait, or it
-   * takes too long
+   * Stores one job; returns when it is on disk.
+   *
+   * @throws StoreBusy if too many wait, or this one has waited too long for a group to carry it
+   * @throws StoreUnavailable if its group takes too long: it may be stored or not
    */
   Created create(Job job) {
     Waiting mine = enqueue(job);
-    try {
-      await(mine.turn(), job);
-    } catch (StoreUnavailable e) {
-      leave(mine);
-      throw e;
+    if (!isDone(mine.turn()) && leave(mine)) {
+      throw new StoreBusy(null);
     }
+    await(mine.turn(), job);
     if (!mine.result().isDone()) {
       storeGroup();
     }
@@ -94,7 +99,7 @@ final class GroupedCreation {
     lock.lock();
     try {
       if (waiting.size() >= MOST_WAITING) {
-        throw new StoreUnavailable("too many jobs wait to be stored", null);
+        throw new StoreBusy(null);
       }
       waiting.add(mine);
       if (!busy) {
@@ -150,13 +155,17 @@ final class GroupedCreation {
   /**
    * A caller has lost patience: its job is not stored if it still waits, and its turn, if it just
    * came, is another's.
+   *
+   * @return whether it still waited
    */
-  private void leave(Waiting mine) {
+  private boolean leave(Waiting mine) {
     lock.lock();
     try {
-      if (waiting.remove(mine) && mine.turn().isDone()) {
+      boolean waited = waiting.remove(mine);
+      if (waited && mine.turn().isDone()) {
         passOn();
       }
+      return waited;
     } finally {
       lock.unlock();
     }
@@ -173,6 +182,18 @@ final class GroupedCreation {
       }
     } finally {
       lock.unlock();
+    }
+  }
+
+  private static boolean isDone(CompletableFuture<Void> turn) {
+    try {
+      turn.get(QUEUE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (ExecutionException | TimeoutException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 

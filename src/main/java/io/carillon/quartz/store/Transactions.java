@@ -21,6 +21,10 @@ import javax.sql.DataSource;
  */
 final class Transactions {
   private static final int MOST_TRIES = 6;
+
+  /** All connections of a pool break together, and it finds out one by one. */
+  private static final int MOST_LOSSES = 50;
+
   private static final long LONGEST_PAUSE_NANOS = 40_000_000;
 
   /** 1213 deadlock, 1205 lock wait, 1020 record changed, 1451 row is still referenced. */
@@ -152,21 +156,23 @@ final class Transactions {
   }
 
   <T, E extends Exception> T run(Lock lock, Work<T, E> work) throws SQLException, E {
+    int races = 0;
+    int losses = 0;
     long firstLoss = 0;
-    for (int attempt = 1; ; attempt++) {
+    while (true) {
       try {
         return once(lock, work);
       } catch (SQLException e) {
-        boolean isLost = !(e instanceof UnknownOutcome) && Reconnecting.isLost(e);
-        if (isLost && firstLoss == 0) {
-          firstLoss = System.nanoTime();
-        }
-        boolean again =
-            isLostRace(e) || (isLost && System.nanoTime() - firstLoss < RECONNECT.toNanos());
-        if (attempt == MOST_TRIES || !again) {
+        if (isLostRace(e) && ++races < MOST_TRIES) {
+          LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LONGEST_PAUSE_NANOS));
+        } else if (!(e instanceof UnknownOutcome) && Reconnecting.isLost(e)) {
+          firstLoss = losses == 0 ? System.nanoTime() : firstLoss;
+          if (++losses > MOST_LOSSES || System.nanoTime() - firstLoss > RECONNECT.toNanos()) {
+            throw e;
+          }
+        } else {
           throw e;
         }
-        LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LONGEST_PAUSE_NANOS));
       }
     }
   }
