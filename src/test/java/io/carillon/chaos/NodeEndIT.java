@@ -132,28 +132,25 @@ class NodeEndIT {
   }
 
   @Test
-  void rows_that_nobody_should_have_written_keep_nothing_else_from_firing() throws Exception {
-    Ledger ledger = cluster.target().ledger();
-    try (Submitter broken = new Submitter(List.of(cluster.api(0)), 50, seed);
-        Submitter submitter = new Submitter(cluster.apis(), 50, seed)) {
-      broken.submit(4, Verdict.within(cluster, "/status/204", 3_000), Duration.ofSeconds(10));
-      List<String> ids = broken.acknowledged().stream().map(each -> each.jobId()).toList();
-      assertThat(ids).hasSize(4);
-      StuckRows rows = new StuckRows(database);
-      rows.loseSubRow(ids.get(0));
-      rows.loseJobDetail(ids.get(1));
-      rows.nameForeignClass(ids.get(2));
-      rows.fireByUnknownNode(ids.get(3));
-      submitter.submit(300, Verdict.within(cluster, "/ok", 3_000), Duration.ofSeconds(20));
-
-      Verdict.soon(Duration.ofSeconds(60))
-          .until(() -> rows.parked().containsAll(ids.subList(0, 3)));
-      Verdict.soon(Duration.ofSeconds(60)).until(() -> rows.firedByUnknownNode() == 0);
-      Audit audit =
-          new io.carillon.harness.Auditor(ledger, submitter).oneTimeWithin(Duration.ofSeconds(15));
-      assertThat(audit.lost()).as(audit + cluster.story()).isEmpty();
-      assertThat(audit.repeated()).isEmpty();
-      assertThat(audit.lateness().max()).as(audit.toString()).isLessThanOrEqualTo(Verdict.IN_TIME);
+  void nodes_that_are_restarted_one_after_the_other_lose_and_repeat_nothing() throws Exception {
+    try (Load load = Load.on(cluster, Load.Answering.after(300), seed)) {
+      for (int node = 0; node < 3; node++) {
+        load.awaitCalls(200);
+        cluster.node(node).term();
+        assertThat(cluster.node(node).awaitExit(Duration.ofSeconds(12)))
+            .as(cluster.story())
+            .isZero();
+        cluster.node(node).start().awaitReady(Duration.ofSeconds(30));
+      }
+      Judgement judgement =
+          load.judge(
+              "Restarted one after the other",
+              List.of(),
+              Judgement.Limits.promised(cluster.canary()));
+      assertThat(judgement.oneTime().exactlyOnce()).isTrue();
+      assertThat(judgement.recurring().exactlyOnce()).isTrue();
+      assertThat(load.oneTime().refused()).isEmpty();
+      assertThat(load.oneTime().unknown()).isEmpty();
     }
   }
 }
