@@ -185,20 +185,20 @@ public final class ChaosProxy implements AutoCloseable {
         });
   }
 
+  /** Whatever becomes of one connection, the next one is taken. */
   private void connect(Socket client) throws IOException {
     Socket server = new Socket();
     open.add(client);
     open.add(server);
     try {
       server.connect(behind, 2_000);
-    } catch (IOException unreachable) {
+      client.setTcpNoDelay(true);
+      server.setTcpNoDelay(true);
+    } catch (IOException unreachableOrReset) {
       breakOff(client);
-      // Takes no options any more, so it must not be broken off.
-      end(server);
+      breakOff(server);
       return;
     }
-    client.setTcpNoDelay(true);
-    server.setTcpNoDelay(true);
     AtomicInteger directions = new AtomicInteger(2);
     run(() -> pump(Way.TO_SERVER, client, server, directions));
     run(() -> pump(Way.TO_CLIENT, server, client, directions));

@@ -140,6 +140,19 @@ class ChaosProxyTest {
   }
 
   @Test
+  void connections_that_are_reset_while_they_come_do_not_keep_others_from_coming()
+      throws Exception {
+    for (int time = 0; time < 300; time++) {
+      Socket early = new Socket("127.0.0.1", proxy.port());
+      proxy.reset();
+      early.close();
+    }
+
+    client = connected();
+    assertThat(call()).startsWith("HTTP/1.1 200");
+  }
+
+  @Test
   void refuses_until_it_may_pass() throws Exception {
     call();
     proxy.refuse();
