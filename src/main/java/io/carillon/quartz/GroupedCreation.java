@@ -28,9 +28,9 @@ final class GroupedCreation {
   private static final int MOST_WAITING = 2_000;
 
   /** In the queue; together with what a group may take, less than clients wait for an answer. */
-  private static final Duration QUEUE_PATIENCE = Duration.ofSeconds(3);
+  private static final Duration QUEUE_PATIENCE = Duration.ofSeconds(2);
 
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration PATIENCE = Duration.ofSeconds(7);
 
   private final Function<List<Job>, List<Created>> store;
 

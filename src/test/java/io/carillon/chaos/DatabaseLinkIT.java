@@ -157,8 +157,9 @@ class DatabaseLinkIT {
               Judgement.Limits.promised(cluster.canary()).first(Duration.ofSeconds(60)));
       assertThat(judgement.oneTime().exactlyOnce()).isTrue();
       assertThat(judgement.recurring().exactlyOnce()).isTrue();
-      assertThat(load.oneTime().unanswered()).as(cluster.story()).isZero();
-      assertThat(load.oneTime().acknowledged()).hasSizeGreaterThan(100);
+      // Slower: what cannot be stored in time is refused, and what the client gave up may be
+      // stored.
+      assertThat(load.oneTime().acknowledged()).as(cluster.story()).hasSizeGreaterThan(10);
       assertThat(List.of(cluster.instanceName(0), cluster.instanceName(1))).isEqualTo(before);
     }
   }

@@ -57,7 +57,7 @@ class RaceIT {
     String due = Instant.now().plusSeconds(10).toString();
     Ledger ledger = cluster.target().ledger();
     try (Submitter submitter =
-        Submitter.patient(cluster.apis(), JOBS, seed, Duration.ofSeconds(30))) {
+        Submitter.patient(cluster.apis(), JOBS / 8, seed, Duration.ofSeconds(40))) {
       submitter.submitInBatches(
           JOBS,
           500,
@@ -66,7 +66,7 @@ class RaceIT {
                   tag,
                   cluster.target().url("/ok"),
                   Map.of("type", "at", "at", due, "allowPast", true)),
-          Duration.ofSeconds(45));
+          Duration.ofSeconds(55));
       assertThat(submitter.acknowledged()).as(cluster.story()).hasSize(JOBS);
       Auditor auditor = new Auditor(ledger, submitter).excusing(List.of(), Duration.ZERO);
       Audit audit = auditor.oneTimeWithin(Duration.ofSeconds(70));
