@@ -14,7 +14,6 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -27,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ChaosProxy implements AutoCloseable {
   private static final int BLOCK = 64 * 1024;
-  private static final Mode OPEN = new Mode(Duration.ZERO, Duration.ZERO, 0, false);
 
   private final InetSocketAddress behind;
   private final int port;
@@ -37,7 +35,7 @@ public final class ChaosProxy implements AutoCloseable {
   // Guarded by lock: the mode, the listener and whether this proxy is closed.
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private Mode mode = OPEN;
+  private Passage mode = Passage.OPEN;
   private final Map<Way, Long> cuts = new EnumMap<>(Way.class);
   private @Nullable ServerSocket listener;
   private boolean closed;
@@ -46,23 +44,6 @@ public final class ChaosProxy implements AutoCloseable {
   public enum Way {
     TO_SERVER,
     TO_CLIENT
-  }
-
-  /**
-   * How bytes pass.
-   *
-   * @param delay the middle of the time each burst is held
-   * @param jitter by how much it is shorter or longer, at most
-   * @param rate bytes per second; 0: as many as come
-   * @param silent whether nothing passes at all
-   */
-  private record Mode(Duration delay, Duration jitter, int rate, boolean silent) {
-    long nanosFor(int bytes, boolean begins) {
-      long nanos = rate > 0 ? bytes * 1_000_000_000L / rate : 0;
-      long spread = jitter.toNanos();
-      long away = spread > 0 ? ThreadLocalRandom.current().nextLong(-spread, spread + 1) : 0;
-      return begins ? nanos + Math.max(0, delay.toNanos() + away) : nanos;
-    }
   }
 
   private ChaosProxy(InetSocketAddress behind) throws IOException {
@@ -83,7 +64,7 @@ public final class ChaosProxy implements AutoCloseable {
 
   /** Passes everything again, and listens again if it did not. */
   public void pass() {
-    change(OPEN);
+    change(Passage.OPEN);
   }
 
   /** Holds each burst of bytes, in both directions, for this long. */
@@ -93,17 +74,17 @@ public final class ChaosProxy implements AutoCloseable {
 
   /** Holds each burst of bytes, in both directions, for this long, give or take the jitter. */
   public void delay(Duration delay, Duration jitter) {
-    change(new Mode(delay, jitter, 0, false));
+    change(new Passage(delay, jitter, 0, false));
   }
 
   /** Passes so many bytes per second and direction. */
   public void rate(int bytesPerSecond) {
-    change(new Mode(Duration.ZERO, Duration.ZERO, bytesPerSecond, false));
+    change(new Passage(Duration.ZERO, Duration.ZERO, bytesPerSecond, false));
   }
 
   /** Takes connections and bytes, and passes nothing on until told otherwise. */
   public void blackHole() {
-    change(new Mode(Duration.ZERO, Duration.ZERO, 0, true));
+    change(new Passage(Duration.ZERO, Duration.ZERO, 0, true));
   }
 
   /**
@@ -153,7 +134,7 @@ public final class ChaosProxy implements AutoCloseable {
     refuse();
   }
 
-  private void change(Mode next) {
+  private void change(Passage next) {
     lock.lock();
     try {
       mode = next;
