@@ -44,7 +44,9 @@ class DatabaseCrashIT {
 
   @AfterEach
   void close() throws IOException {
-    cluster.close();
+    if (cluster != null) {
+      cluster.close();
+    }
     database.close();
   }
 

@@ -36,7 +36,9 @@ class DatabaseLinkIT {
 
   @AfterEach
   void close() throws IOException {
-    cluster.close();
+    if (cluster != null) {
+      cluster.close();
+    }
     database.close();
   }
 

@@ -51,7 +51,9 @@ class NodeEndIT {
 
   @AfterEach
   void close() throws IOException {
-    cluster.close();
+    if (cluster != null) {
+      cluster.close();
+    }
     database.close();
   }
 

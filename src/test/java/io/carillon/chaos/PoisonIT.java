@@ -43,7 +43,9 @@ class PoisonIT {
 
   @AfterEach
   void close() throws IOException {
-    cluster.close();
+    if (cluster != null) {
+      cluster.close();
+    }
     database.close();
   }
 

@@ -47,7 +47,9 @@ class RaceIT {
 
   @AfterEach
   void close() throws IOException {
-    cluster.close();
+    if (cluster != null) {
+      cluster.close();
+    }
     database.close();
   }
 

@@ -48,7 +48,7 @@ public final class ChaosProxy implements AutoCloseable {
 
   private ChaosProxy(InetSocketAddress behind) throws IOException {
     this.behind = behind;
-    this.listener = listen(0);
+    this.listener = listen(NodeBuilder.freePort());
     this.port = listener.getLocalPort();
     acceptFrom(listener);
   }
