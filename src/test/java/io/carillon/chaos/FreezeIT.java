@@ -74,13 +74,13 @@ class FreezeIT {
     Random random = new Random(seed);
     try (Load load = Load.on(cluster, Load.Answering.AT_ONCE, seed)) {
       List<String> before = names();
-      for (int time = 0; time < 8; time++) {
+      for (int time = 0; time < 6; time++) {
         load.awaitCalls(100 + random.nextInt(200));
         sleep(random.nextInt(3), Duration.ofMillis(300 + random.nextInt(1_500)));
       }
       Judgement judgement =
           load.judge(
-              "Eight naps", List.of(), Judgement.Limits.promised(cluster.canary()).first(HELD_UP));
+              "Six naps", List.of(), Judgement.Limits.promised(cluster.canary()).first(HELD_UP));
       assertThat(judgement.oneTime().exactlyOnce()).isTrue();
       assertThat(judgement.recurring().exactlyOnce()).isTrue();
       assertThat(names()).isEqualTo(before);

@@ -85,6 +85,19 @@ public final class Records {
   }
 
   /**
+   * The names of the triggers that wait for their time or their turn; a plan has its job's name.
+   */
+  public Set<String> waiting() throws SQLException {
+    try (Connection connection = connections.open()) {
+      return Set.copyOf(
+          Sql.query(
+              connection,
+              "SELECT TRIGGER_NAME FROM QRTZ_TRIGGERS WHERE TRIGGER_STATE = 'WAITING'",
+              row -> row.getString(1)));
+    }
+  }
+
+  /**
    * Compares the whole history up to an instant with the ledgers. For targets that answer well.
    *
    * @return one line for each disagreement
