@@ -86,9 +86,7 @@ class DatabaseLinkIT {
       Judgement judgement =
           load.judge(fault, List.of(cutOff), Judgement.Limits.promised(cluster.canary()));
       assertThat(judgement.oneTime().repeated().values()).allMatch(count -> count == 2);
-      assertThat(FreezeIT.firstTriesAfterSecondOnes(cluster.target().ledger()))
-          .as(cluster.story())
-          .isEmpty();
+      assertThat(Verdict.overtaken(cluster.target().ledger())).as(cluster.story()).isEmpty();
       assertThat(load.oneTime().refused()).isEmpty();
     }
   }

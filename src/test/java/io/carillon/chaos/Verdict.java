@@ -2,8 +2,14 @@ package io.carillon.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.carillon.harness.Arrival;
+import io.carillon.harness.Ledger;
 import io.carillon.harness.Submitter;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -43,5 +49,21 @@ final class Verdict {
     assertThat(submissions.await(limit.toMillis(), TimeUnit.MILLISECONDS))
         .as("all submissions were answered or given up within " + limit)
         .isTrue();
+  }
+
+  /** Calls that arrived after another node had taken over and called again. */
+  static List<Arrival> overtaken(Ledger ledger) {
+    Map<String, Instant> again = new HashMap<>();
+    for (Arrival each : ledger.arrivals()) {
+      if (each.attempt() > 1 && each.executionId() != null) {
+        again.merge(
+            each.executionId(), each.at(), (one, other) -> one.isBefore(other) ? one : other);
+      }
+    }
+    return ledger.arrivals().stream()
+        .filter(
+            each -> each.attempt() == 1 && again.containsKey(String.valueOf(each.executionId())))
+        .filter(each -> again.get(String.valueOf(each.executionId())).isBefore(each.at()))
+        .toList();
   }
 }
