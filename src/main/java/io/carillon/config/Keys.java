@@ -56,7 +56,7 @@ final class Keys {
       Key.of("carillon.node.lease", "4s", duration(Duration.ofSeconds(2), Duration.ofMinutes(10)));
 
   static final Key<StoreLock> STORE_LOCK =
-      Key.of("carillon.store.lock", "exclusive", oneOf(StoreLock.class));
+      Key.of("carillon.store.lock", "shared", oneOf(StoreLock.class));
 
   static final Key<Duration> DRAIN_DELAY =
       Key.of("carillon.drain.delay", "0s", duration(Duration.ZERO, Duration.ofMinutes(10)));
@@ -102,7 +102,7 @@ final class Keys {
               "org.quartz.scheduler.instanceId",
               "AUTO",
               exactly("AUTO", "a node names itself anew at each start; see carillon.node.name")),
-          Key.of("org.quartz.scheduler.batchTriggerAcquisitionMaxCount", "200", integer(1, 10_000)),
+          Key.of("org.quartz.scheduler.batchTriggerAcquisitionMaxCount", "500", integer(1, 10_000)),
           Key.of(
               "org.quartz.scheduler.batchTriggerAcquisitionFireAheadTimeWindow",
               "0",

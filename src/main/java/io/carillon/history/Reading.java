@@ -1,5 +1,6 @@
 package io.carillon.history;
 
+import io.carillon.db.Reconnecting;
 import io.carillon.job.JobExceptions.StoreUnavailable;
 import java.sql.Connection;
 import java.sql.SQLDataException;
@@ -20,13 +21,34 @@ final class Reading {
   }
 
   /**
+   * Reads, and again on another connection where the first turns out to be broken.
+   *
    * @param what is asked for, for the message
    * @throws StoreUnavailable if the database does not answer
    * @throws IllegalStateException if it refuses the statement: a defect of ours
    */
   static <T> T read(DataSource database, String what, Work<T> work) {
-    try (Connection connection = database.getConnection()) {
-      return work.from(connection);
+    return translated(what, () -> Reconnecting.run(database, work::from));
+  }
+
+  /** The same for work that must not be begun twice. */
+  static <T> T once(DataSource database, String what, Work<T> work) {
+    return translated(
+        what,
+        () -> {
+          try (Connection connection = database.getConnection()) {
+            return work.from(connection);
+          }
+        });
+  }
+
+  private interface Attempt<T> {
+    T make() throws SQLException;
+  }
+
+  private static <T> T translated(String what, Attempt<T> attempt) {
+    try {
+      return attempt.make();
     } catch (SQLSyntaxErrorException | SQLDataException e) {
       throw new IllegalStateException("a statement is refused: " + what, e);
     } catch (SQLException e) {

@@ -19,7 +19,7 @@ final class Turn implements AutoCloseable {
 
   /** Empty if it is another's turn. */
   static <T> Optional<T> take(DataSource database, String what, Reading.Work<T> work) {
-    return Reading.read(
+    return Reading.once(
         database,
         what,
         connection -> {

@@ -1,5 +1,6 @@
 package io.carillon.idempotency;
 
+import io.carillon.db.Reconnecting;
 import io.carillon.db.Sql;
 import io.carillon.job.JobExceptions.StoreBusy;
 import io.carillon.job.JobExceptions.StoreUnavailable;
@@ -114,6 +115,10 @@ public final class StoredIdempotencyKeys implements IdempotencyKeys {
     if (entry.answer != null) {
       return new Claim.Answered(entry.answer);
     }
+    if (entry.proposedId.equals(freshId)) {
+      // Our own insert, whose answer was lost with the connection.
+      return new Claim.Mine(freshId, entry.lockedUntil);
+    }
     if (entry.lockedUntil > now.toEpochMilli()) {
       return new Claim.Running();
     }
@@ -160,12 +165,13 @@ public final class StoredIdempotencyKeys implements IdempotencyKeys {
   }
 
   /**
-   * Each statement is a transaction of its own, so one that lost a deadlock is simply run again.
+   * Each statement is a transaction of its own, so one that lost a deadlock or its connection is
+   * simply run again.
    */
-  private <T> T inDatabase(Work<T> work) {
+  private <T> T inDatabase(Reconnecting.Work<T> work) {
     for (int i = 1; ; i++) {
-      try (Connection connection = database.get().getConnection()) {
-        return work.with(connection);
+      try {
+        return Reconnecting.run(database.get(), work);
       } catch (SQLTransactionRollbackException e) {
         if (i == TRIES) {
           throw new StoreBusy(e);
@@ -174,11 +180,6 @@ public final class StoredIdempotencyKeys implements IdempotencyKeys {
         throw new StoreUnavailable("the database does not answer", e);
       }
     }
-  }
-
-  @FunctionalInterface
-  private interface Work<T> {
-    T with(Connection connection) throws SQLException;
   }
 
   private record Entry(

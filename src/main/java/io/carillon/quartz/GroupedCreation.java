@@ -1,5 +1,6 @@
 package io.carillon.quartz;
 
+import io.carillon.job.JobExceptions.StoreBusy;
 import io.carillon.job.JobExceptions.StoreUnavailable;
 import io.carillon.job.JobScheduler.Created;
 import java.time.Duration;
@@ -28,7 +29,11 @@ final class GroupedCreation {
   private static final int MOST_CHARACTERS = 4 * 1024 * 1024;
 
   private static final int MOST_WAITING = 2_000;
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /** In the queue; together with what a group may take, less than clients wait for an answer. */
+  private static final Duration QUEUE_PATIENCE = Duration.ofSeconds(2);
+
+  private static final Duration PATIENCE = Duration.ofSeconds(7);
 
   private final Function<List<FreshJob>, List<Created>> store;
 
@@ -66,17 +71,17 @@ final class GroupedCreation {
   }
 
   /**
-   * Stores one job; returns when it is on disk. @throws StoreUnavailable if too many wait, or it
-   * takes too long
+   * Stores one job; returns when it is on disk.
+   *
+   * @throws StoreBusy if too many wait, or this one has waited too long for a group to carry it
+   * @throws StoreUnavailable if its group takes too long: it may be stored or not
    */
   Created create(FreshJob job) {
     Waiting mine = enqueue(job);
-    try {
-      await(mine.turn(), job);
-    } catch (StoreUnavailable e) {
-      leave(mine);
-      throw e;
+    if (!isDone(mine.turn()) && leave(mine)) {
+      throw new StoreBusy(null);
     }
+    await(mine.turn(), job);
     if (!mine.result().isDone()) {
       storeGroup();
     }
@@ -98,7 +103,7 @@ final class GroupedCreation {
     lock.lock();
     try {
       if (waiting.size() >= MOST_WAITING) {
-        throw new StoreUnavailable("too many jobs wait to be stored", null);
+        throw new StoreBusy(null);
       }
       waiting.add(mine);
       if (!busy) {
@@ -158,13 +163,17 @@ final class GroupedCreation {
   /**
    * A caller has lost patience: its job is not stored if it still waits, and its turn, if it just
    * came, is another's.
+   *
+   * @return whether it still waited
    */
-  private void leave(Waiting mine) {
+  private boolean leave(Waiting mine) {
     lock.lock();
     try {
-      if (waiting.remove(mine) && mine.turn().isDone()) {
+      boolean waited = waiting.remove(mine);
+      if (waited && mine.turn().isDone()) {
         passOn();
       }
+      return waited;
     } finally {
       lock.unlock();
     }
@@ -181,6 +190,18 @@ final class GroupedCreation {
       }
     } finally {
       lock.unlock();
+    }
+  }
+
+  private static boolean isDone(CompletableFuture<Void> turn) {
+    try {
+      turn.get(QUEUE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (ExecutionException | TimeoutException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 

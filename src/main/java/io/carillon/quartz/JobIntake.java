@@ -82,7 +82,7 @@ final class JobIntake {
       if (e.unknown() == null) {
         throw e;
       }
-      created = lookUp(jobs, e);
+      created = lookUp(jobs, atomic, e);
     }
     wake(jobs);
     return created;
@@ -112,10 +112,10 @@ final class JobIntake {
   }
 
   /**
-   * After a commit without an answer: whether our own jobs are there. They were one transaction:
-   * all or none.
+   * After a commit without an answer: our own jobs as they are stored, or stored now. They were one
+   * transaction: all or none; and whoever holds the lock row after it sees its end.
    */
-  private List<Created> lookUp(List<FreshJob> jobs, StoreUnavailable unknown) {
+  private List<Created> lookUp(List<FreshJob> jobs, boolean atomic, StoreUnavailable unknown) {
     List<JobId> ids = jobs.stream().map(FreshJob::id).toList();
     Map<JobId, StoredJob> found;
     try {
@@ -125,7 +125,8 @@ final class JobIntake {
       throw unknown;
     }
     if (found.isEmpty()) {
-      throw new StoreUnavailable("the database went away before the job was stored", unknown);
+      // It was rolled back, and the database is there again.
+      return insert(jobs, atomic);
     }
     return ids.stream().map(id -> new Created(id, found.get(id))).toList();
   }

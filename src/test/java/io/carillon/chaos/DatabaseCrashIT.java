@@ -5,17 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.carillon.db.CrashableDatabase;
 import io.carillon.harness.Answer;
 import io.carillon.harness.Arrival;
-import io.carillon.harness.Audit;
+import io.carillon.harness.Disturbance;
 import io.carillon.harness.Ledger;
 import io.carillon.harness.Seed;
-import io.carillon.harness.Submitter;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -46,7 +44,9 @@ class DatabaseCrashIT {
 
   @AfterEach
   void close() throws IOException {
-    cluster.close();
+    if (cluster != null) {
+      cluster.close();
+    }
     database.close();
   }
 
@@ -55,6 +55,7 @@ class DatabaseCrashIT {
   }
 
   @Test
+  @Tag("chaos-core")
   void a_killed_database_loses_no_acknowledged_job() throws Exception {
     theDatabaseEnds("Database killed", 3, database::kill9);
   }
@@ -66,13 +67,12 @@ class DatabaseCrashIT {
 
   private void theDatabaseEnds(String fault, int times, End end) throws Exception {
     Ledger ledger = cluster.target().ledger();
-    try (Submitter submitter = new Submitter(cluster.apis(), 50, seed)) {
-      CountDownLatch open =
-          submitter.begin(500 + 400 * times, Verdict.within(cluster, "/ok", 3_000));
+    try (Load load = Load.on(cluster, Load.Answering.AT_ONCE, seed)) {
+      List<Disturbance> outages = new ArrayList<>();
       List<Duration> pauses = new ArrayList<>();
       for (int time = 0; time < times; time++) {
-        int enough = ledger.size() + 60;
-        Verdict.soon(Duration.ofSeconds(25)).until(() -> ledger.size() >= enough);
+        load.awaitCalls(300);
+        Instant from = Instant.now();
         end.apply();
         Verdict.soon(Duration.ofSeconds(5)).until(() -> !database.answers());
         Answer away = cluster.api(0).get("/api/v1/jobs/none-of-this-name");
@@ -80,24 +80,33 @@ class DatabaseCrashIT {
         assertThat(away.status()).as(away.toString()).isIn(503, 404);
         assertThat(away.header("Retry-After").isEmpty()).isEqualTo(away.status() == 404);
         Verdict.soon(Duration.ofSeconds(20)).until(database::answers);
-        Instant back = Instant.now();
+        Disturbance outage = Disturbance.since(from);
+        outages.add(outage);
         Verdict.soon(Duration.ofSeconds(15))
-            .until(() -> ledger.arrivals().stream().anyMatch(each -> each.at().isAfter(back)));
-        pauses.add(Duration.between(back, firstAfter(ledger, back)));
+            .until(() -> ledger.arrivals().stream().anyMatch(each -> isAfter(each, outage)));
+        pauses.add(Duration.between(outage.to(), firstAfter(ledger, outage)));
       }
       LOG.info("{}: firing again after {}", fault, pauses);
-      Verdict.ended(open, Duration.ofSeconds(40));
-      Audit audit = Verdict.judge(fault, cluster, submitter, Duration.ofSeconds(20));
+      Judgement judgement =
+          load.judge(
+              fault,
+              outages,
+              Judgement.Limits.promised(cluster.canary())
+                  .first(FIRING_AGAIN.plus(Verdict.IN_TIME))
+                  .without(outages));
       assertThat(pauses).as(cluster.story()).allMatch(each -> each.compareTo(FIRING_AGAIN) <= 0);
-      assertThat(audit.repeated().values()).as(audit.toString()).allMatch(count -> count == 2);
-      assertThat(submitter.acknowledged()).isNotEmpty();
+      assertThat(judgement.oneTime().repeated().values()).allMatch(count -> count == 2);
     }
   }
 
-  private static Instant firstAfter(Ledger ledger, Instant instant) {
+  private static boolean isAfter(Arrival arrival, Disturbance outage) {
+    return arrival.at().isAfter(outage.to());
+  }
+
+  private static Instant firstAfter(Ledger ledger, Disturbance outage) {
     return ledger.arrivals().stream()
+        .filter(each -> isAfter(each, outage))
         .map(Arrival::at)
-        .filter(at -> at.isAfter(instant))
         .min(Instant::compareTo)
         .orElseThrow();
   }

@@ -4,17 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.carillon.db.TestDatabase;
 import io.carillon.harness.Answer;
-import io.carillon.harness.Arrival;
-import io.carillon.harness.Audit;
 import io.carillon.harness.ChaosProxy;
-import io.carillon.harness.Ledger;
+import io.carillon.harness.Disturbance;
 import io.carillon.harness.Seed;
 import io.carillon.harness.Submitter;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CountDownLatch;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -25,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 @Tag("chaos")
 @Timeout(90)
 class DatabaseLinkIT {
-  private static final Duration AFTER_A_DEATH = Duration.ofSeconds(6);
+  private static final int CUTS = 60;
   private final long seed = Seed.of(DatabaseLinkIT.class);
   private TestDatabase database;
   private ProxiedCluster cluster;
@@ -33,20 +31,19 @@ class DatabaseLinkIT {
   @BeforeEach
   void start() throws IOException {
     database = TestDatabase.create();
-    cluster =
-        ProxiedCluster.start(
-            3,
-            new ProxiedCluster.Access(database.url(), database.user(), database.password()),
-            Map.of());
+    cluster = ProxiedCluster.ofThree(database);
   }
 
   @AfterEach
   void close() throws IOException {
-    cluster.close();
+    if (cluster != null) {
+      cluster.close();
+    }
     database.close();
   }
 
   @Test
+  @Tag("chaos-core")
   void a_node_in_a_black_hole_begins_no_calls_and_its_peers_take_over() throws Exception {
     aNodeIsCutOff("Black hole for 15 s", ChaosProxy::blackHole);
   }
@@ -62,12 +59,10 @@ class DatabaseLinkIT {
   }
 
   private void aNodeIsCutOff(String fault, Cut cut) throws Exception {
-    Ledger ledger = cluster.target().ledger();
-    try (Submitter submitter = new Submitter(List.of(cluster.api(0), cluster.api(2)), 60, seed)) {
-      CountDownLatch open = submitter.begin(900, Verdict.within(cluster, "/slow?ms=300", 3_000));
-      Verdict.soon(Duration.ofSeconds(20)).until(() -> ledger.size() >= 100);
+    try (Load load = Load.on(cluster, Load.Answering.after(300), seed)) {
+      load.awaitCalls(300);
       String before = cluster.instanceName(1);
-
+      Instant from = Instant.now();
       cut.apply(cluster.proxy(1));
       Verdict.rest(Duration.ofSeconds(4));
       assertThat(cluster.node(1).isReady()).isFalse();
@@ -81,73 +76,90 @@ class DatabaseLinkIT {
                       "cut", cluster.target().url("/ok"), Submitter.after(Duration.ZERO)));
       assertThat(refused.status()).as(refused + cluster.story()).isEqualTo(503);
       assertThat(refused.header("Retry-After")).isNotEmpty();
-      Verdict.rest(Duration.ofSeconds(9));
+      Verdict.rest(Duration.between(Instant.now(), from.plusSeconds(15)));
       assertThat(cluster.api(1).get("/livez").status()).isEqualTo(200);
       cluster.proxy(1).pass();
 
       Verdict.soon(Duration.ofSeconds(15)).until(() -> cluster.node(1).isReady());
+      Disturbance cutOff = Disturbance.since(from);
       assertThat(cluster.instanceName(1)).isNotEqualTo(before);
-      Verdict.ended(open, Duration.ofSeconds(30));
-      Audit audit = Verdict.judge(fault, cluster, submitter, Duration.ofSeconds(25));
-      assertThat(audit.repeated().values()).allMatch(count -> count == 2);
-      assertThat(firstTriesAfterSecondOnes(ledger)).as(cluster.story()).isEmpty();
-      assertThat(Verdict.latest(ledger)).as(audit.toString()).isLessThanOrEqualTo(AFTER_A_DEATH);
-      assertThat(submitter.acknowledged()).as(cluster.story()).hasSizeGreaterThan(850);
+      Judgement judgement =
+          load.judge(fault, List.of(cutOff), Judgement.Limits.promised(cluster.canary()));
+      assertThat(judgement.oneTime().repeated().values()).allMatch(count -> count == 2);
+      assertThat(Verdict.overtaken(cluster.target().ledger())).as(cluster.story()).isEmpty();
+      assertThat(load.oneTime().refused()).isEmpty();
     }
   }
 
-  /** Calls that were begun after another node had taken over. */
-  private static List<Arrival> firstTriesAfterSecondOnes(Ledger ledger) {
-    return ledger.arrivals().stream()
-        .filter(each -> each.attempt() == 1 && each.executionId() != null)
-        .filter(
-            each ->
-                ledger.ofExecution(each.executionId()).stream()
-                    .anyMatch(other -> other.attempt() > 1 && other.at().isBefore(each.at())))
-        .toList();
-  }
-
   @Test
-  void connections_that_drop_each_second_lose_and_double_nothing() throws Exception {
-    Ledger ledger = cluster.target().ledger();
-    try (Submitter submitter = new Submitter(cluster.apis(), 40, seed)) {
-      CountDownLatch open = submitter.begin(900, Verdict.within(cluster, "/ok", 3_000));
-      Verdict.soon(Duration.ofSeconds(20)).until(() -> ledger.size() >= 50);
+  @Tag("chaos-core")
+  void connections_that_drop_each_second_are_noticed_by_no_client() throws Exception {
+    try (Load load = Load.on(cluster, Load.Answering.AT_ONCE, seed)) {
+      load.awaitCalls(100);
+      Instant from = Instant.now();
       for (int second = 0; second < 20; second++) {
         for (ChaosProxy proxy : cluster.proxies()) {
           proxy.reset();
         }
         Verdict.rest(Duration.ofSeconds(1));
       }
-      Verdict.ended(open, Duration.ofSeconds(30));
-      Audit audit =
-          Verdict.judge(
-              "Connections reset each second", cluster, submitter, Duration.ofSeconds(25));
       // A commit without an answer is found and called again within seconds, under its own id.
-      assertThat(audit.repeated().values()).allMatch(count -> count == 2);
-      assertThat(audit.repeated().size()).as(audit.toString()).isLessThan(20);
-      assertThat(audit.lateness().p99()).as(audit.toString()).isLessThanOrEqualTo(Verdict.IN_TIME);
-      assertThat(submitter.acknowledged()).as(cluster.story()).hasSizeGreaterThan(850);
+      Judgement judgement =
+          load.judge(
+              "Connections reset each second",
+              List.of(Disturbance.since(from)),
+              Judgement.Limits.promised(cluster.canary()).first(Verdict.AFTER_A_DEATH));
+      assertThat(judgement.firstTries().p99()).isLessThanOrEqualTo(Verdict.IN_TIME);
+      assertThat(judgement.oneTime().repeated()).hasSizeLessThan(100);
+      assertThat(load.oneTime().refusals()).as(cluster.story()).isEmpty();
+      assertThat(load.oneTime().unanswered()).isZero();
+    }
+  }
+
+  @Test
+  void connections_cut_in_the_middle_of_a_message_lose_and_double_nothing() throws Exception {
+    Random random = new Random(seed);
+    try (Load load = Load.on(cluster, Load.Answering.AT_ONCE, seed)) {
+      load.awaitCalls(100);
+      Instant from = Instant.now();
+      for (int cut = 0; cut < CUTS; cut++) {
+        ChaosProxy.Way way =
+            random.nextBoolean() ? ChaosProxy.Way.TO_SERVER : ChaosProxy.Way.TO_CLIENT;
+        cluster.proxy(random.nextInt(3)).cutAt(way, random.nextInt(20_000));
+        Verdict.rest(Duration.ofMillis(100 + random.nextInt(300)));
+      }
+      load.judge(
+          CUTS + " connections cut in the middle of a message",
+          List.of(Disturbance.since(from)),
+          Judgement.Limits.promised(cluster.canary()).first(Verdict.AFTER_A_DEATH));
+      assertThat(load.oneTime().unanswered()).isZero();
     }
   }
 
   @Test
   void a_slow_database_makes_nobody_dead_and_doubles_nothing() throws Exception {
-    Ledger ledger = cluster.target().ledger();
     List<String> before = List.of(cluster.instanceName(0), cluster.instanceName(1));
-    try (Submitter submitter = new Submitter(cluster.apis(), 4, seed)) {
+    try (Load load = Load.on(cluster, cluster.apis(), Load.Answering.AT_ONCE, seed)) {
+      // A round trip takes 150 ms, give or take 100.
       for (ChaosProxy proxy : cluster.proxies()) {
-        proxy.delay(Duration.ofMillis(75));
+        proxy.delay(Duration.ofMillis(75), Duration.ofMillis(50));
       }
-      CountDownLatch open = submitter.begin(40, Verdict.within(cluster, "/ok", 3_000));
-      Verdict.ended(open, Duration.ofSeconds(50));
+      load.begin(20, 10);
+      Verdict.rest(Duration.ofSeconds(20));
+      load.end();
       for (ChaosProxy proxy : cluster.proxies()) {
         proxy.pass();
       }
-      Audit audit =
-          Verdict.judge("Database 150 ms away", cluster, submitter, Duration.ofSeconds(20));
-      assertThat(audit.exactlyOnce()).as(audit + cluster.story()).isTrue();
-      assertThat(ledger.size()).isPositive();
+      Judgement judgement =
+          load.judge(
+              "Database 150 ms away",
+              List.of(),
+              Judgement.Limits.promised(cluster.canary()).first(Duration.ofSeconds(60)));
+      assertThat(judgement.oneTime().exactlyOnce()).isTrue();
+      assertThat(judgement.recurring().exactlyOnce()).isTrue();
+      // Slower: what cannot be stored in time is refused, and what the client gave up may be
+      // stored.
+      assertThat(load.oneTime().acknowledged()).as(cluster.story()).hasSizeGreaterThan(10);
       assertThat(List.of(cluster.instanceName(0), cluster.instanceName(1))).isEqualTo(before);
     }
   }

@@ -1,16 +1,24 @@
 package io.carillon.chaos;
 
+import io.carillon.db.TestDatabase;
+import io.carillon.harness.Canary;
 import io.carillon.harness.ChaosProxy;
 import io.carillon.harness.JsonApi;
 import io.carillon.harness.NodeBuilder;
 import io.carillon.harness.NodeProcess;
+import io.carillon.harness.Records;
 import io.carillon.harness.TargetServer;
 import java.io.IOException;
 import java.net.URI;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Nodes that reach one database through a proxy each, and the target they call. For one test
@@ -22,9 +30,14 @@ final class ProxiedCluster implements AutoCloseable {
   private final List<ChaosProxy> proxies = new ArrayList<>();
   private final List<NodeProcess> nodes = new ArrayList<>();
   private final TargetServer target;
+  private final TargetServer recurringTarget;
+  private final Access database;
+  private @Nullable Canary canary;
 
-  private ProxiedCluster(TargetServer target) {
-    this.target = target;
+  private ProxiedCluster(Access database) throws IOException {
+    this.database = database;
+    this.target = TargetServer.start();
+    this.recurringTarget = TargetServer.start();
   }
 
   /** A database as nodes are told of it. */
@@ -33,15 +46,28 @@ final class ProxiedCluster implements AutoCloseable {
       return URI.create(url.substring("jdbc:".length())).getPort();
     }
 
+    Connection open() throws SQLException {
+      return DriverManager.getConnection(url, user, password);
+    }
+
     String through(ChaosProxy proxy) {
       return url.replaceFirst("//[^/]+/", "//127.0.0.1:" + proxy.port() + "/");
     }
   }
 
+  /** Three nodes as shipped. */
+  static ProxiedCluster ofThree(TestDatabase database) throws IOException {
+    return start(3, accessTo(database), Map.of());
+  }
+
+  static Access accessTo(TestDatabase database) {
+    return new Access(database.url(), database.user(), database.password());
+  }
+
   /** Starts so many nodes at the same moment and waits until each is ready. */
   static ProxiedCluster start(int count, Access database, Map<String, String> environment)
       throws IOException {
-    ProxiedCluster cluster = new ProxiedCluster(TargetServer.start());
+    ProxiedCluster cluster = new ProxiedCluster(database);
     try {
       for (int n = 1; n <= count; n++) {
         ChaosProxy proxy = ChaosProxy.before(database.port());
@@ -54,6 +80,7 @@ final class ProxiedCluster implements AutoCloseable {
       }
       cluster.nodes.forEach(NodeProcess::start);
       cluster.nodes.forEach(node -> node.awaitReady(READY));
+      cluster.canary = Canary.start();
       return cluster;
     } catch (AssertionError | RuntimeException fault) {
       cluster.close();
@@ -63,6 +90,21 @@ final class ProxiedCluster implements AutoCloseable {
 
   TargetServer target() {
     return target;
+  }
+
+  /** What recurring jobs call, so that they have a ledger of their own. */
+  TargetServer recurringTarget() {
+    return recurringTarget;
+  }
+
+  /** The database, asked directly and not through a proxy. */
+  Records records() {
+    return new Records(database::open);
+  }
+
+  /** Has felt how the machine is since the nodes were ready. */
+  Canary canary() {
+    return Objects.requireNonNull(canary);
   }
 
   ChaosProxy proxy(int node) {
@@ -90,6 +132,10 @@ final class ProxiedCluster implements AutoCloseable {
     return api(node).get("/healthz").body().at("/details/node/name").asText();
   }
 
+  int inFlight(int node) {
+    return api(node).get("/healthz").body().at("/details/node/inFlight").asInt();
+  }
+
   /** The last lines of every node, for the message of a failure. */
   String story() {
     return String.join("", nodes.stream().map(NodeProcess::story).toList());
@@ -101,6 +147,10 @@ final class ProxiedCluster implements AutoCloseable {
     for (ChaosProxy proxy : proxies) {
       proxy.close();
     }
+    if (canary != null) {
+      canary.close();
+    }
     target.close();
+    recurringTarget.close();
   }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.carillon.db.Sql;
 import io.carillon.db.TestDatabase;
+import io.carillon.harness.Audit;
+import io.carillon.harness.Auditor;
 import io.carillon.harness.NodeBuilder;
 import io.carillon.harness.NodeProcess;
 import io.carillon.harness.Submitter;
@@ -11,6 +13,7 @@ import io.carillon.harness.TargetServer;
 import java.io.IOException;
 import java.sql.Connection;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -67,6 +70,39 @@ class SecondStartIT {
 
       isUnharmed(first);
     }
+  }
+
+  /** An instance name carries a random part and a token, so it cannot be had twice. */
+  @Test
+  void under_the_same_node_name_they_are_two_nodes() throws Exception {
+    try (TestDatabase database = TestDatabase.create();
+        NodeProcess first =
+            on(database, "twin1")
+                .environment("CARILLON_NODE_NAME", "twin")
+                .start()
+                .awaitReady(READY);
+        NodeProcess second =
+            on(database, "twin2")
+                .environment("CARILLON_NODE_NAME", "twin")
+                .start()
+                .awaitReady(READY);
+        Submitter submitter = new Submitter(List.of(first.api(), second.api()), 50, 1)) {
+      assertThat(nameOf(first)).startsWith("twin").isNotEqualTo(nameOf(second));
+      submitter.submit(
+          300,
+          (tag, random) ->
+              Submitter.job(tag, target.url("/ok"), Submitter.after(Duration.ofSeconds(1))),
+          SOON);
+
+      Audit audit = new Auditor(target.ledger(), submitter).oneTimeWithin(Duration.ofSeconds(15));
+      assertThat(audit.exactlyOnce()).as(audit.toString()).isTrue();
+      assertThat(nameOf(first)).endsWith(".1");
+      assertThat(nameOf(second)).endsWith(".1");
+    }
+  }
+
+  private static String nameOf(NodeProcess node) {
+    return node.api().get("/healthz").body().at("/details/node/name").asText();
   }
 
   private static NodeBuilder on(TestDatabase database, String name) {

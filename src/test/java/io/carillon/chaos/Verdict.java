@@ -3,23 +3,23 @@ package io.carillon.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.carillon.harness.Arrival;
-import io.carillon.harness.Audit;
-import io.carillon.harness.Auditor;
 import io.carillon.harness.Ledger;
-import io.carillon.harness.Submission;
 import io.carillon.harness.Submitter;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.awaitility.core.ThrowingRunnable;
 
 /** What every fault has in common: the load, and how it is judged. Stateless. */
 final class Verdict {
-  private static final Logger LOG = LoggerFactory.getLogger(Verdict.class);
   static final Duration IN_TIME = Duration.ofSeconds(2);
+  static final Duration AFTER_A_DEATH = Duration.ofSeconds(6);
 
   private Verdict() {}
 
@@ -36,6 +36,11 @@ final class Verdict {
     return Awaitility.await().atMost(limit).pollInterval(Duration.ofMillis(50));
   }
 
+  /** Asks again until it holds; fails as it did last when it never does. */
+  static void eventually(Duration limit, ThrowingRunnable assertion) {
+    Awaitility.await().atMost(limit).pollInterval(Duration.ofMillis(200)).untilAsserted(assertion);
+  }
+
   static void rest(Duration length) {
     Awaitility.await().atMost(length.plusSeconds(5)).pollDelay(length).until(() -> true);
   }
@@ -46,35 +51,19 @@ final class Verdict {
         .isTrue();
   }
 
-  /** Nothing lost, invented or under two ids; refusals said 503 or 429; history as the ledger. */
-  static Audit judge(String fault, ProxiedCluster cluster, Submitter submitter, Duration limit) {
-    Ledger ledger = cluster.target().ledger();
-    Auditor auditor = new Auditor(ledger, submitter);
-    Audit called = auditor.oneTimeWithin(limit);
-    assertThat(called.lost()).as(fault + ": " + called + cluster.story()).isEmpty();
-    soon(Duration.ofSeconds(15))
-        .untilAsserted(() -> assertThat(auditor.historyFaults(cluster.api(0), 100)).isEmpty());
-    Audit audit = auditor.oneTime();
-    LOG.info(
-        "{}: {}; refused {}, unknown {}, latest call {} ms late",
-        fault,
-        audit,
-        submitter.refused().size(),
-        submitter.unknown().size(),
-        latest(ledger).toMillis());
-    assertThat(audit.atLeastOnce()).as(fault + ": " + audit + cluster.story()).isTrue();
-    assertThat(submitter.refused())
-        .extracting(Submission.Refused::status)
-        .as(fault + cluster.story())
-        .allMatch(status -> status == 503 || status == 429);
-    return audit;
-  }
-
-  /** How late the latest call was, repeats included. */
-  static Duration latest(Ledger ledger) {
+  /** Calls that arrived after another node had taken over and called again. */
+  static List<Arrival> overtaken(Ledger ledger) {
+    Map<String, Instant> again = new HashMap<>();
+    for (Arrival each : ledger.arrivals()) {
+      if (each.attempt() > 1 && each.executionId() != null) {
+        again.merge(
+            each.executionId(), each.at(), (one, other) -> one.isBefore(other) ? one : other);
+      }
+    }
     return ledger.arrivals().stream()
-        .map(Arrival::lateness)
-        .max(Duration::compareTo)
-        .orElse(Duration.ZERO);
+        .filter(
+            each -> each.attempt() == 1 && again.containsKey(String.valueOf(each.executionId())))
+        .filter(each -> again.get(String.valueOf(each.executionId())).isBefore(each.at()))
+        .toList();
   }
 }

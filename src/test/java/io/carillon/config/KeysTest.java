@@ -46,7 +46,7 @@ class KeysTest {
     sample("carillon.node.name", "node-1.rack_2", "node-1.rack_2", "node 1");
     sample("carillon.node.inflight", "5", 5, "0");
     sample("carillon.node.lease", "PT1M", Duration.ofMinutes(1), "1s");
-    sample("carillon.store.lock", "shared", StoreLock.SHARED, "none");
+    sample("carillon.store.lock", "exclusive", StoreLock.EXCLUSIVE, "none");
     sample("carillon.drain.delay", "500ms", Duration.ofMillis(500), "-1s");
     sample("carillon.drain.timeout", "2m", Duration.ofMinutes(2), "10");
     sample("carillon.history.retention", "48h", Duration.ofDays(2), "1h");

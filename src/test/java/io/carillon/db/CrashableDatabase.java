@@ -1,5 +1,6 @@
 package io.carillon.db;
 
+import io.carillon.harness.NodeBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -32,7 +33,8 @@ public final class CrashableDatabase implements AutoCloseable {
   public static CrashableDatabase start() {
     try {
       Path folder = Files.createTempDirectory(Files.createDirectories(Path.of("target")), "crash-");
-      return new CrashableDatabase(folder, EmbeddedMariaDb.start(folder, 0, TestDatabase.SOFTWARE));
+      return new CrashableDatabase(
+          folder, EmbeddedMariaDb.start(folder, NodeBuilder.freePort(), TestDatabase.SOFTWARE));
     } catch (IOException fault) {
       throw new UncheckedIOException("Making a folder for a database", fault);
     }

@@ -15,6 +15,7 @@ import java.util.Set;
  * @param phantom jobs that were called without a promise
  * @param repeated executions that arrived more than once, with their number of arrivals
  * @param repeatedTries the same attempt of the same execution more than once
+ * @param outside executions that arrived more than once though no fault was at work when they did
  * @param split occurrences that arrived under two execution ids
  * @param missed occurrences of recurring jobs that never arrived
  * @param extra instants of recurring jobs that are none of theirs
@@ -26,6 +27,7 @@ public record Audit(
     Set<String> phantom,
     Map<String, Long> repeated,
     Map<Ledger.Try, Long> repeatedTries,
+    Set<String> outside,
     Map<Ledger.Occurrence, Set<String>> split,
     Set<String> missed,
     Set<String> extra,
@@ -44,7 +46,8 @@ public record Audit(
         && split.isEmpty()
         && missed.isEmpty()
         && extra.isEmpty()
-        && repeatedTries.isEmpty();
+        && repeatedTries.isEmpty()
+        && outside.isEmpty();
   }
 
   /** For people: one line of figures, and the first few cases of each finding. */
@@ -56,6 +59,7 @@ public record Audit(
     show(lines, "phantom", phantom);
     show(lines, "repeated executions", repeated.entrySet());
     show(lines, "same attempt twice", repeatedTries.entrySet());
+    show(lines, "repeated outside a fault", outside);
     show(lines, "one occurrence under two ids", split.entrySet());
     show(lines, "missed occurrences", missed);
     show(lines, "extra occurrences", extra);

@@ -16,6 +16,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compares what was promised (acknowledged submissions) with what the target saw (the ledger), and
@@ -24,10 +25,29 @@ import org.awaitility.core.ConditionTimeoutException;
 public final class Auditor {
   private final Ledger ledger;
   private final Submitter submitter;
+  private final @Nullable List<Disturbance> faults;
+  private final Duration callLength;
 
+  /** Allows repeats whenever they come. */
   public Auditor(Ledger ledger, Submitter submitter) {
+    this(ledger, submitter, null, Duration.ZERO);
+  }
+
+  private Auditor(
+      Ledger ledger, Submitter submitter, @Nullable List<Disturbance> faults, Duration callLength) {
     this.ledger = ledger;
     this.submitter = submitter;
+    this.faults = faults;
+    this.callLength = callLength;
+  }
+
+  /**
+   * The same auditor, who allows repeats only of what was being called during these faults.
+   *
+   * @param longest how long the target takes to answer
+   */
+  public Auditor excusing(List<Disturbance> these, Duration longest) {
+    return new Auditor(ledger, submitter, List.copyOf(these), longest);
   }
 
   /** Judges one-time jobs, all of whose acknowledged ones should have been called by now. */
@@ -43,6 +63,7 @@ public final class Auditor {
         phantoms(promised),
         ledger.repeatedExecutions(),
         ledger.repeatedTries(),
+        faults == null ? Set.of() : ledger.repeatedOutside(faults, callLength),
         ledger.splitOccurrences(),
         Set.of(),
         Set.of(),
@@ -104,6 +125,7 @@ public final class Auditor {
         phantoms(promised),
         ledger.repeatedExecutions(),
         ledger.repeatedTries(),
+        faults == null ? Set.of() : ledger.repeatedOutside(faults, callLength),
         ledger.splitOccurrences(),
         missed,
         extra,

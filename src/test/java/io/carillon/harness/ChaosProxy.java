@@ -10,6 +10,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe; closing is idempotent and breaks every connection.
  */
 public final class ChaosProxy implements AutoCloseable {
-  private static final int BLOCK = 8 * 1024;
+  private static final int BLOCK = 64 * 1024;
 
   private final InetSocketAddress behind;
   private final int port;
@@ -33,16 +35,20 @@ public final class ChaosProxy implements AutoCloseable {
   // Guarded by lock: the mode, the listener and whether this proxy is closed.
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private Mode mode = new Mode(Duration.ZERO, 0, false);
+  private Passage mode = Passage.OPEN;
+  private final Map<Way, Long> cuts = new EnumMap<>(Way.class);
   private @Nullable ServerSocket listener;
   private boolean closed;
 
-  /** Delay per block, bytes per second (0: as many as come), and whether nothing passes at all. */
-  private record Mode(Duration delay, int rate, boolean silent) {}
+  /** Which way bytes go. */
+  public enum Way {
+    TO_SERVER,
+    TO_CLIENT
+  }
 
   private ChaosProxy(InetSocketAddress behind) throws IOException {
     this.behind = behind;
-    this.listener = listen(0);
+    this.listener = listen(NodeBuilder.freePort());
     this.port = listener.getLocalPort();
     acceptFrom(listener);
   }
@@ -58,22 +64,41 @@ public final class ChaosProxy implements AutoCloseable {
 
   /** Passes everything again, and listens again if it did not. */
   public void pass() {
-    change(new Mode(Duration.ZERO, 0, false));
+    change(Passage.OPEN);
   }
 
-  /** Holds each block of bytes, in both directions, for this long. */
+  /** Holds each burst of bytes, in both directions, for this long. */
   public void delay(Duration delay) {
-    change(new Mode(delay, 0, false));
+    delay(delay, Duration.ZERO);
+  }
+
+  /** Holds each burst of bytes, in both directions, for this long, give or take the jitter. */
+  public void delay(Duration delay, Duration jitter) {
+    change(new Passage(delay, jitter, 0, false));
   }
 
   /** Passes so many bytes per second and direction. */
   public void rate(int bytesPerSecond) {
-    change(new Mode(Duration.ZERO, bytesPerSecond, false));
+    change(new Passage(Duration.ZERO, Duration.ZERO, bytesPerSecond, false));
   }
 
   /** Takes connections and bytes, and passes nothing on until told otherwise. */
   public void blackHole() {
-    change(new Mode(Duration.ZERO, 0, true));
+    change(new Passage(Duration.ZERO, Duration.ZERO, 0, true));
+  }
+
+  /**
+   * Lets so many more bytes pass this way, over all connections together, and then breaks the
+   * connection that carries the next one: its receiver gets the bytes before it, and the end. Once;
+   * all else goes on.
+   */
+  public void cutAt(Way way, long bytes) {
+    lock.lock();
+    try {
+      cuts.put(way, bytes);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Breaks every open connection with an RST; new ones are taken. */
@@ -109,7 +134,7 @@ public final class ChaosProxy implements AutoCloseable {
     refuse();
   }
 
-  private void change(Mode next) {
+  private void change(Passage next) {
     lock.lock();
     try {
       mode = next;
@@ -141,33 +166,48 @@ public final class ChaosProxy implements AutoCloseable {
         });
   }
 
+  /** Whatever becomes of one connection, the next one is taken. */
   private void connect(Socket client) throws IOException {
     Socket server = new Socket();
     open.add(client);
     open.add(server);
     try {
       server.connect(behind, 2_000);
-    } catch (IOException unreachable) {
+      client.setTcpNoDelay(true);
+      server.setTcpNoDelay(true);
+    } catch (IOException unreachableOrReset) {
       breakOff(client);
-      // Takes no options any more, so it must not be broken off.
-      end(server);
+      breakOff(server);
       return;
     }
-    client.setTcpNoDelay(true);
-    server.setTcpNoDelay(true);
     AtomicInteger directions = new AtomicInteger(2);
-    run(() -> pump(client, server, directions));
-    run(() -> pump(server, client, directions));
+    run(() -> pump(Way.TO_SERVER, client, server, directions));
+    run(() -> pump(Way.TO_CLIENT, server, client, directions));
   }
 
-  private void pump(Socket from, Socket to, AtomicInteger directions)
+  private void pump(Way way, Socket from, Socket to, AtomicInteger directions)
       throws IOException, InterruptedException {
     try {
       InputStream in = from.getInputStream();
       OutputStream out = to.getOutputStream();
       byte[] block = new byte[BLOCK];
-      for (int count = in.read(block); count >= 0 && hold(count); count = in.read(block)) {
-        out.write(block, 0, count);
+      boolean begins = true;
+      for (int count = in.read(block); count >= 0; count = in.read(block)) {
+        if (!hold(count, begins)) {
+          return;
+        }
+        int passing = passing(way, count);
+        out.write(block, 0, passing);
+        if (passing < count) {
+          end(to);
+          breakOff(from);
+          return;
+        }
+        // What has come while the block before it was held belongs to the same burst.
+        begins = in.available() == 0;
+      }
+      if (!hold(0, false)) {
+        return;
       }
       to.shutdownOutput();
       if (directions.decrementAndGet() == 0) {
@@ -180,17 +220,33 @@ public final class ChaosProxy implements AutoCloseable {
     }
   }
 
+  /** How many of these bytes may pass before a cut; all of them where none is due. */
+  private int passing(Way way, int count) {
+    lock.lock();
+    try {
+      Long left = cuts.get(way);
+      if (left == null) {
+        return count;
+      }
+      if (left < count) {
+        cuts.remove(way);
+        return left.intValue();
+      }
+      cuts.put(way, left - count);
+      return count;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Waits as the mode says; false when this proxy was closed meanwhile. */
-  private boolean hold(int bytes) throws InterruptedException {
+  private boolean hold(int bytes, boolean begins) throws InterruptedException {
     lock.lock();
     try {
       while (mode.silent() && !closed) {
         changed.await();
       }
-      long nanos = mode.delay().toNanos();
-      if (mode.rate() > 0) {
-        nanos += bytes * 1_000_000_000L / mode.rate();
-      }
+      long nanos = mode.nanosFor(bytes, begins);
       while (nanos > 0 && !closed) {
         nanos = changed.awaitNanos(nanos);
       }

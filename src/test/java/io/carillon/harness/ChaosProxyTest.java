@@ -13,6 +13,9 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,6 +60,54 @@ class ChaosProxyTest {
   }
 
   @Test
+  void delays_vary_by_the_jitter() throws Exception {
+    proxy.delay(Duration.ofMillis(40), Duration.ofMillis(40));
+    List<Duration> calls = new ArrayList<>();
+    for (int time = 0; time < 20; time++) {
+      Instant start = Instant.now();
+      assertThat(call()).startsWith("HTTP/1.1 200");
+      calls.add(Duration.between(start, Instant.now()));
+    }
+
+    assertThat(Collections.max(calls).minus(Collections.min(calls)))
+        .isGreaterThan(Duration.ofMillis(30));
+  }
+
+  @Test
+  void a_long_burst_is_delayed_once() throws Exception {
+    call();
+    proxy.delay(Duration.ofMillis(100));
+    Instant start = Instant.now();
+
+    client.getOutputStream().write("GET /huge?bytes=1000000 HTTP/1.1\r\n\r\n".getBytes(UTF_8));
+    assertThat(client.getInputStream().readNBytes(1_000_000)).hasSize(1_000_000);
+
+    assertThat(Duration.between(start, Instant.now()))
+        .isBetween(Duration.ofMillis(190), Duration.ofSeconds(1));
+  }
+
+  @Test
+  void cuts_the_connection_that_carries_the_nth_byte_of_an_answer() throws Exception {
+    call();
+    proxy.cutAt(ChaosProxy.Way.TO_CLIENT, 12);
+
+    client.getOutputStream().write(CALL);
+    assertThat(client.getInputStream().readAllBytes()).asString(UTF_8).isEqualTo("HTTP/1.1 200");
+
+    client = connected();
+    assertThat(call()).startsWith("HTTP/1.1 200 ");
+  }
+
+  @Test
+  void a_request_that_is_cut_does_not_arrive() throws Exception {
+    call();
+    proxy.cutAt(ChaosProxy.Way.TO_SERVER, CALL.length - 4);
+
+    assertThatThrownBy(this::call).isInstanceOf(SocketException.class);
+    assertThat(target.ledger().size()).isEqualTo(1);
+  }
+
+  @Test
   void limits_the_rate() throws Exception {
     proxy.rate(200);
     Instant start = Instant.now();
@@ -84,6 +135,19 @@ class ChaosProxyTest {
     proxy.reset();
 
     assertThatThrownBy(this::call).isInstanceOf(SocketException.class);
+    client = connected();
+    assertThat(call()).startsWith("HTTP/1.1 200");
+  }
+
+  @Test
+  void connections_that_are_reset_while_they_come_do_not_keep_others_from_coming()
+      throws Exception {
+    for (int time = 0; time < 300; time++) {
+      Socket early = new Socket("127.0.0.1", proxy.port());
+      proxy.reset();
+      early.close();
+    }
+
     client = connected();
     assertThat(call()).startsWith("HTTP/1.1 200");
   }

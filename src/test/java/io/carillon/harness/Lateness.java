@@ -7,7 +7,7 @@ import java.util.List;
 /** How late a number of calls were: the middle, the 99th of a hundred, and the worst. */
 public record Lateness(int count, Duration p50, Duration p99, Duration max) {
 
-  static Lateness of(Collection<Duration> values) {
+  public static Lateness of(Collection<Duration> values) {
     List<Duration> sorted = values.stream().sorted().toList();
     return new Lateness(sorted.size(), rank(sorted, 0.50), rank(sorted, 0.99), rank(sorted, 1.00));
   }

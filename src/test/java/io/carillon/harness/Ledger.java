@@ -8,6 +8,7 @@ import static java.util.stream.Collectors.toSet;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -90,6 +91,27 @@ public final class Ledger {
     Map<String, Long> counts = identified().collect(groupingBy(Ledger::id, counting()));
     counts.values().removeIf(count -> count < 2);
     return counts;
+  }
+
+  /**
+   * Executions that arrived again though no fault was at work while an earlier arrival was being
+   * answered.
+   *
+   * @param length how long the target takes to answer
+   */
+  Set<String> repeatedOutside(List<Disturbance> faults, Duration length) {
+    Map<String, List<Arrival>> all = identified().collect(groupingBy(Ledger::id));
+    all.values().removeIf(each -> each.size() < 2 || isExcused(each, faults, length));
+    return Set.copyOf(all.keySet());
+  }
+
+  /** All but the last arrival of an execution must have met a fault. */
+  private static boolean isExcused(
+      List<Arrival> arrivals, List<Disturbance> faults, Duration length) {
+    return arrivals.stream()
+        .sorted(Comparator.comparing(Arrival::at))
+        .limit(arrivals.size() - 1L)
+        .allMatch(each -> faults.stream().anyMatch(fault -> fault.touches(each.at(), length)));
   }
 
   /** Occurrences that arrived under two execution ids or more, which nothing may excuse. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,20 @@ class LedgerTest {
     arrives("job-a", "run-1", 1, 5);
 
     assertThat(ledger.repeatedTries()).isEqualTo(Map.of(new Ledger.Try("run-1", 1), 2L));
+  }
+
+  @Test
+  void a_repeat_is_excused_by_a_fault_that_met_the_call_before_it() {
+    arrives("job-a", "run-1", 1, 1_000);
+    arrives("job-a", "run-1", 2, 9_000);
+    arrives("job-a", "run-2", 1, 20_000);
+    arrives("job-a", "run-2", 2, 29_000);
+    Disturbance kill = Disturbance.at(NOON.plusMillis(1_200));
+
+    assertThat(ledger.repeatedOutside(List.of(kill), Duration.ofMillis(300)))
+        .containsExactly("run-2");
+    assertThat(ledger.repeatedOutside(List.of(), Duration.ofMillis(300)))
+        .containsExactlyInAnyOrder("run-1", "run-2");
   }
 
   @Test

@@ -12,11 +12,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** What a node is started with. Its defaults give one node on its own embedded database. */
 public final class NodeBuilder {
   private static final Path FOLDER = Path.of("target", "harness");
+  private static final int FIRST_PORT = 15_000;
+  private static final int LAST_PORT = 32_000;
+  private static final int MOST_PORTS_TRIED = 50;
   private static final Path SHIPPED = Path.of("quartz.properties");
 
   private final String name;
@@ -119,12 +123,21 @@ public final class NodeBuilder {
     return Files.createTempDirectory(FOLDER, name + "-").toAbsolutePath();
   }
 
-  /** A port that was free a moment ago, on loopback. */
+  /**
+   * A port on loopback that was free a moment ago, and stays so for a while: it lies below those
+   * that a system gives to outgoing connections, so that whoever listens here can end and come
+   * back.
+   */
   public static int freePort() {
-    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return probe.getLocalPort();
-    } catch (IOException fault) {
-      throw new UncheckedIOException("Looking for a free port", fault);
+    for (int tried = 1; ; tried++) {
+      int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
+      try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return probe.getLocalPort();
+      } catch (IOException taken) {
+        if (tried == MOST_PORTS_TRIED) {
+          throw new UncheckedIOException("Looking for a free port", taken);
+        }
+      }
     }
   }
 }

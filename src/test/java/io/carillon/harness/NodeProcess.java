@@ -223,9 +223,11 @@ public final class NodeProcess implements AutoCloseable {
     }
   }
 
-  /** The last lines of the output, for the message of a failure. */
+  /** The last lines of the output but for single calls, for the message of a failure. */
   public String story() {
-    List<String> lines = new ArrayList<>(output().lines().toList());
+    List<String> lines =
+        new ArrayList<>(
+            output().lines().filter(line -> !line.contains(" INFO executions - ")).toList());
     int from = Math.max(0, lines.size() - SHOWN_LINES);
     String ended =
         process == null || process.isAlive() ? "" : ", ended with " + process.exitValue();

@@ -41,8 +41,11 @@ public final class TargetServer implements AutoCloseable {
   private final ExecutorService connections;
   private final InstantSource clock;
 
-  private TargetServer(ServerSocket listener, InstantSource clock) {
+  private final String scheme;
+
+  private TargetServer(ServerSocket listener, String scheme, InstantSource clock) {
     this.listener = listener;
+    this.scheme = scheme;
     this.clock = clock;
     this.connections =
         new ThreadPoolExecutor(
@@ -51,8 +54,21 @@ public final class TargetServer implements AutoCloseable {
 
   /** Starts a target on a free loopback port. */
   public static TargetServer start() throws IOException {
-    ServerSocket listener = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress());
-    TargetServer server = new TargetServer(listener, InstantSource.system());
+    return start(new ServerSocket(0, 1024, InetAddress.getLoopbackAddress()), "http");
+  }
+
+  /** The same behind TLS, as this identity. */
+  public static TargetServer start(TlsIdentity identity) throws IOException {
+    return start(
+        identity
+            .context()
+            .getServerSocketFactory()
+            .createServerSocket(0, 1024, InetAddress.getLoopbackAddress()),
+        "https");
+  }
+
+  private static TargetServer start(ServerSocket listener, String scheme) {
+    TargetServer server = new TargetServer(listener, scheme, InstantSource.system());
     server.thread(server::accept).start();
     return server;
   }
@@ -63,7 +79,7 @@ public final class TargetServer implements AutoCloseable {
 
   /** The URL of a path, given with its query, for example {@code /slow?ms=500}. */
   public String url(String pathAndQuery) {
-    return URI.create("http://127.0.0.1:" + listener.getLocalPort() + pathAndQuery).toString();
+    return URI.create(scheme + "://127.0.0.1:" + listener.getLocalPort() + pathAndQuery).toString();
   }
 
   @Override

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLHandshakeException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -113,6 +114,32 @@ class TargetServerTest {
 
     assertThat(get("/slow?ms=300").statusCode()).isEqualTo(200);
     assertThat(Duration.between(start, Instant.now())).isGreaterThan(Duration.ofMillis(290));
+  }
+
+  @Test
+  void speaks_tls_as_the_one_it_is_told_to_be() throws Exception {
+    assertThat(overTls(TlsIdentity.good())).isEqualTo("200");
+    assertThat(overTls(TlsIdentity.expired())).contains("NotAfter");
+    assertThat(overTls(TlsIdentity.ofAnotherHost())).contains("127.0.0.1");
+  }
+
+  /** What one who trusts this identity gets: the status, or why there is none. */
+  private static String overTls(TlsIdentity identity) throws Exception {
+    try (TargetServer secret = TargetServer.start(identity)) {
+      assertThat(secret.url("/ok")).startsWith("https://127.0.0.1:");
+      HttpClient trusting = HttpClient.newBuilder().sslContext(identity.context()).build();
+      HttpRequest call = HttpRequest.newBuilder(URI.create(secret.url("/ok"))).build();
+      try {
+        return "" + trusting.send(call, BodyHandlers.discarding()).statusCode();
+      } catch (SSLHandshakeException refused) {
+        assertThat(secret.ledger().size()).isZero();
+        Throwable cause = refused;
+        while (cause.getCause() != null) {
+          cause = cause.getCause();
+        }
+        return String.valueOf(cause.getMessage());
+      }
+    }
   }
 
   @Test

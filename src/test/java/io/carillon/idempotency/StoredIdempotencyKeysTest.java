@@ -3,10 +3,17 @@ package io.carillon.idempotency;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.carillon.db.Sql;
 import io.carillon.db.TestDatabase;
 import io.carillon.job.JobExceptions.StoreUnavailable;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
@@ -44,6 +51,43 @@ class StoredIdempotencyKeysTest {
     keys.finish(key, ANSWER);
     assertThat(keys.claim(key, BODY, "id-3")).isEqualTo(new Claim.Answered(ANSWER));
     assertThat(keys.claim(key, "c".repeat(64), "id-4")).isEqualTo(new Claim.OtherBody());
+  }
+
+  @Test
+  void a_claim_whose_insert_lost_its_answer_is_still_ones_own() {
+    Claim first = keys.claim(key, BODY, "id-1");
+    assertThat(keys.claim(key, BODY, "id-1")).isEqualTo(first);
+  }
+
+  @Test
+  void connections_that_broke_in_the_pool_are_noticed_by_nobody() throws Exception {
+    Claim.Mine mine = (Claim.Mine) keys.claim(key, BODY, "id-1");
+    breakConnections();
+    keys.finish(key, ANSWER);
+    breakConnections();
+    assertThat(keys.claim(key, BODY, "id-2")).isEqualTo(new Claim.Answered(ANSWER));
+    assertThat(mine.proposedId()).isEqualTo("id-1");
+  }
+
+  /** Every connection of the pool is used a moment ago, so the pool gives it without a look. */
+  private static void breakConnections() throws SQLException {
+    List<Connection> all = new ArrayList<>();
+    List<Long> ids = new ArrayList<>();
+    for (int n = 0; n < 4; n++) {
+      Connection connection = database.dataSource().getConnection();
+      all.add(connection);
+      ids.addAll(Sql.query(connection, "SELECT CONNECTION_ID()", row -> row.getLong(1)));
+    }
+    for (Connection connection : all) {
+      connection.close();
+    }
+    try (Connection killer =
+            DriverManager.getConnection(database.url(), database.user(), database.password());
+        Statement statement = killer.createStatement()) {
+      for (Long id : ids) {
+        statement.execute("KILL " + id);
+      }
+    }
   }
 
   @Test

@@ -27,7 +27,7 @@ final class EngineRig implements AutoCloseable {
   final RecordingTarget target = new RecordingTarget();
   private final CountingMetrics metrics = new CountingMetrics();
   private boolean endsIdleTransactions = true;
-  private boolean sharesLock;
+  private boolean sharesLock = true;
 
   /** What the next engine is told of earlier processes. */
   StoreDatabase.Succession succession = StoreDatabase.Succession.NONE;
@@ -52,9 +52,9 @@ final class EngineRig implements AutoCloseable {
     return this;
   }
 
-  /** Hot steps take the lock row in share mode. */
-  EngineRig sharingTheLock() {
-    sharesLock = true;
+  /** Hot steps take the lock row one at a time. */
+  EngineRig withExclusiveLock() {
+    sharesLock = false;
     return this;
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.carillon.job.Job;
+import io.carillon.job.JobExceptions.StoreBusy;
 import io.carillon.job.JobExceptions.StoreUnavailable;
 import io.carillon.job.JobId;
 import io.carillon.job.JobScheduler.Created;
@@ -93,6 +94,32 @@ class GroupedCreationTest {
     }
     assertThat(groups.get()).isEqualTo(2);
     assertThat(stored).hasSize(51);
+  }
+
+  @Test
+  void who_waits_too_long_is_told_that_nothing_was_stored_and_it_never_is() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    GroupedCreation creation =
+        new GroupedCreation(
+            jobs -> {
+              begun.countDown();
+              awaitQuietly(goOn);
+              return store(jobs);
+            });
+    Future<Created> first = callers.submit(() -> creation.create(job("first")));
+    assertThat(begun.await(5, TimeUnit.SECONDS)).isTrue();
+
+    Future<Created> late = callers.submit(() -> creation.create(job("late")));
+    assertThatThrownBy(() -> late.get(8, TimeUnit.SECONDS))
+        .hasCauseInstanceOf(StoreBusy.class)
+        .extracting(fault -> ((StoreBusy) fault.getCause()).unknown())
+        .isNull();
+    goOn.countDown();
+
+    first.get(5, TimeUnit.SECONDS);
+    creation.create(job("next"));
+    assertThat(stored).hasSize(2);
   }
 
   @Test

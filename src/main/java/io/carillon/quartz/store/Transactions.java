@@ -1,5 +1,6 @@
 package io.carillon.quartz.store;
 
+import io.carillon.db.Reconnecting;
 import io.carillon.db.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -21,6 +22,10 @@ import javax.sql.DataSource;
  */
 final class Transactions {
   private static final int MOST_TRIES = 6;
+
+  /** All connections of a pool break together, and it finds out one by one. */
+  private static final int MOST_LOSSES = 50;
+
   private static final long LONGEST_PAUSE_NANOS = 40_000_000;
 
   /** 1213 deadlock, 1205 lock wait, 1020 record changed, 1451 row is still referenced. */
@@ -49,7 +54,10 @@ final class Transactions {
 
   private static final String KEEP_WHEN_IDLE = "SET SESSION wait_timeout = 90";
 
-  /** A connection that broke is replaced and the work run again, unless that takes longer. */
+  /**
+   * A connection that broke before the commit was asked for (after it, the outcome is unknown) is
+   * replaced and the work run again, for so long after the first loss.
+   */
   private static final Duration RECONNECT = Duration.ofSeconds(1);
 
   private static final Duration CLIENT_PATIENCE = Duration.ofSeconds(2);
@@ -169,18 +177,23 @@ final class Transactions {
   }
 
   <T, E extends Exception> T run(Lock lock, Work<T, E> work) throws SQLException, E {
-    long begun = System.nanoTime();
-    for (int attempt = 1; ; attempt++) {
+    int races = 0;
+    int losses = 0;
+    long firstLoss = 0;
+    while (true) {
       try {
         return once(lock, work);
       } catch (SQLException e) {
-        boolean again =
-            isLostRace(e)
-                || (isLostConnection(e) && System.nanoTime() - begun < RECONNECT.toNanos());
-        if (attempt == MOST_TRIES || !again) {
+        if (isLostRace(e) && ++races < MOST_TRIES) {
+          LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LONGEST_PAUSE_NANOS));
+        } else if (!(e instanceof UnknownOutcome) && Reconnecting.isLost(e)) {
+          firstLoss = losses == 0 ? System.nanoTime() : firstLoss;
+          if (++losses > MOST_LOSSES || System.nanoTime() - firstLoss > RECONNECT.toNanos()) {
+            throw e;
+          }
+        } else {
           throw e;
         }
-        LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LONGEST_PAUSE_NANOS));
       }
     }
   }
@@ -270,16 +283,6 @@ final class Transactions {
       org.slf4j.LoggerFactory.getLogger(Transactions.class)
           .debug("a broken connection was left to the pool: {}", e.getMessage());
     }
-  }
-
-  /**
-   * Whether the connection broke before the commit was asked for (after it, the outcome is
-   * unknown): nothing is stored.
-   */
-  private static boolean isLostConnection(SQLException e) {
-    return !(e instanceof UnknownOutcome)
-        && e.getSQLState() != null
-        && e.getSQLState().startsWith("08");
   }
 
   static boolean isLostRace(SQLException e) {

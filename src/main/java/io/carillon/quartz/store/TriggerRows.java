@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,6 +27,9 @@ final class TriggerRows {
       SELECT TRIGGER_NAME, TRIGGER_GROUP, JOB_NAME, JOB_GROUP, TRIGGER_STATE, TRIGGER_TYPE,
         DESCRIPTION, PRIORITY, NEXT_FIRE_TIME, PREV_FIRE_TIME, START_TIME, END_TIME, CALENDAR_NAME
       FROM QRTZ_TRIGGERS\s""";
+
+  /** When the youngest of a full batch is late by so much, there is more than one batch waiting. */
+  private static final long BACKLOG_MILLIS = 500;
 
   private final Tables tables;
 
@@ -52,20 +56,44 @@ final class TriggerRows {
   }
 
   /**
-   * Locks waiting triggers that are due, oldest first. Index IDX_QRTZ_T_NFT_ST, in its own order.
+   * Locks waiting triggers that are due, oldest first. Behind a backlog the last quarter of a batch
+   * goes to the youngest, so that what comes due meanwhile is on time, and the oldest move on all
+   * the same. Index IDX_QRTZ_T_NFT_ST, in its own order or backwards.
    */
   List<TriggerRow> lockDue(Connection connection, long now, int most) throws SQLException {
+    int share = most < 4 ? (int) (now % 4 / 3) : most / 4;
+    Map<TriggerName, Typed> due = new LinkedHashMap<>();
+    List<Typed> oldest = lockDue(connection, now, most - share, "");
+    oldest.forEach(typed -> due.put(typed.row().name(), typed));
+    boolean isBacklog =
+        share > 0
+            && oldest.size() == most - share
+            && (oldest.isEmpty()
+                || oldest.get(oldest.size() - 1).row().nextFireTime() < now - BACKLOG_MILLIS);
+    if (isBacklog) {
+      lockDue(connection, now, share, "DESC").forEach(typed -> due.put(typed.row().name(), typed));
+    }
+    return withKinds(connection, due.values());
+  }
+
+  private List<Typed> lockDue(Connection connection, long now, int most, String order)
+      throws SQLException {
+    if (most == 0) {
+      return List.of();
+    }
     String statement =
         SELECT
             + """
             FORCE INDEX (IDX_QRTZ_T_NFT_ST)
             WHERE SCHED_NAME = ? AND TRIGGER_STATE = 'WAITING'
               AND NEXT_FIRE_TIME >= 0 AND NEXT_FIRE_TIME <= ?
-            ORDER BY NEXT_FIRE_TIME
+            ORDER BY NEXT_FIRE_TIME %s
             LIMIT ?
             FOR UPDATE SKIP LOCKED
-            """;
-    return select(connection, statement, List.of(tables.scheduler(), now, most));
+            """
+                .formatted(order);
+    return Sql.query(
+        connection, tables.sql(statement), TriggerRows::map, tables.scheduler(), now, most);
   }
 
   /** The next planned instants of jobs' own triggers, unless paused. Primary key. Takes no lock. */
@@ -149,14 +177,20 @@ final class TriggerRows {
   private List<TriggerRow> select(
       Connection connection, String statement, List<? extends @Nullable Object> values)
       throws SQLException {
-    List<Typed> rows = Sql.query(connection, tables.sql(statement), TriggerRows::map, values);
+    return withKinds(
+        connection, Sql.query(connection, tables.sql(statement), TriggerRows::map, values));
+  }
+
+  /** With the sub-rows: one statement for each type. */
+  private List<TriggerRow> withKinds(Connection connection, Collection<Typed> rows)
+      throws SQLException {
     Map<TriggerName, TriggerRow.Kind> kinds = new HashMap<>();
     readSimple(connection, names(rows, TriggerRow.Simple.TYPE), kinds);
     readCron(connection, names(rows, TriggerRow.Cron.TYPE), kinds);
     return rows.stream().map(typed -> typed.withKind(kinds)).toList();
   }
 
-  private static List<TriggerName> names(List<Typed> rows, String type) {
+  private static List<TriggerName> names(Collection<Typed> rows, String type) {
     return rows.stream()
         .filter(typed -> typed.row().kind() == null && typed.type().equals(type))
         .map(typed -> typed.row().name())

@@ -74,7 +74,7 @@ final class OurSide implements Side {
                 "QRTZ_",
                 "ours",
                 true,
-                false,
+                true,
                 StoreDatabase.Succession.NONE),
             new NodeSettings("node", Duration.ofSeconds(4), 100, NEVER, null, "test", CLASSES),
             other == null ? participant : other,

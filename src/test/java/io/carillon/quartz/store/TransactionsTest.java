@@ -139,6 +139,25 @@ class TransactionsTest {
   }
 
   @Test
+  void a_connection_that_breaks_late_in_its_work_is_replaced() throws Exception {
+    Transactions transactions = new Transactions(database.dataSource(), TABLES, false, false);
+    AtomicInteger tries = new AtomicInteger();
+
+    int done =
+        transactions.locked(
+            c -> {
+              Sql.query(c, "SELECT SLEEP(1.2)", row -> 1);
+              if (tries.incrementAndGet() == 1) {
+                Sql.update(c, "KILL CONNECTION_ID()");
+              }
+              Sql.query(c, "SELECT 1", row -> 1);
+              return tries.get();
+            });
+
+    assertThat(done).isEqualTo(2);
+  }
+
+  @Test
   void clients_that_cannot_be_served_in_time_are_told() throws Exception {
     Transactions transactions = new Transactions(database.dataSource(), TABLES, false, false);
     CountDownLatch wakes = new CountDownLatch(1);

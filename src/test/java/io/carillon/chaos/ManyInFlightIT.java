@@ -1,0 +1,105 @@
+package io.carillon.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.carillon.db.Sql;
+import io.carillon.db.TestDatabase;
+import io.carillon.harness.Ledger;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A node dies with hundreds of calls in flight. */
+@Tag("chaos")
+@Timeout(90)
+class ManyInFlightIT {
+  private static final Logger LOG = LoggerFactory.getLogger(ManyInFlightIT.class);
+  private static final Duration AFTER_A_DEATH = Duration.ofSeconds(6);
+
+  private TestDatabase database;
+  private ProxiedCluster cluster;
+
+  @BeforeEach
+  void start() throws IOException {
+    database = TestDatabase.create();
+    cluster =
+        ProxiedCluster.start(
+            3,
+            new ProxiedCluster.Access(database.url(), database.user(), database.password()),
+            // As many calls at a time on a JVM without virtual threads.
+            Map.of("ORG_QUARTZ_THREADPOOL_THREADCOUNT", "1000"));
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    cluster.close();
+    database.close();
+  }
+
+  private int inFlight(int node) {
+    return cluster.api(node).get("/healthz").body().at("/details/node/inFlight").asInt();
+  }
+
+  /** All due at once, so that each node runs hundreds of calls when one of them dies. */
+  @Test
+  void five_hundred_calls_of_a_killed_node_are_made_again_within_six_seconds() throws Exception {
+    Ledger ledger = cluster.target().ledger();
+    Instant due = Instant.now().plusSeconds(4);
+    for (int batch = 0; batch < 4; batch++) {
+      List<Map<String, ?>> jobs =
+          IntStream.range(0, 400).<Map<String, ?>>mapToObj(each -> hanging(due)).toList();
+      assertThat(cluster.api(batch % 3).post("/api/v1/jobs:batch", Map.of("jobs", jobs)).status())
+          .isLessThan(300);
+    }
+    Verdict.soon(Duration.ofSeconds(20)).until(() -> inFlight(1) >= 500);
+    String victim = cluster.instanceName(1);
+
+    cluster.node(1).kill9();
+    Instant killed = Instant.now();
+    List<String> lost = firedBy(victim);
+    assertThat(lost).hasSizeGreaterThanOrEqualTo(500);
+    Verdict.soon(Duration.ofSeconds(20))
+        .until(() -> lost.stream().allMatch(id -> calledSince(ledger, id, killed)));
+
+    Duration took = Duration.between(killed, Instant.now());
+    LOG.info("Killed with {} calls in flight: all called again after {}", lost.size(), took);
+    assertThat(took).isLessThanOrEqualTo(AFTER_A_DEATH);
+    Verdict.soon(Duration.ofSeconds(30)).until(() -> ledger.jobs().size() == 1_600);
+    assertThat(ledger.repeatedExecutions().keySet()).isSubsetOf(lost);
+    assertThat(ledger.repeatedTries()).isEmpty();
+  }
+
+  private Map<String, ?> hanging(Instant due) {
+    return Map.of(
+        "target",
+        Map.of("type", "http", "url", cluster.target().url("/slow?ms=8000")),
+        "schedule",
+        Map.of("type", "at", "at", due.toString()));
+  }
+
+  private static boolean calledSince(Ledger ledger, String execution, Instant since) {
+    return ledger.ofExecution(execution).stream().anyMatch(each -> each.at().isAfter(since));
+  }
+
+  private List<String> firedBy(String node) throws SQLException {
+    try (Connection connection = database.dataSource().getConnection()) {
+      return Sql.query(
+          connection,
+          "SELECT ENTRY_ID FROM QRTZ_FIRED_TRIGGERS WHERE INSTANCE_NAME = ?",
+          row -> row.getString(1),
+          node);
+    }
+  }
+}
