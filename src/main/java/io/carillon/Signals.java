@@ -1,5 +1,6 @@
 package io.carillon;
 
+import io.carillon.logging.Logging;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,7 @@ final class Signals {
       stopping.start();
     } else {
       LOG.warn("SIG{} received again: stopped at once", signal);
+      Logging.end();
       Runtime.getRuntime().halt(AT_ONCE);
     }
   }
@@ -39,6 +41,7 @@ final class Signals {
   /** A stop that fails must not leave half a server behind: the others take over what it held. */
   private static void failed(Thread stopping, Throwable cause) {
     LOG.error("The stop failed: stopped at once", cause);
+    Logging.end();
     Runtime.getRuntime().halt(FAILED);
   }
 }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 
 /** Chooses how log lines look. To be called once, before anything asks SLF4J for a logger. */
@@ -28,6 +29,8 @@ public final class Logging {
   private static volatile PrintStream out =
       new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
 
+  private static volatile @Nullable LogBuffer buffer;
+
   private Logging() {}
 
   /**
@@ -35,7 +38,18 @@ public final class Logging {
    * output itself is replaced by a stream that stamps and escapes each line.
    */
   public static void configure(LogConfig config) {
-    configure(config, new FileOutputStream(FileDescriptor.out), InstantSource.system());
+    LogBuffer lines = new LogBuffer(new FileOutputStream(FileDescriptor.out));
+    buffer = lines;
+    Runtime.getRuntime().addShutdownHook(new Thread(lines::close, "carillon-log-end"));
+    configure(config, lines, InstantSource.system());
+  }
+
+  /** Before the process ends without shutdown hooks: what was logged is written out. */
+  public static void end() {
+    LogBuffer lines = buffer;
+    if (lines != null) {
+      lines.close();
+    }
   }
 
   static void configure(LogConfig config, OutputStream target, InstantSource time) {
