@@ -61,7 +61,7 @@ final class TriggerRows {
    * the same. Index IDX_QRTZ_T_NFT_ST, in its own order or backwards.
    */
   List<TriggerRow> lockDue(Connection connection, long now, int most) throws SQLException {
-    int share = most < 4 ? (int) (now % 4 / 3) : most / 4;
+    int share = most >= 4 ? most / 4 : now % 4 == 3 && hasManyDue(connection, now) ? 1 : 0;
     Map<TriggerName, Typed> due = new LinkedHashMap<>();
     List<Typed> oldest = lockDue(connection, now, most - share, "");
     oldest.forEach(typed -> due.put(typed.row().name(), typed));
@@ -74,6 +74,21 @@ final class TriggerRows {
       lockDue(connection, now, share, "DESC").forEach(typed -> due.put(typed.row().name(), typed));
     }
     return withKinds(connection, due.values());
+  }
+
+  /** Whether so many are due that batches of a few take long to get through them. Takes no lock. */
+  private boolean hasManyDue(Connection connection, long now) throws SQLException {
+    String statement =
+        """
+        SELECT 1
+        FROM QRTZ_TRIGGERS FORCE INDEX (IDX_QRTZ_T_NFT_ST)
+        WHERE SCHED_NAME = ? AND TRIGGER_STATE = 'WAITING'
+          AND NEXT_FIRE_TIME >= 0 AND NEXT_FIRE_TIME <= ?
+        ORDER BY NEXT_FIRE_TIME
+        LIMIT 1 OFFSET 32
+        """;
+    return Sql.queryOne(connection, tables.sql(statement), row -> true, tables.scheduler(), now)
+        .isPresent();
   }
 
   private List<Typed> lockDue(Connection connection, long now, int most, String order)
