@@ -37,8 +37,8 @@ class StatementBudgetTest {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   /**
-   * What is allowed, BEGIN, COMMIT and SET included. The budgets are 10, 16 and 14 for all kinds;
-   * what is higher here is what it costs now, to be lowered with the code.
+   * What is allowed, BEGIN, COMMIT and SET included. Retries, which write attempts and triggers as
+   * well, take two more to complete.
    */
   private static final Ceiling ONE_TIME = new Ceiling(10, 16, 14);
 
