@@ -1,12 +1,14 @@
 package io.carillon;
 
 import io.carillon.config.Configuration;
+import io.carillon.config.StoreLock;
 import io.carillon.db.Database;
 import io.carillon.execution.EngineMetrics;
 import io.carillon.history.HistoryWriter;
 import io.carillon.history.Partitions;
 import io.carillon.job.JobScheduler;
 import io.carillon.quartz.Engine;
+import io.carillon.quartz.store.Pace;
 import io.carillon.quartz.store.StoreDatabase;
 import io.carillon.target.EgressPolicy;
 import io.carillon.target.Targets;
@@ -48,13 +50,13 @@ public final class BareEngine implements AutoCloseable {
                 configuration.tablePrefix(),
                 configuration.schedulerName(),
                 database.facts().endsIdleTransactions(),
-                configuration.storeLock() == io.carillon.config.StoreLock.SHARED,
+                configuration.storeLock() == StoreLock.SHARED,
                 database::succeed),
             new Engine.Node(
                 "bare",
                 configuration.node().lease(),
                 configuration.node().inflight(),
-                io.carillon.quartz.store.Pace.STANDARD,
+                Pace.STANDARD,
                 null,
                 Version.current()),
             new Engine.Ports(

@@ -12,6 +12,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Every transaction of the store: the lock row first (exclusively, as stock Quartz takes it; where
@@ -21,6 +23,7 @@ import javax.sql.DataSource;
  * with jitter; so work must have no effect but its statements. Thread-safe.
  */
 final class Transactions {
+  private static final Logger LOG = LoggerFactory.getLogger(Transactions.class);
   private static final int MOST_TRIES = 6;
 
   /** All connections of a pool break together, and it finds out one by one. */
@@ -280,8 +283,7 @@ final class Transactions {
         Sql.update(connection, KEEP_WHEN_IDLE);
       }
     } catch (SQLException e) {
-      org.slf4j.LoggerFactory.getLogger(Transactions.class)
-          .debug("a broken connection was left to the pool: {}", e.getMessage());
+      LOG.debug("a broken connection was left to the pool: {}", e.getMessage());
     }
   }
 
