@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * bound as milliseconds since 1970, enums by name.
  */
 public final class Sql {
+  /** SQLSTATE of a connection that failed. */
+  private static final String CONNECTION_FAILURE = "08006";
+
   private Sql() {}
 
   /** Turns the current row into a value; must not move the cursor. */
@@ -105,7 +108,16 @@ public final class Sql {
         prepared.addBatch();
       }
       prepared.executeBatch();
+    } catch (SQLException e) {
+      throw isBroken(connection)
+          ? new SQLException("the connection broke during a batch", CONNECTION_FAILURE, e)
+          : e;
     }
+  }
+
+  /** The driver says of a batch on a connection that broke only that its statement is closed. */
+  private static boolean isBroken(Connection connection) throws SQLException {
+    return connection.unwrap(Connection.class).isClosed();
   }
 
   /** {@code ?, ?, ?}: for {@code IN (…)}. */

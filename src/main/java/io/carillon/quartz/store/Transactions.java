@@ -75,14 +75,14 @@ final class Transactions {
   private final boolean shared;
 
   /**
-   * One transaction of this node at a time asks for the lock row; the others wait here, without a
-   * connection. They exclude each other in the database anyway, and a node that freezes leaves one
-   * request for the row behind, not one per connection, each of which the database would grant and
-   * wait for.
+   * One transaction of this node at a time asks for the lock row, taking all lanes, or some that
+   * share it, a lane each; the others wait here, without a connection. They exclude each other in
+   * the database anyway, and a node that freezes leaves behind one request for the row, or some
+   * that are granted together, but never one after another, each of which the database would grant
+   * and wait for.
    */
-  private final Semaphore turn = new Semaphore(1, true);
+  private final Semaphore turn = new Semaphore(LANES, true);
 
-  private final Semaphore lanes = new Semaphore(LANES, true);
   private final Semaphore clients = new Semaphore(1, true);
 
   /**
@@ -161,7 +161,7 @@ final class Transactions {
    * @throws NoTurn if there are more than can be served in time
    */
   <T, E extends Exception> T lockedForClient(Work<T, E> work) throws SQLException, E {
-    await(clients, CLIENT_PATIENCE);
+    await(clients, 1, CLIENT_PATIENCE);
     try {
       return run(Lock.ROW, work);
     } finally {
@@ -205,12 +205,12 @@ final class Transactions {
     if (lock == Lock.NONE) {
       return transact(lock, work);
     }
-    Semaphore queue = lock == Lock.ROW ? turn : lanes;
-    await(queue, TURN_PATIENCE);
+    int lanes = lock == Lock.ROW ? LANES : 1;
+    await(turn, lanes, TURN_PATIENCE);
     try {
       return transact(lock, work);
     } finally {
-      queue.release();
+      turn.release(lanes);
     }
   }
 
@@ -250,9 +250,9 @@ final class Transactions {
         .isPresent();
   }
 
-  private static void await(Semaphore queue, Duration patience) throws SQLException {
+  private static void await(Semaphore queue, int permits, Duration patience) throws SQLException {
     try {
-      if (!queue.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!queue.tryAcquire(permits, patience.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new NoTurn(patience);
       }
     } catch (InterruptedException e) {
