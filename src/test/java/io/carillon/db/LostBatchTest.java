@@ -18,7 +18,6 @@ class LostBatchTest {
     try (TestDatabase database = TestDatabase.create();
         Connection connection = database.dataSource().getConnection();
         Connection other = database.dataSource().getConnection()) {
-      connection.setAutoCommit(false);
       long id =
           Sql.queryOne(connection, "SELECT CONNECTION_ID()", row -> row.getLong(1)).orElseThrow();
       Sql.update(other, "KILL CONNECTION " + id);
