@@ -6,6 +6,8 @@ import io.carillon.config.ApiConfig;
 import io.carillon.config.HttpConfig;
 import io.carillon.config.KeysConfig;
 import io.carillon.idempotency.IdempotencyKeys;
+import io.carillon.job.Job;
+import io.carillon.job.JobId;
 import io.carillon.metrics.Metrics;
 import java.io.IOException;
 import java.net.URI;
@@ -43,8 +45,8 @@ final class ApiRig implements AutoCloseable {
             new KeysConfig(settings.keys),
             new ApiPorts(
                 engine,
-                engine,
-                engine,
+                engine.queries,
+                engine.queries,
                 new FakeTargetRules(),
                 settings.idempotency,
                 health,
@@ -158,6 +160,16 @@ final class ApiRig implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);
     }
+  }
+
+  /** The job as the engine has it. */
+  Job job(String id) {
+    return engine.stored.get(JobId.of(id)).job();
+  }
+
+  /** When the job of an answer fires next. */
+  Instant nextOf(Answer made) {
+    return engine.stored.get(JobId.of(made.json().get("job_id").asText())).nextFireTime();
   }
 
   URI uri(String path) {

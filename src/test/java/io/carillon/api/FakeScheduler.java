@@ -1,10 +1,8 @@
 package io.carillon.api;
 
-import io.carillon.execution.Attempt;
 import io.carillon.execution.Execution;
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.ExecutionState;
-import io.carillon.execution.Executions;
 import io.carillon.job.Job;
 import io.carillon.job.JobExceptions.JobExists;
 import io.carillon.job.JobExceptions.StaleVersion;
@@ -14,27 +12,25 @@ import io.carillon.job.JobExceptions.WrongState;
 import io.carillon.job.JobId;
 import io.carillon.job.JobScheduler;
 import io.carillon.job.JobState;
-import io.carillon.job.Jobs;
 import io.carillon.job.StoredJob;
 import io.carillon.spec.Plan;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** The ports of the engine and of history over maps. Nothing ever fires by itself. */
-final class FakeScheduler implements JobScheduler, Jobs, Executions {
+/** The engine over maps. Nothing ever fires by itself. */
+final class FakeScheduler implements JobScheduler {
   final Map<JobId, StoredJob> stored = new LinkedHashMap<>();
   final Map<ExecutionId, Execution> executions = new LinkedHashMap<>();
   final AtomicInteger creates = new AtomicInteger();
+  final FakeQueries queries = new FakeQueries(this);
   private final InstantSource clock;
   private volatile @Nullable RuntimeException failure;
   private volatile Runnable beforeCreate = () -> {};
@@ -63,6 +59,18 @@ final class FakeScheduler implements JobScheduler, Jobs, Executions {
     if (now != null) {
       throw now;
     }
+  }
+
+  /** The jobs as they are now. */
+  synchronized Map<JobId, StoredJob> checkedJobs() {
+    check();
+    return new LinkedHashMap<>(stored);
+  }
+
+  /** The executions as they are now. */
+  synchronized Map<ExecutionId, Execution> checkedExecutions() {
+    check();
+    return new LinkedHashMap<>(executions);
   }
 
   @Override
@@ -183,82 +191,6 @@ final class FakeScheduler implements JobScheduler, Jobs, Executions {
     refuseCancelled(get(id), "run");
     lastOverrides = overrides;
     return ExecutionId.byHand(id, key, clock.instant()).value();
-  }
-
-  @Override
-  public synchronized Optional<StoredJob> find(JobId id) {
-    check();
-    return Optional.ofNullable(stored.get(id));
-  }
-
-  @Override
-  public synchronized Page<StoredJob> list(Jobs.Filter filter, @Nullable String cursor, int limit) {
-    check();
-    List<StoredJob> found =
-        stored.values().stream()
-            .filter(job -> filter.state() == null || job.state() == filter.state())
-            .filter(job -> filter.queue() == null || job.job().queue().equals(filter.queue()))
-            .filter(job -> filter.name() == null || filter.name().equals(job.job().name()))
-            .filter(
-                job ->
-                    filter.scheduler() == null
-                        || filter.scheduler().equals(job.job().origin().facts().get("scheduler")))
-            .filter(job -> job.job().labels().entrySet().containsAll(filter.labels().entrySet()))
-            .sorted(Comparator.comparing((StoredJob job) -> job.id().value()).reversed())
-            .toList();
-    return page(found, cursor, limit);
-  }
-
-  @Override
-  public synchronized Optional<Execution> find(String namespace, ExecutionId id) {
-    check();
-    return Optional.ofNullable(executions.get(id));
-  }
-
-  @Override
-  public synchronized List<Attempt> attempts(String namespace, ExecutionId id) {
-    check();
-    Execution execution = executions.get(id);
-    if (execution == null || execution.startedAt() == null) {
-      return List.of();
-    }
-    return List.of(
-        new Attempt(
-            1,
-            "node-1",
-            execution.startedAt(),
-            execution.finishedAt(),
-            execution.httpStatus(),
-            execution.reason(),
-            execution.error(),
-            true));
-  }
-
-  @Override
-  public synchronized Page<Execution> list(
-      Executions.Filter filter, @Nullable String cursor, int limit) {
-    check();
-    List<Execution> found =
-        executions.values().stream()
-            .filter(e -> filter.job() == null || e.jobId().equals(filter.job()))
-            .filter(e -> filter.states().isEmpty() || filter.states().contains(e.state()))
-            .filter(e -> filter.queue() == null || e.queue().equals(filter.queue()))
-            .filter(e -> filter.from() == null || !e.scheduledAt().isBefore(filter.from()))
-            .filter(e -> filter.to() == null || !e.scheduledAt().isAfter(filter.to()))
-            .sorted(Comparator.comparing(Execution::scheduledAt).reversed())
-            .toList();
-    return page(found, cursor, limit);
-  }
-
-  private static <T> Page<T> page(List<T> all, @Nullable String cursor, int limit) {
-    int from;
-    try {
-      from = cursor == null ? 0 : Integer.parseInt(cursor);
-    } catch (NumberFormatException e) {
-      throw new BadCursor(cursor);
-    }
-    int to = Math.min(all.size(), from + limit);
-    return new Page<>(all.subList(from, to), to < all.size() ? Integer.toString(to) : null);
   }
 
   private StoredJob get(JobId id) {
