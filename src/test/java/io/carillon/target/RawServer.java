@@ -21,12 +21,23 @@ final class RawServer implements AutoCloseable {
   private final ServerSocket server = Listening.socket(50);
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final CountDownLatch arrived = new CountDownLatch(1);
-  private final CountDownLatch closed = new CountDownLatch(1);
+  private final CountDownLatch closed;
   private final Behaviour behaviour;
 
   RawServer(Behaviour behaviour) throws IOException {
+    this(behaviour, new CountDownLatch(1));
+  }
+
+  private RawServer(Behaviour behaviour, CountDownLatch closed) throws IOException {
     this.behaviour = behaviour;
+    this.closed = closed;
     start("raw-server", this::accept);
+  }
+
+  /** Holds every answer back until it is closed, 20 s at most. */
+  static RawServer hanging() throws IOException {
+    CountDownLatch closed = new CountDownLatch(1);
+    return new RawServer((socket, out) -> closed.await(20, TimeUnit.SECONDS), closed);
   }
 
   /** Says {@code text}, then waits until the test ends. */
@@ -49,11 +60,6 @@ final class RawServer implements AutoCloseable {
 
   boolean awaitRequest() throws InterruptedException {
     return arrived.await(5, TimeUnit.SECONDS);
-  }
-
-  /** Holds the answer back until the server is closed, 20 s at most. */
-  void hang() throws InterruptedException {
-    closed.await(20, TimeUnit.SECONDS);
   }
 
   @Override
