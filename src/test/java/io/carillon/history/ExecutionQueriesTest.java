@@ -38,12 +38,12 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class ExecutionQueriesTest {
-  private static HistoryDatabase database;
+  @AutoClose private static HistoryDatabase database;
   private static ExecutionQueries executions;
 
   private final String namespace = "n-" + UUID.randomUUID();
@@ -53,11 +53,6 @@ class ExecutionQueriesTest {
     database = new HistoryDatabase();
     executions = new ExecutionQueries(database.dataSource());
     new Partitions(database.dataSource(), () -> NOON).runOnce();
-  }
-
-  @AfterAll
-  static void close() {
-    database.close();
   }
 
   private JobId job(String value, String queue, Map<String, String> labels) {

@@ -25,21 +25,16 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class FiringTest {
-  private static HistoryDatabase database;
+  @AutoClose private static HistoryDatabase database;
 
   @BeforeAll
   static void open() {
     database = new HistoryDatabase();
-  }
-
-  @AfterAll
-  static void close() {
-    database.close();
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.carillon.execution.Outcome;
 import io.carillon.execution.StoreParticipant.Due;
 import io.carillon.execution.StoreParticipant.Fired;
 import io.carillon.execution.StoreParticipant.NewJob;
+import io.carillon.execution.StoreParticipant.Repeat;
 import io.carillon.job.Job;
 import io.carillon.job.JobId;
 import io.carillon.job.Limits;
@@ -125,6 +126,26 @@ final class HistoryDatabase implements AutoCloseable {
           writer.stale(connection, List.of(completion));
           return null;
         });
+  }
+
+  /** Its node gives the execution up. */
+  List<Repeat> handBack(Firing firing, String reason) {
+    return transaction(
+        c -> writer.handedBack(c, List.of(firing.id()), reason, NOON.plusSeconds(9)));
+  }
+
+  /** Another node fires it. */
+  Firing again(Repeat repeat, String node) {
+    Due due = new Due(repeat.id(), repeat.jobId(), repeat.scheduledAt(), repeat.attempt());
+    return fire(List.of(due), node).firings().get(due);
+  }
+
+  /** As if it had been cancelled, with nothing else done. */
+  void cancelJob(Firing firing) {
+    transaction(
+        c ->
+            Sql.update(
+                c, "UPDATE job SET state = 'CANCELLED' WHERE id = ?", firing.job().id().value()));
   }
 
   static Completion completion(Firing firing, Outcome outcome, NextStep next) {

@@ -23,12 +23,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class JobQueriesTest {
-  private static HistoryDatabase database;
+  @AutoClose private static HistoryDatabase database;
   private static JobQueries jobs;
   private static final Map<JobId, Instant> NEXT = new HashMap<>();
 
@@ -39,11 +39,6 @@ class JobQueriesTest {
   static void open() {
     database = new HistoryDatabase();
     jobs = new JobQueries(database.dataSource(), database.codec, ids -> NEXT);
-  }
-
-  @AfterAll
-  static void close() {
-    database.close();
   }
 
   private Filter all() {

@@ -22,21 +22,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class JobRowsTest {
-  private static HistoryDatabase database;
+  @AutoClose private static HistoryDatabase database;
 
   @BeforeAll
   static void open() {
     database = new HistoryDatabase();
-  }
-
-  @AfterAll
-  static void close() {
-    database.close();
   }
 
   private static Job labelled(JobId id, String queue, Map<String, String> labels) {

@@ -26,22 +26,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Counts by the server, not by the driver. */
 class StatementBudgetTest {
-  private static HistoryDatabase database;
+  @AutoClose private static HistoryDatabase database;
 
   @BeforeAll
   static void open() {
     database = new HistoryDatabase();
-  }
-
-  @AfterAll
-  static void close() {
-    database.close();
   }
 
   /** One step of an execution's life. */
