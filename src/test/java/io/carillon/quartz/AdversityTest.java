@@ -15,24 +15,13 @@ import io.carillon.job.Limits;
 import io.carillon.job.RetryPolicy;
 import io.carillon.job.Schedule;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Rows, clocks and errors that nobody planned for: they cost themselves at most. */
 class AdversityTest {
   private static final Duration PATIENCE = Duration.ofSeconds(15);
-  private EngineRig rig;
-
-  @BeforeEach
-  void open() {
-    rig = new EngineRig();
-  }
-
-  @AfterEach
-  void close() {
-    rig.close();
-  }
+  @AutoClose private final EngineRig rig = new EngineRig();
 
   @Test
   void a_retry_whose_row_says_nonsense_keeps_nobody_else_from_firing() {
@@ -40,14 +29,14 @@ class AdversityTest {
     rig.target.answers(failing(broken));
     Engine engine = rig.start();
     engine.jobs().create(job(broken, now(), RetryPolicy.fixed(3, Duration.ofSeconds(1))));
-    await().atMost(PATIENCE).until(() -> execution(broken).equals("RETRYING 1"));
+    await().atMost(PATIENCE).until(() -> rig.executionOf(broken).equals("RETRYING 1"));
     rig.update("UPDATE execution SET state = 'NONSENSE' WHERE job_id = ?", broken.value());
     JobId behind = newId();
     engine
         .jobs()
         .create(job(behind, new Schedule.Delay(Duration.ofSeconds(2), Limits.NONE), once()));
 
-    await().atMost(PATIENCE).until(() -> execution(behind).equals("SUCCEEDED 1"));
+    await().atMost(PATIENCE).until(() -> rig.executionOf(behind).equals("SUCCEEDED 1"));
     assertThat(rig.target.arrivalsOf(behind).get(0).firedAt())
         .isBefore(rig.target.arrivalsOf(behind).get(0).scheduledAt().plusSeconds(2));
   }
@@ -74,7 +63,7 @@ class AdversityTest {
     JobId behind = newId();
     engine.jobs().create(job(behind, soon(), once()));
 
-    await().atMost(PATIENCE).until(() -> execution(behind).equals("SUCCEEDED 1"));
+    await().atMost(PATIENCE).until(() -> rig.executionOf(behind).equals("SUCCEEDED 1"));
   }
 
   @Test
@@ -139,11 +128,5 @@ class AdversityTest {
 
   private static RetryPolicy once() {
     return RetryPolicy.none();
-  }
-
-  private String execution(JobId id) {
-    return rig.one(
-        "SELECT CONCAT(state, ' ', attempt) FROM execution WHERE job_id = ? ORDER BY id LIMIT 1",
-        id.value());
   }
 }

@@ -27,7 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -39,7 +39,7 @@ class CreationTest {
   private static final int JOBS_EACH = 10;
 
   private final TransactionMeter meter = new TransactionMeter();
-  private EngineRig rig;
+  @AutoClose private EngineRig rig;
   private JobScheduler jobs;
 
   @BeforeEach
@@ -49,11 +49,6 @@ class CreationTest {
     engine.hold();
     jobs = engine.jobs();
     meter.take();
-  }
-
-  @AfterEach
-  void stop() {
-    rig.close();
   }
 
   /** With labels, and every kind of trigger. */

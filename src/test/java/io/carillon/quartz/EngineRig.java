@@ -4,6 +4,8 @@ import io.carillon.config.Configuration;
 import io.carillon.db.Sql;
 import io.carillon.db.TestDatabase;
 import io.carillon.history.HistoryWriter;
+import io.carillon.job.JobId;
+import io.carillon.quartz.store.CountingMetrics;
 import io.carillon.quartz.store.Pace;
 import io.carillon.quartz.store.StoreDatabase;
 import java.sql.Connection;
@@ -55,6 +57,12 @@ final class EngineRig implements AutoCloseable {
   /** Hot steps take the lock row one at a time. */
   EngineRig withExclusiveLock() {
     sharesLock = false;
+    return this;
+  }
+
+  /** What has no owner is put right within seconds. */
+  EngineRig withQuickPace() {
+    pace = new Pace(Duration.ofMillis(300), Duration.ofSeconds(1), Duration.ofSeconds(3));
     return this;
   }
 
@@ -144,6 +152,21 @@ final class EngineRig implements AutoCloseable {
   String one(String sql, Object... values) {
     List<String> rows = query(sql, row -> row.getString(1), values);
     return rows.isEmpty() ? "" : rows.get(0);
+  }
+
+  /** A job's execution, as {@code SUCCEEDED 1}: its state and its attempt. */
+  String executionOf(JobId id) {
+    return one("SELECT CONCAT(state, ' ', attempt) FROM execution WHERE job_id = ?", id.value());
+  }
+
+  /** The state of a job. */
+  String jobOf(JobId id) {
+    return one("SELECT state FROM job WHERE id = ?", id.value());
+  }
+
+  /** The state of a job's trigger. */
+  String triggerOf(JobId id) {
+    return one("SELECT TRIGGER_STATE FROM QRTZ_TRIGGERS WHERE TRIGGER_NAME = ?", id.value());
   }
 
   @Override

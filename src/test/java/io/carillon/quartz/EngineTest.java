@@ -23,13 +23,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** One node on a real database: jobs are fired on time, retried, and cost only themselves. */
 class EngineTest {
-  private static EngineRig rig;
+  @AutoClose private static EngineRig rig;
   private static Engine engine;
 
   @BeforeAll
@@ -38,17 +38,12 @@ class EngineTest {
     engine = rig.start();
   }
 
-  @AfterAll
-  static void stop() {
-    rig.close();
-  }
-
   @Test
   void a_job_for_now_is_called_once_and_then_completed() {
     JobId id = create(new Schedule.Now(Limits.NONE));
 
     await().atMost(PATIENCE).until(() -> rig.target.arrivalsOf(id).size() == 1);
-    await().atMost(PATIENCE).until(() -> state(id).equals("COMPLETED"));
+    await().atMost(PATIENCE).until(() -> rig.jobOf(id).equals("COMPLETED"));
     assertThat(rig.one("SELECT state FROM execution WHERE job_id = ?", id.value()))
         .isEqualTo("SUCCEEDED");
     assertThat(rig.one("SELECT COUNT(*) FROM QRTZ_JOB_DETAILS WHERE JOB_NAME = ?", id.value()))
@@ -66,7 +61,7 @@ class EngineTest {
     JobId now = JobId.of(later.value());
     engine.jobs().create(Samples.job(now, Samples.now(), RetryPolicy.none()));
 
-    await().atMost(PATIENCE).until(() -> state(now).equals("COMPLETED"));
+    await().atMost(PATIENCE).until(() -> rig.jobOf(now).equals("COMPLETED"));
     assertThat(
             rig.query(
                 "SELECT TRIGGER_STATE FROM QRTZ_TRIGGERS WHERE TRIGGER_NAME = ?",
@@ -113,7 +108,7 @@ class EngineTest {
             new Schedule.FixedRate(
                 Duration.ofSeconds(1), new Limits(null, null, 2, Duration.ZERO, List.of())));
 
-    await().atMost(PATIENCE).until(() -> state(id).equals("COMPLETED"));
+    await().atMost(PATIENCE).until(() -> rig.jobOf(id).equals("COMPLETED"));
     assertThat(rig.target.arrivalsOf(id)).hasSize(2);
   }
 
@@ -139,7 +134,7 @@ class EngineTest {
                 : new Outcome.Succeeded(200, null));
     engine.jobs().create(job(id, new Schedule.Now(Limits.NONE), policy));
 
-    await().atMost(PATIENCE).until(() -> state(id).equals("COMPLETED"));
+    await().atMost(PATIENCE).until(() -> rig.jobOf(id).equals("COMPLETED"));
     List<Firing> arrivals = rig.target.arrivalsOf(id);
     assertThat(arrivals).extracting(Firing::attempt).containsExactly(1, 2, 3);
     assertThat(arrivals).extracting(Firing::id).containsOnly(arrivals.get(0).id());
@@ -169,8 +164,8 @@ class EngineTest {
     engine.jobs().create(job(id, new Schedule.Now(Limits.NONE), RetryPolicy.none()));
     JobId other = create(new Schedule.Now(Limits.NONE));
 
-    await().atMost(PATIENCE).until(() -> state(id).equals("COMPLETED"));
-    await().atMost(PATIENCE).until(() -> state(other).equals("COMPLETED"));
+    await().atMost(PATIENCE).until(() -> rig.jobOf(id).equals("COMPLETED"));
+    await().atMost(PATIENCE).until(() -> rig.jobOf(other).equals("COMPLETED"));
     assertThat(rig.one("SELECT reason FROM execution WHERE job_id = ?", id.value()))
         .isEqualTo(Reasons.INTERNAL);
   }
@@ -244,9 +239,5 @@ class EngineTest {
     JobId id = newId();
     engine.jobs().create(job(id, schedule, RetryPolicy.none()));
     return id;
-  }
-
-  private static String state(JobId id) {
-    return rig.one("SELECT state FROM job WHERE id = ?", id.value());
   }
 }

@@ -28,9 +28,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+/** Callers that come together are stored together, and each is told of its own job. */
 @Timeout(30)
 class GroupedCreationTest {
   private final ExecutorService callers = Executors.newFixedThreadPool(64);
+  private final CountDownLatch begun = new CountDownLatch(1);
+  private final CountDownLatch goOn = new CountDownLatch(1);
   private final AtomicInteger groups = new AtomicInteger();
   private final Set<JobId> stored = ConcurrentHashMap.newKeySet();
 
@@ -40,9 +43,30 @@ class GroupedCreationTest {
   }
 
   private List<Created> store(List<FreshJob> jobs) {
+    if (jobs.stream().anyMatch(job -> job.id().value().equals("bad"))) {
+      throw new IllegalStateException("refused");
+    }
     groups.incrementAndGet();
     jobs.forEach(job -> assertThat(stored.add(job.id())).isTrue());
     return jobs.stream().map(job -> new Created(job.id(), null)).toList();
+  }
+
+  private List<Created> storeWhenToldTo(List<FreshJob> jobs) {
+    begun.countDown();
+    awaitQuietly(goOn);
+    return store(jobs);
+  }
+
+  /** A caller is at work, and stays so until it is told to go on. */
+  private Future<Created> occupy(GroupedCreation creation) throws InterruptedException {
+    Future<Created> first = callTo(creation, "first");
+    assertThat(begun.await(5, TimeUnit.SECONDS)).isTrue();
+    return first;
+  }
+
+  private Future<Created> callTo(GroupedCreation creation, String id) {
+    FreshJob job = job(id);
+    return callers.submit(() -> creation.create(job));
   }
 
   @Test
@@ -63,29 +87,12 @@ class GroupedCreationTest {
 
   @Test
   void callers_that_come_while_one_is_at_work_share_the_next_transaction() throws Exception {
-    CountDownLatch begun = new CountDownLatch(1);
-    CountDownLatch goOn = new CountDownLatch(1);
-    GroupedCreation creation =
-        new GroupedCreation(
-            jobs -> {
-              begun.countDown();
-              awaitQuietly(goOn);
-              return store(jobs);
-            });
+    GroupedCreation creation = new GroupedCreation(this::storeWhenToldTo);
     List<Future<Created>> answers = new ArrayList<>();
-    answers.add(callers.submit(() -> creation.create(job("first"))));
-    assertThat(begun.await(5, TimeUnit.SECONDS)).isTrue();
-    CountDownLatch queued = new CountDownLatch(50);
+    answers.add(occupy(creation));
     for (int i = 0; i < 50; i++) {
-      FreshJob job = job("later-" + i);
-      answers.add(
-          callers.submit(
-              () -> {
-                queued.countDown();
-                return creation.create(job);
-              }));
+      answers.add(callTo(creation, "later-" + i));
     }
-    assertThat(queued.await(5, TimeUnit.SECONDS)).isTrue();
     await().until(() -> creation.waiting() == 50);
     goOn.countDown();
 
@@ -98,19 +105,10 @@ class GroupedCreationTest {
 
   @Test
   void who_waits_too_long_is_told_that_nothing_was_stored_and_it_never_is() throws Exception {
-    CountDownLatch begun = new CountDownLatch(1);
-    CountDownLatch goOn = new CountDownLatch(1);
-    GroupedCreation creation =
-        new GroupedCreation(
-            jobs -> {
-              begun.countDown();
-              awaitQuietly(goOn);
-              return store(jobs);
-            });
-    Future<Created> first = callers.submit(() -> creation.create(job("first")));
-    assertThat(begun.await(5, TimeUnit.SECONDS)).isTrue();
+    GroupedCreation creation = new GroupedCreation(this::storeWhenToldTo);
+    Future<Created> first = occupy(creation);
 
-    Future<Created> late = callers.submit(() -> creation.create(job("late")));
+    Future<Created> late = callTo(creation, "late");
     assertThatThrownBy(() -> late.get(8, TimeUnit.SECONDS))
         .hasCauseInstanceOf(StoreBusy.class)
         .extracting(fault -> ((StoreBusy) fault.getCause()).unknown())
@@ -127,8 +125,7 @@ class GroupedCreationTest {
     GroupedCreation creation = new GroupedCreation(this::store);
     List<Future<Created>> answers = new ArrayList<>();
     for (int i = 0; i < 20_000; i++) {
-      FreshJob job = job("j" + i);
-      answers.add(callers.submit(() -> creation.create(job)));
+      answers.add(callTo(creation, "j" + i));
     }
     for (int i = 0; i < answers.size(); i++) {
       assertThat(answers.get(i).get(20, TimeUnit.SECONDS).id()).isEqualTo(JobId.of("j" + i));
@@ -138,22 +135,10 @@ class GroupedCreationTest {
 
   @Test
   void one_job_that_cannot_be_stored_does_not_take_the_others_with_it() throws Exception {
-    CountDownLatch begun = new CountDownLatch(1);
-    CountDownLatch goOn = new CountDownLatch(1);
-    GroupedCreation creation =
-        new GroupedCreation(
-            jobs -> {
-              begun.countDown();
-              awaitQuietly(goOn);
-              if (jobs.stream().anyMatch(job -> job.id().value().equals("bad"))) {
-                throw new IllegalStateException("refused");
-              }
-              return store(jobs);
-            });
-    Future<Created> first = callers.submit(() -> creation.create(job("first")));
-    assertThat(begun.await(5, TimeUnit.SECONDS)).isTrue();
-    Future<Created> good = callers.submit(() -> creation.create(job("good")));
-    Future<Created> bad = callers.submit(() -> creation.create(job("bad")));
+    GroupedCreation creation = new GroupedCreation(this::storeWhenToldTo);
+    Future<Created> first = occupy(creation);
+    Future<Created> good = callTo(creation, "good");
+    Future<Created> bad = callTo(creation, "bad");
     await().until(() -> creation.waiting() == 2);
     goOn.countDown();
 

@@ -23,24 +23,19 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** One node on a real database: what changes of a job do to its plan. */
 class JobChangesTest {
-  private static EngineRig rig;
+  @AutoClose private static EngineRig rig;
   private static Engine engine;
 
   @BeforeAll
   static void start() {
     rig = new EngineRig();
     engine = rig.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    rig.close();
   }
 
   @Test
@@ -58,7 +53,7 @@ class JobChangesTest {
         job(newId(), new Schedule.Delay(Duration.ofHours(1), Limits.NONE), RetryPolicy.none());
     assertThatThrownBy(() -> engine.jobs().createAll(List.of(unused, again), true))
         .isInstanceOf(JobExists.class);
-    assertThat(state(unused.id())).isEmpty();
+    assertThat(rig.jobOf(unused.id())).isEmpty();
   }
 
   @Test
@@ -123,7 +118,7 @@ class JobChangesTest {
   void putting_the_same_definition_again_after_it_ran_does_not_run_it_again() {
     Job job = job(newId(), new Schedule.Now(Limits.NONE), RetryPolicy.none());
     engine.jobs().put(job, false, OptionalLong.empty());
-    await().atMost(PATIENCE).until(() -> state(job.id()).equals("COMPLETED"));
+    await().atMost(PATIENCE).until(() -> rig.jobOf(job.id()).equals("COMPLETED"));
 
     assertThat(engine.jobs().put(job, false, OptionalLong.empty()).created()).isFalse();
 
@@ -136,7 +131,7 @@ class JobChangesTest {
     JobId id = newId();
     Job first = job(id, new Schedule.FixedRate(Duration.ofSeconds(1), twice), RetryPolicy.none());
     engine.jobs().put(first, false, OptionalLong.empty());
-    await().atMost(PATIENCE).until(() -> state(id).equals("COMPLETED"));
+    await().atMost(PATIENCE).until(() -> rig.jobOf(id).equals("COMPLETED"));
 
     StoredJob again =
         engine
@@ -152,7 +147,7 @@ class JobChangesTest {
 
     assertThat(again.state()).isEqualTo(JobState.ACTIVE);
     await().atMost(PATIENCE).until(() -> rig.target.arrivalsOf(id).size() == 4);
-    await().atMost(PATIENCE).until(() -> state(id).equals("COMPLETED"));
+    await().atMost(PATIENCE).until(() -> rig.jobOf(id).equals("COMPLETED"));
     assertThat(rig.target.arrivalsOf(id)).hasSize(4);
   }
 
@@ -163,7 +158,7 @@ class JobChangesTest {
     Job once =
         job(id, new Schedule.At(past, null, true, null, null, Limits.NONE), RetryPolicy.none());
     engine.jobs().put(once, false, OptionalLong.empty());
-    await().atMost(PATIENCE).until(() -> state(id).equals("COMPLETED"));
+    await().atMost(PATIENCE).until(() -> rig.jobOf(id).equals("COMPLETED"));
 
     engine.jobs().put(renamed(once, "another name"), false, OptionalLong.empty());
     StoredJob strict =
@@ -198,7 +193,7 @@ class JobChangesTest {
   @Test
   void a_finished_job_can_be_run_by_hand_and_one_key_is_one_run() {
     JobId id = create(new Schedule.Now(Limits.NONE));
-    await().atMost(PATIENCE).until(() -> state(id).equals("COMPLETED"));
+    await().atMost(PATIENCE).until(() -> rig.jobOf(id).equals("COMPLETED"));
     String key = JobId.create("default", Instant.now()).value();
 
     String first = engine.jobs().run(id, key, Map.of());
@@ -207,17 +202,13 @@ class JobChangesTest {
     assertThat(second).isEqualTo(first);
     await().atMost(PATIENCE).until(() -> rig.target.arrivalsOf(id).size() == 2);
     await().atMost(PATIENCE).until(() -> executionState(first).equals("SUCCEEDED"));
-    assertThat(state(id)).isEqualTo("COMPLETED");
+    assertThat(rig.jobOf(id)).isEqualTo("COMPLETED");
   }
 
   private static JobId create(Schedule schedule) {
     JobId id = newId();
     engine.jobs().create(job(id, schedule, RetryPolicy.none()));
     return id;
-  }
-
-  private static String state(JobId id) {
-    return rig.one("SELECT state FROM job WHERE id = ?", id.value());
   }
 
   private static String executionState(String id) {

@@ -15,24 +15,19 @@ import io.carillon.job.Schedule;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.OptionalLong;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** A trigger of a kind that the sets do not cover, in a job of ours, on a node as it is run. */
 class SlowRunTest {
-  private static EngineRig rig;
+  @AutoClose private static EngineRig rig;
   private static Engine engine;
 
   @BeforeAll
   static void start() {
     rig = new EngineRig();
     engine = rig.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    rig.close();
   }
 
   /** A job whose own trigger is far off, with a second one of every second. */

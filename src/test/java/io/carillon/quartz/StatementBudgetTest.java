@@ -22,7 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
@@ -57,7 +57,7 @@ class StatementBudgetTest {
   private static final List<Integer> SIZES = List.of(20, 100, 200);
 
   private final CountedStatements counted = new CountedStatements();
-  private EngineRig rig;
+  @AutoClose private EngineRig rig;
   private List<Job> used = List.of();
 
   @BeforeEach
@@ -65,11 +65,6 @@ class StatementBudgetTest {
     rig = new EngineRig();
     rig.pool = counted::over;
     rig.threads = 300;
-  }
-
-  @AfterEach
-  void close() {
-    rig.close();
   }
 
   @Test

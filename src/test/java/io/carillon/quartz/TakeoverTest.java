@@ -20,24 +20,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** What happens to executions whose node is gone, was taken for gone, or gives them up. */
 class TakeoverTest {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
-  private EngineRig rig;
-
-  @BeforeEach
-  void open() {
-    rig = new EngineRig();
-  }
-
-  @AfterEach
-  void close() {
-    rig.close();
-  }
+  @AutoClose private final EngineRig rig = new EngineRig();
 
   @Test
   void a_late_answer_of_a_node_that_was_taken_for_dead_is_kept_and_decides_nothing()

@@ -12,15 +12,15 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A node's lease, on a real database, with a clock that can be set. */
 class CheckInTest {
-  private static TestDatabase database;
+  @AutoClose private static TestDatabase database;
 
   private final AtomicReference<Duration> wrong = new AtomicReference<>(Duration.ZERO);
   private final InstantSource clock = () -> Instant.now().plus(wrong.get());
@@ -30,11 +30,6 @@ class CheckInTest {
   @BeforeAll
   static void open() {
     database = TestDatabase.create();
-  }
-
-  @AfterAll
-  static void close() {
-    database.close();
   }
 
   @BeforeEach

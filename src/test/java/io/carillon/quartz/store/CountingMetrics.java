@@ -3,20 +3,30 @@ package io.carillon.quartz.store;
 import io.carillon.execution.EngineMetrics;
 import io.carillon.execution.ExecutionState;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Counts what the slow path does. */
-final class CountingMetrics implements EngineMetrics {
+/** Counts what is slow, parked, passed over or put right, and nothing else. */
+public final class CountingMetrics implements EngineMetrics {
   final AtomicInteger slow = new AtomicInteger();
   final AtomicInteger parked = new AtomicInteger();
   final AtomicInteger duplicates = new AtomicInteger();
+
+  private final Map<String, Integer> healed = new ConcurrentHashMap<>();
+
+  /** What has been put right, by kind. */
+  public Map<String, Integer> healed() {
+    return Map.copyOf(healed);
+  }
 
   void forget() {
     slow.set(0);
     parked.set(0);
     duplicates.set(0);
+    healed.clear();
   }
 
   @Override
@@ -45,7 +55,9 @@ final class CountingMetrics implements EngineMetrics {
   }
 
   @Override
-  public void healed(String kind, int count) {}
+  public void healed(String kind, int count) {
+    healed.merge(kind, count, Integer::sum);
+  }
 
   @Override
   public void slowPath(int count) {

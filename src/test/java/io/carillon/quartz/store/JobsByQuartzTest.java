@@ -6,41 +6,16 @@ import io.carillon.job.JobId;
 import io.carillon.job.JobState;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.quartz.JobDetail;
 import org.quartz.Trigger.TriggerState;
-import org.quartz.impl.jdbcjobstore.JobStoreSupport;
 import org.quartz.impl.matchers.GroupMatcher;
 import org.quartz.spi.OperableTrigger;
 import org.quartz.spi.TriggerFiredBundle;
 
 /** What Quartz's own interface does to jobs is done to our job rows as well. */
-final class JobsByQuartzTest {
-  private static final Instant LATER = Instant.parse("2035-01-01T00:00:00Z");
+final class JobsByQuartzTest extends OurStoreCases {
   private static final JobId ID = JobId.of("a");
-
-  private static OurSide side;
-  private static JobStoreSupport store;
-  private final JobDetail job = StoreContract.job("a");
-
-  @BeforeAll
-  static void open() {
-    side = new OurSide();
-    store = side.store();
-  }
-
-  @AfterAll
-  static void close() {
-    side.close();
-  }
-
-  @AfterEach
-  void clear() {
-    side.clear();
-  }
 
   private JobState row() {
     return side.participant.row(ID).state();
@@ -98,10 +73,10 @@ final class JobsByQuartzTest {
 
   @Test
   void a_finished_job_is_not_cancelled_when_it_ends() throws Exception {
-    store.storeJobAndTrigger(job, StoreContract.once("t", job, StoreContract.PAST));
-    TriggerFiredBundle run = side.fire(side.acquire(1)).get(0);
+    store.storeJobAndTrigger(job, StoreContract.once("t", job, PAST));
+    TriggerFiredBundle run = fireOne();
 
-    side.complete(run, run.getTrigger().executionComplete(null, null));
+    end(run);
 
     assertThat(side.participant.finished).containsExactly(ID);
     assertThat(side.participant.cancelled).isEmpty();
@@ -142,10 +117,10 @@ final class JobsByQuartzTest {
   void a_trigger_stored_for_a_paused_job_waits() throws Exception {
     OperableTrigger trigger = stored();
     store.pauseJob(job.getKey());
-    OperableTrigger more = StoreContract.once("more", job, StoreContract.PAST);
+    OperableTrigger more = StoreContract.once("more", job, PAST);
 
     store.storeTrigger(more, false);
-    store.replaceTrigger(trigger.getKey(), StoreContract.once("t", job, StoreContract.PAST));
+    store.replaceTrigger(trigger.getKey(), StoreContract.once("t", job, PAST));
 
     assertThat(store.getTriggerState(more.getKey())).isEqualTo(TriggerState.PAUSED);
     assertThat(store.getTriggerState(trigger.getKey())).isEqualTo(TriggerState.PAUSED);
@@ -154,12 +129,12 @@ final class JobsByQuartzTest {
 
   @Test
   void a_run_of_a_job_deleted_meanwhile_is_not_retried() throws Exception {
-    store.storeJobAndTrigger(job, StoreContract.once("t", job, StoreContract.PAST));
-    TriggerFiredBundle run = side.fire(side.acquire(1)).get(0);
+    store.storeJobAndTrigger(job, StoreContract.once("t", job, PAST));
+    TriggerFiredBundle run = fireOne();
     store.removeTrigger(run.getTrigger().getKey());
 
     side.next = new io.carillon.execution.NextStep.RetryAt(Instant.now(), "HTTP_503");
-    side.complete(run, run.getTrigger().executionComplete(null, null));
+    end(run);
 
     assertThat(side.findsNothingDue()).isTrue();
     assertThat(side.participant.completed).hasSize(1);

@@ -14,11 +14,6 @@ import io.carillon.job.Schedule;
 import io.carillon.job.Target;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.quartz.CalendarIntervalScheduleBuilder;
 import org.quartz.JobDetail;
@@ -27,24 +22,11 @@ import org.quartz.spi.OperableTrigger;
 import org.quartz.spi.TriggerFiredBundle;
 
 /** What Quartz's own code does to jobs, and our real rows of it. */
-final class SlowHistoryTest {
-  private static final Instant PAST = Instant.now().minusSeconds(60);
-  private static final Instant LATER = Instant.parse("2035-01-01T00:00:00Z");
-  private static OurSide side;
+final class SlowHistoryTest extends OurStoreCases {
+  private static final Instant A_MINUTE_AGO = Instant.now().minusSeconds(60);
 
-  @BeforeAll
-  static void open() {
-    side = new OurSide(new HistoryWriter(new Definitions()));
-  }
-
-  @AfterAll
-  static void close() {
-    side.close();
-  }
-
-  @AfterEach
-  void clear() {
-    side.clear();
+  SlowHistoryTest() {
+    super(new HistoryWriter(new Definitions()));
   }
 
   /** Every definition is the same but for its id. */
@@ -60,7 +42,7 @@ final class SlowHistoryTest {
     }
   }
 
-  private static JobDetail create(String name, OperableTrigger... triggers) throws Exception {
+  private JobDetail create(String name, OperableTrigger... triggers) throws Exception {
     Job job = new Definitions().parse(JobId.of(name), "");
     side.engine()
         .inTransaction(
@@ -72,7 +54,7 @@ final class SlowHistoryTest {
                       return null;
                     }));
     JobDetail detail = StoreContract.job(name);
-    side.store().storeJobsAndTriggers(Map.of(detail, Set.of(triggers)), false);
+    store(detail, triggers);
     return detail;
   }
 
@@ -84,46 +66,42 @@ final class SlowHistoryTest {
         CalendarIntervalScheduleBuilder.calendarIntervalSchedule().withIntervalInYears(1));
   }
 
-  private static String one(String sql, String value) {
+  private String one(String sql, String value) {
     return String.join(",", ContractRows.query(side, sql, value));
   }
 
-  private static String stateOf(String job) {
+  private String stateOf(String job) {
     return one("SELECT CONCAT(state, ' ', version) FROM job WHERE id = ?", job);
   }
 
-  private static String executionsOf(String job) {
+  private String executionsOf(String job) {
     return one("SELECT state FROM execution WHERE job_id = ? ORDER BY id", job);
-  }
-
-  private static TriggerFiredBundle fireOne() {
-    return side.fire(side.acquire(1)).get(0);
   }
 
   @Test
   void a_slow_firing_has_its_execution_row_and_is_counted_as_a_run() throws Exception {
-    create("slow", yearly("slow", PAST));
+    create("slow", yearly("slow", A_MINUTE_AGO));
 
     TriggerFiredBundle run = fireOne();
 
-    Instant scheduled = Instant.ofEpochMilli(PAST.toEpochMilli());
+    Instant scheduled = Instant.ofEpochMilli(A_MINUTE_AGO.toEpochMilli());
     String id = ExecutionId.planned(JobId.of("slow"), 1, scheduled).value();
     assertThat(one("SELECT id FROM execution WHERE job_id = ?", "slow")).isEqualTo(id);
     assertThat(executionsOf("slow")).isEqualTo("RUNNING");
     assertThat(one("SELECT runs FROM job WHERE id = ?", "slow")).isEqualTo("1");
-    side.complete(run, run.getTrigger().executionComplete(null, null));
+    end(run);
     assertThat(executionsOf("slow")).isEqualTo("SUCCEEDED");
   }
 
   /** A row that is parked leaves nothing behind of what was written before it failed. */
   @Test
   void a_slow_row_that_fails_half_way_has_no_execution() throws Exception {
-    side.store().storeCalendar("days", new BaseCalendar(), false, false);
+    store.storeCalendar("days", new BaseCalendar(), false, false);
     JobDetail detail = StoreContract.job("broken");
     OperableTrigger trigger =
         StoreContract.plan(
             StoreContract.trigger("broken", detail)
-                .startAt(java.util.Date.from(PAST))
+                .startAt(java.util.Date.from(A_MINUTE_AGO))
                 .modifiedByCalendar("days")
                 .withSchedule(StoreContract.ignoringMisfires().withIntervalInHours(1)),
             new BaseCalendar());
@@ -141,7 +119,7 @@ final class SlowHistoryTest {
   void a_job_deleted_through_quartz_is_cancelled() throws Exception {
     JobDetail detail = create("gone", yearly("gone", LATER));
 
-    side.store().removeJob(detail.getKey());
+    store.removeJob(detail.getKey());
 
     assertThat(stateOf("gone")).isEqualTo("CANCELLED 2");
     assertThat(one("SELECT finished_at IS NOT NULL FROM job WHERE id = ?", "gone")).isEqualTo("1");
@@ -150,13 +128,13 @@ final class SlowHistoryTest {
   @Test
   void a_retry_whose_job_is_deleted_through_quartz_is_cancelled_with_it() throws Exception {
     JobDetail detail =
-        create("retried", StoreContract.once("t", StoreContract.job("retried"), PAST));
+        create("retried", StoreContract.once("t", StoreContract.job("retried"), A_MINUTE_AGO));
     TriggerFiredBundle run = fireOne();
     side.next = new NextStep.RetryAt(LATER, "HTTP_503");
-    side.complete(run, run.getTrigger().executionComplete(null, null));
+    end(run);
     assertThat(executionsOf("retried")).isEqualTo("RETRYING");
 
-    side.store().removeJob(detail.getKey());
+    store.removeJob(detail.getKey());
 
     assertThat(executionsOf("retried")).isEqualTo("CANCELLED");
     assertThat(stateOf("retried")).isEqualTo("CANCELLED 2");
@@ -166,20 +144,20 @@ final class SlowHistoryTest {
   void a_job_paused_and_resumed_through_quartz_says_so() throws Exception {
     JobDetail detail = create("held", yearly("held", LATER));
 
-    side.store().pauseJob(detail.getKey());
+    store.pauseJob(detail.getKey());
     assertThat(stateOf("held")).isEqualTo("PAUSED 2");
     assertThat(one("SELECT pause_reason FROM job WHERE id = ?", "held"))
         .isEqualTo("paused through Quartz");
-    side.store().resumeJob(detail.getKey());
+    store.resumeJob(detail.getKey());
     assertThat(stateOf("held")).isEqualTo("ACTIVE 3");
   }
 
   @Test
   void a_job_that_ended_by_itself_is_completed() throws Exception {
-    create("done", StoreContract.once("t", StoreContract.job("done"), PAST));
+    create("done", StoreContract.once("t", StoreContract.job("done"), A_MINUTE_AGO));
 
     TriggerFiredBundle run = fireOne();
-    side.complete(run, run.getTrigger().executionComplete(null, null));
+    end(run);
 
     assertThat(stateOf("done")).startsWith("COMPLETED");
   }

@@ -6,52 +6,20 @@ import io.carillon.execution.ExecutionId;
 import io.carillon.execution.NextStep;
 import io.carillon.job.JobId;
 import java.time.Instant;
-import java.util.Date;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.quartz.CalendarIntervalScheduleBuilder;
 import org.quartz.JobDetail;
 import org.quartz.Trigger.TriggerState;
 import org.quartz.impl.calendar.BaseCalendar;
-import org.quartz.impl.jdbcjobstore.JobStoreSupport;
 import org.quartz.spi.OperableTrigger;
 import org.quartz.spi.TriggerFiredBundle;
 
 /** What Quartz's own code fires has our ids, our rows and our fence, and is counted. */
-final class SlowPathTest {
-  private static final Instant PAST = StoreContract.PAST;
-
-  private static OurSide side;
-  private static JobStoreSupport store;
-  private final JobDetail job = StoreContract.job("a");
+final class SlowPathTest extends OurStoreCases {
   private final JobDetail alone = StoreContract.named("alone", PlainJob.Alone.class).build();
-
-  @BeforeAll
-  static void open() {
-    side = new OurSide();
-    store = side.store();
-  }
-
-  @AfterAll
-  static void close() {
-    side.close();
-  }
-
-  @AfterEach
-  void clear() {
-    side.clear();
-  }
-
-  private static OperableTrigger monthly(String name, JobDetail job, Instant from) {
-    return StoreContract.planned(
-        name,
-        job,
-        from,
-        CalendarIntervalScheduleBuilder.calendarIntervalSchedule().withIntervalInMonths(1));
-  }
 
   private static OperableTrigger yearly(String name, JobDetail job, Instant from) {
     return StoreContract.planned(
@@ -61,28 +29,7 @@ final class SlowPathTest {
         CalendarIntervalScheduleBuilder.calendarIntervalSchedule().withIntervalInYears(50));
   }
 
-  private static OperableTrigger withCalendar(String name, JobDetail job) {
-    return StoreContract.plan(
-        StoreContract.trigger(name, job)
-            .startAt(Date.from(PAST))
-            .modifiedByCalendar("days")
-            .withSchedule(StoreContract.ignoringMisfires().withIntervalInHours(24).repeatForever()),
-        new BaseCalendar());
-  }
-
-  private static void store(JobDetail job, OperableTrigger... triggers) throws Exception {
-    store.storeJobsAndTriggers(java.util.Map.of(job, java.util.Set.of(triggers)), false);
-  }
-
-  private static TriggerFiredBundle fireOne() {
-    return side.fire(side.acquire(1)).get(0);
-  }
-
-  private static void end(TriggerFiredBundle run) {
-    side.complete(run, run.getTrigger().executionComplete(null, null));
-  }
-
-  private static List<String> entries() {
+  private List<String> entries() {
     return ContractRows.query(
         side, "SELECT CONCAT(ENTRY_ID, ' ', INSTANCE_NAME, ' ', STATE) FROM QRTZ_FIRED_TRIGGERS");
   }
@@ -190,10 +137,10 @@ final class SlowPathTest {
     JobDetail b = StoreContract.job("b");
     JobDetail c = StoreContract.job("c");
     store.storeJobsAndTriggers(
-        java.util.Map.of(
-            job, java.util.Set.of(monthly("first", job, PAST)),
-            b, java.util.Set.of(StoreContract.once("second", b, PAST.plusSeconds(1))),
-            c, java.util.Set.of(monthly("third", c, PAST.plusSeconds(2)))),
+        Map.of(
+            job, Set.of(monthly("first", job, PAST)),
+            b, Set.of(StoreContract.once("second", b, PAST.plusSeconds(1))),
+            c, Set.of(monthly("third", c, PAST.plusSeconds(2)))),
         false);
 
     assertThat(StoreContract.names(side.acquire(10))).containsExactly("first", "second", "third");

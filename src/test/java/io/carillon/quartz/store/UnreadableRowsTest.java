@@ -4,73 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.carillon.job.JobId;
-import java.time.Instant;
 import java.util.Date;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.quartz.CalendarIntervalScheduleBuilder;
 import org.quartz.JobDetail;
 import org.quartz.JobPersistenceException;
 import org.quartz.Trigger.TriggerState;
 import org.quartz.impl.calendar.BaseCalendar;
-import org.quartz.impl.jdbcjobstore.JobStoreSupport;
 import org.quartz.impl.triggers.CronTriggerImpl;
 import org.quartz.spi.OperableTrigger;
 
 /** Rows that Quartz's own code cannot or must not read are parked, and cost the others nothing. */
-final class UnreadableRowsTest {
-  private static final Instant PAST = StoreContract.PAST;
-
-  private static OurSide side;
-  private static JobStoreSupport store;
-  private final JobDetail job = StoreContract.job("a");
-
-  @BeforeAll
-  static void open() {
-    side = new OurSide();
-    store = side.store();
-  }
-
-  @AfterAll
-  static void close() {
-    side.close();
-  }
-
-  @AfterEach
-  void clear() {
-    side.clear();
-  }
-
-  private static OperableTrigger monthly(String name, JobDetail job, Instant from) {
-    return StoreContract.planned(
-        name,
-        job,
-        from,
-        CalendarIntervalScheduleBuilder.calendarIntervalSchedule().withIntervalInMonths(1));
-  }
-
-  private static OperableTrigger withCalendar(String name, JobDetail job) {
-    return StoreContract.plan(
-        StoreContract.trigger(name, job)
-            .startAt(Date.from(PAST))
-            .modifiedByCalendar("days")
-            .withSchedule(StoreContract.ignoringMisfires().withIntervalInHours(24).repeatForever()),
-        new BaseCalendar());
-  }
-
-  private static void store(JobDetail job, OperableTrigger... triggers) throws Exception {
-    store.storeJobsAndTriggers(java.util.Map.of(job, java.util.Set.of(triggers)), false);
-  }
+final class UnreadableRowsTest extends OurStoreCases {
 
   @Test
   void a_row_that_cannot_be_read_is_parked_alone() throws Exception {
     JobDetail b = StoreContract.job("b");
     OperableTrigger damaged = monthly("damaged", job, PAST);
     OperableTrigger sound = monthly("sound", b, PAST);
-    store.storeJobsAndTriggers(
-        java.util.Map.of(job, java.util.Set.of(damaged), b, java.util.Set.of(sound)), false);
+    store.storeJobsAndTriggers(Map.of(job, Set.of(damaged), b, Set.of(sound)), false);
     ContractRows.update(
         side, "DELETE FROM QRTZ_SIMPROP_TRIGGERS WHERE TRIGGER_NAME = ?", "damaged");
 
