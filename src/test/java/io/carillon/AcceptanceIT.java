@@ -20,7 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -42,19 +42,13 @@ class AcceptanceIT {
   private static final int KILLS = 10;
 
   private final long seed = Seed.of(AcceptanceIT.class);
-  private TargetServer oneTimeTarget;
-  private TargetServer recurringTarget;
+  @AutoClose private TargetServer oneTimeTarget;
+  @AutoClose private TargetServer recurringTarget;
 
   @BeforeEach
   void start() throws IOException {
     oneTimeTarget = TargetServer.start();
     recurringTarget = TargetServer.start();
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    oneTimeTarget.close();
-    recurringTarget.close();
   }
 
   @Test

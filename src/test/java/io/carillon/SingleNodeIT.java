@@ -23,7 +23,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,16 +37,11 @@ class SingleNodeIT {
   private static final Duration READY = Duration.ofSeconds(30);
   private static final Duration SOON = Duration.ofSeconds(15);
 
-  private TargetServer target;
+  @AutoClose private TargetServer target;
 
   @BeforeEach
   void start() throws IOException {
     target = TargetServer.start();
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    target.close();
   }
 
   @Test

@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.carillon.api.ApiRig.Answer;
 import java.util.Collections;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,17 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BatchCallTest {
   private static final String NOOP = "{\"target\":{\"type\":\"noop\"}}";
   private static final String BAD = "{\"name\":\"\",\"target\":{\"type\":\"noop\"}}";
-  private ApiRig rig;
-
-  @BeforeEach
-  void start() {
-    rig = ApiRig.start();
-  }
-
-  @AfterEach
-  void stop() {
-    rig.close();
-  }
+  @AutoClose private final ApiRig rig = ApiRig.start();
 
   private Answer batch(String jobs, String more) {
     return rig.post("/api/v1/jobs:batch", "{\"jobs\":[" + jobs + "]" + more + "}");

@@ -9,13 +9,13 @@ import io.carillon.execution.ExecutionId;
 import io.carillon.execution.ExecutionState;
 import io.carillon.job.JobId;
 import java.time.Instant;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class ExecutionCallsTest {
   private static final JobId JOB = JobId.of("watched");
-  private static ApiRig rig;
+  @AutoClose private static ApiRig rig;
 
   @BeforeAll
   static void start() {
@@ -24,11 +24,6 @@ class ExecutionCallsTest {
     for (int i = 0; i < 3; i++) {
       add(ApiRig.NOW.minusSeconds(i), i == 1 ? ExecutionState.FAILED : ExecutionState.SUCCEEDED);
     }
-  }
-
-  @AfterAll
-  static void stop() {
-    rig.close();
   }
 
   private static void add(Instant at, ExecutionState state) {

@@ -4,22 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.carillon.api.ApiRig.Answer;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class JobCallsTest {
   private static final String NOOP = "{\"target\":{\"type\":\"noop\"}}";
-  private static ApiRig rig;
+  @AutoClose private static ApiRig rig;
 
   @BeforeAll
   static void start() {
     rig = ApiRig.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    rig.close();
   }
 
   private static final String LATER =

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -26,18 +26,13 @@ class OpenApiTest {
   private static final List<String> LATE = List.of("patch", "delete");
   private static final ExecutionId EXECUTION =
       ExecutionId.planned(JobId.of("items-cleanup"), 1, ApiRig.NOW);
-  private static ApiRig rig;
+  @AutoClose private static ApiRig rig;
   private static JsonNode document;
 
   @BeforeAll
   static void start() {
     rig = ApiRig.start();
     document = rig.get("/openapi.json").json();
-  }
-
-  @AfterAll
-  static void stop() {
-    rig.close();
   }
 
   private record Operation(String method, String path, JsonNode node) {}

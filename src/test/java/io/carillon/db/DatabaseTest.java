@@ -14,21 +14,16 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class DatabaseTest {
-  private static TestDatabase test;
+  @AutoClose private static TestDatabase test;
 
   @BeforeAll
   static void open() {
     test = TestDatabase.create();
-  }
-
-  @AfterAll
-  static void close() {
-    test.close();
   }
 
   private static List<String> rows(Connection connection, String query) throws SQLException {

@@ -12,25 +12,20 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class OperationsViewsTest {
   private static final Instant NOW = InstantSource.system().instant();
-  private static TestDatabase test;
+  @AutoClose private static TestDatabase test;
   private Connection connection;
 
   @BeforeAll
   static void open() {
     test = TestDatabase.create();
-  }
-
-  @AfterAll
-  static void close() {
-    test.close();
   }
 
   @BeforeEach

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,16 +21,11 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class ProbeTest {
   @TempDir Path folder;
-  private TargetServer server;
+  @AutoClose private TargetServer server;
 
   @BeforeEach
   void start() throws IOException {
     server = TargetServer.start();
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    server.close();
   }
 
   @Test

@@ -9,7 +9,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,18 +17,13 @@ import org.junit.jupiter.api.Test;
 class RecordsTest {
   private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
 
-  private static TestDatabase database;
+  @AutoClose private static TestDatabase database;
   private final Ledger ledger = new Ledger();
   private final Records records = new Records(() -> database.dataSource().getConnection());
 
   @BeforeAll
   static void open() {
     database = TestDatabase.create();
-  }
-
-  @AfterAll
-  static void close() {
-    database.close();
   }
 
   @BeforeEach

@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +25,7 @@ class StoredIdempotencyKeysTest {
   private static final StoredAnswer ANSWER =
       new StoredAnswer(
           201, "Location: /x\nContent-Type: application/json", "{\"a\":\"\ud83d\udd14\"}");
-  private static TestDatabase database;
+  @AutoClose private static TestDatabase database;
 
   private final AtomicReference<Instant> time =
       new AtomicReference<>(Instant.parse("2026-11-21T12:00:00Z"));
@@ -36,11 +36,6 @@ class StoredIdempotencyKeysTest {
   @BeforeAll
   static void open() {
     database = TestDatabase.create();
-  }
-
-  @AfterAll
-  static void close() {
-    database.close();
   }
 
   @Test
