@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,7 +43,7 @@ class ClusterIT {
 
   private static TestDatabase database;
   private static Cluster cluster;
-  private TargetServer target;
+  @AutoClose private TargetServer target;
 
   @BeforeAll
   static void start_three_nodes() {
@@ -62,11 +62,6 @@ class ClusterIT {
   @BeforeEach
   void start() throws IOException {
     target = TargetServer.start();
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    target.close();
   }
 
   @Test
@@ -144,32 +139,15 @@ class ClusterIT {
 
   @Test
   void a_killed_node_loses_nothing_and_its_calls_repeat_under_their_old_ids() throws Exception {
-    Ledger ledger = target.ledger();
     try (Submitter submitter = new Submitter(List.of(cluster.api(0), cluster.api(2)), 100, SEED)) {
-      CountDownLatch open =
-          submitter.begin(
-              800,
-              (tag, random) ->
-                  Submitter.job(
-                      tag,
-                      target.url("/slow?ms=300"),
-                      Submitter.after(Duration.ofMillis(500 + random.nextInt(3_000)))));
-      within(SOON).until(() -> ledger.size() >= 200);
+      CountDownLatch open = beginSlow(submitter, 800, 500, 3_000);
+      within(SOON).until(() -> target.ledger().size() >= 200);
 
       cluster.node(1).kill9();
       assertThat(open.await(30, TimeUnit.SECONDS)).isTrue();
 
-      Auditor auditor = new Auditor(ledger, submitter);
       assertThat(submitter.acknowledged()).as(cluster.story()).hasSize(800);
-      Audit called = auditor.oneTimeWithin(Duration.ofSeconds(25));
-      assertThat(called.lost()).as(called + cluster.story()).isEmpty();
-      within(SOON)
-          .untilAsserted(() -> assertThat(auditor.historyFaults(cluster.api(0), 100)).isEmpty());
-      Audit audit = auditor.oneTime();
-      LOG.info("One of three nodes killed: {}", audit);
-      assertThat(audit.atLeastOnce()).as(audit + cluster.story()).isTrue();
-      assertThat(audit.repeated().values()).as(audit.toString()).allMatch(count -> count == 2);
-      assertThat(latest(ledger)).as(audit.toString()).isLessThanOrEqualTo(AFTER_A_DEATH);
+      nothingIsLostAndRepeatsArePrompt("One of three nodes killed", submitter);
     } finally {
       cluster.heal();
     }
@@ -182,17 +160,9 @@ class ClusterIT {
   @Test
   void a_frozen_node_wakes_as_another_and_nothing_is_lost_or_called_more_than_twice()
       throws Exception {
-    Ledger ledger = target.ledger();
     try (Submitter submitter = new Submitter(List.of(cluster.api(0), cluster.api(2)), 100, SEED)) {
-      CountDownLatch open =
-          submitter.begin(
-              1_200,
-              (tag, random) ->
-                  Submitter.job(
-                      tag,
-                      target.url("/slow?ms=300"),
-                      Submitter.after(Duration.ofMillis(500 + random.nextInt(3_000)))));
-      within(SOON).until(() -> ledger.size() >= 200);
+      CountDownLatch open = beginSlow(submitter, 1_200, 500, 3_000);
+      within(SOON).until(() -> target.ledger().size() >= 200);
 
       String before = nodeName(1);
       cluster.node(1).stop();
@@ -200,21 +170,12 @@ class ClusterIT {
       cluster.node(1).cont();
       assertThat(open.await(30, TimeUnit.SECONDS)).isTrue();
 
-      Auditor auditor = new Auditor(ledger, submitter);
       // While the sleeper's last transaction holds the lock row (3 s at most), some creates are
       // refused.
       assertThat(submitter.refused()).allMatch(refused -> refused.status() == 503);
       assertThat(submitter.unknown()).as(cluster.story()).isEmpty();
       assertThat(submitter.acknowledged()).as(cluster.story()).hasSizeGreaterThan(800);
-      Audit called = auditor.oneTimeWithin(Duration.ofSeconds(25));
-      assertThat(called.lost()).as(called + cluster.story()).isEmpty();
-      within(SOON)
-          .untilAsserted(() -> assertThat(auditor.historyFaults(cluster.api(0), 100)).isEmpty());
-      Audit audit = auditor.oneTime();
-      LOG.info("One of three nodes frozen for 8 s: {}", audit);
-      assertThat(audit.atLeastOnce()).as(audit + cluster.story()).isTrue();
-      assertThat(audit.repeated().values()).as(audit.toString()).allMatch(count -> count == 2);
-      assertThat(latest(ledger)).as(audit.toString()).isLessThanOrEqualTo(AFTER_A_DEATH);
+      nothingIsLostAndRepeatsArePrompt("One of three nodes frozen for 8 s", submitter);
       within(SOON).until(() -> cluster.node(1).isReady());
       assertThat(nodeName(1)).isNotEqualTo(before);
     } finally {
@@ -229,14 +190,7 @@ class ClusterIT {
   @Test
   void an_orderly_stop_of_one_node_is_noticed_by_nobody() throws Exception {
     try (Submitter submitter = new Submitter(List.of(cluster.api(0), cluster.api(1)), 60, SEED)) {
-      CountDownLatch open =
-          submitter.begin(
-              400,
-              (tag, random) ->
-                  Submitter.job(
-                      tag,
-                      target.url("/slow?ms=300"),
-                      Submitter.after(Duration.ofMillis(100 + random.nextInt(2_000)))));
+      CountDownLatch open = beginSlow(submitter, 400, 100, 2_000);
       within(SOON).until(() -> target.ledger().size() >= 100);
 
       cluster.node(2).term();
@@ -251,6 +205,32 @@ class ClusterIT {
     } finally {
       cluster.heal();
     }
+  }
+
+  /**
+   * Jobs whose calls take 300 ms, due after {@code soonest} ms and up to {@code spread} ms more.
+   */
+  private CountDownLatch beginSlow(Submitter submitter, int jobs, int soonest, int spread) {
+    return submitter.begin(
+        jobs,
+        (tag, random) ->
+            Submitter.job(
+                tag,
+                target.url("/slow?ms=300"),
+                Submitter.after(Duration.ofMillis(soonest + random.nextInt(spread)))));
+  }
+
+  private void nothingIsLostAndRepeatsArePrompt(String fault, Submitter submitter) {
+    Auditor auditor = new Auditor(target.ledger(), submitter);
+    Audit called = auditor.oneTimeWithin(Duration.ofSeconds(25));
+    assertThat(called.lost()).as(called + cluster.story()).isEmpty();
+    within(SOON)
+        .untilAsserted(() -> assertThat(auditor.historyFaults(cluster.api(0), 100)).isEmpty());
+    Audit audit = auditor.oneTime();
+    LOG.info("{}: {}", fault, audit);
+    assertThat(audit.atLeastOnce()).as(audit + cluster.story()).isTrue();
+    assertThat(audit.repeated().values()).as(audit.toString()).allMatch(count -> count == 2);
+    assertThat(latest(target.ledger())).as(audit.toString()).isLessThanOrEqualTo(AFTER_A_DEATH);
   }
 
   /** How late the latest call was, repeats after a death included. */
