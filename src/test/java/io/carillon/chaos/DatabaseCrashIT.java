@@ -13,8 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -30,24 +29,12 @@ class DatabaseCrashIT {
   private static final Duration FIRING_AGAIN = Duration.ofSeconds(3);
   private final long seed = Seed.of(DatabaseCrashIT.class);
   private CrashableDatabase database;
-  private ProxiedCluster cluster;
+  @AutoClose private ProxiedCluster cluster;
 
   @BeforeEach
   void start() throws IOException {
     database = CrashableDatabase.start();
-    cluster =
-        ProxiedCluster.start(
-            3,
-            new ProxiedCluster.Access(database.url(), database.user(), database.password()),
-            Map.of());
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    if (cluster != null) {
-      cluster.close();
-    }
-    database.close();
+    cluster = ProxiedCluster.ofThree(database);
   }
 
   private interface End {

@@ -2,7 +2,6 @@ package io.carillon.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.carillon.db.TestDatabase;
 import io.carillon.harness.Answer;
 import io.carillon.harness.ChaosProxy;
 import io.carillon.harness.Disturbance;
@@ -13,7 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -25,21 +24,11 @@ import org.junit.jupiter.api.Timeout;
 class DatabaseLinkIT {
   private static final int CUTS = 60;
   private final long seed = Seed.of(DatabaseLinkIT.class);
-  private TestDatabase database;
-  private ProxiedCluster cluster;
+  @AutoClose private ProxiedCluster cluster;
 
   @BeforeEach
   void start() throws IOException {
-    database = TestDatabase.create();
-    cluster = ProxiedCluster.ofThree(database);
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    if (cluster != null) {
-      cluster.close();
-    }
-    database.close();
+    cluster = ProxiedCluster.ofThree();
   }
 
   @Test

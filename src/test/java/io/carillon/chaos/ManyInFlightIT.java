@@ -3,7 +3,6 @@ package io.carillon.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.carillon.db.Sql;
-import io.carillon.db.TestDatabase;
 import io.carillon.harness.Ledger;
 import java.io.IOException;
 import java.sql.Connection;
@@ -13,7 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -28,28 +27,14 @@ class ManyInFlightIT {
   private static final Logger LOG = LoggerFactory.getLogger(ManyInFlightIT.class);
   private static final Duration AFTER_A_DEATH = Duration.ofSeconds(6);
 
-  private TestDatabase database;
-  private ProxiedCluster cluster;
+  @AutoClose private ProxiedCluster cluster;
 
   @BeforeEach
   void start() throws IOException {
-    database = TestDatabase.create();
     cluster =
-        ProxiedCluster.start(
-            3,
-            new ProxiedCluster.Access(database.url(), database.user(), database.password()),
+        ProxiedCluster.ofThree(
             // As many calls at a time on a JVM without virtual threads.
             Map.of("ORG_QUARTZ_THREADPOOL_THREADCOUNT", "1000"));
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    cluster.close();
-    database.close();
-  }
-
-  private int inFlight(int node) {
-    return cluster.api(node).get("/healthz").body().at("/details/node/inFlight").asInt();
   }
 
   /** All due at once, so that each node runs hundreds of calls when one of them dies. */
@@ -63,7 +48,7 @@ class ManyInFlightIT {
       assertThat(cluster.api(batch % 3).post("/api/v1/jobs:batch", Map.of("jobs", jobs)).status())
           .isLessThan(300);
     }
-    Verdict.soon(Duration.ofSeconds(20)).until(() -> inFlight(1) >= 500);
+    Verdict.soon(Duration.ofSeconds(20)).until(() -> cluster.inFlight(1) >= 500);
     String victim = cluster.instanceName(1);
 
     cluster.node(1).kill9();
@@ -94,7 +79,7 @@ class ManyInFlightIT {
   }
 
   private List<String> firedBy(String node) throws SQLException {
-    try (Connection connection = database.dataSource().getConnection()) {
+    try (Connection connection = cluster.database().open()) {
       return Sql.query(
           connection,
           "SELECT ENTRY_ID FROM QRTZ_FIRED_TRIGGERS WHERE INSTANCE_NAME = ?",

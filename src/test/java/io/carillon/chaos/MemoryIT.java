@@ -30,7 +30,7 @@ class MemoryIT {
         ProxiedCluster cluster =
             ProxiedCluster.start(
                 1,
-                new ProxiedCluster.Access(database.url(), database.user(), database.password()),
+                ProxiedCluster.accessTo(database),
                 Map.of("ORG_QUARTZ_THREADPOOL_THREADCOUNT", "1000"));
         Submitter submitter = new Submitter(cluster.apis(), 60, seed)) {
       String filling = "x".repeat(BODY);

@@ -2,7 +2,6 @@ package io.carillon.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.carillon.db.TestDatabase;
 import io.carillon.harness.Arrival;
 import io.carillon.harness.Audit;
 import io.carillon.harness.Auditor;
@@ -16,7 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -40,21 +39,11 @@ class NodeEndIT {
   private static final int MEANWHILE = 30;
 
   private final long seed = Seed.of(NodeEndIT.class);
-  private TestDatabase database;
-  private ProxiedCluster cluster;
+  @AutoClose private ProxiedCluster cluster;
 
   @BeforeEach
   void start() throws IOException {
-    database = TestDatabase.create();
-    cluster = ProxiedCluster.ofThree(database);
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    if (cluster != null) {
-      cluster.close();
-    }
-    database.close();
+    cluster = ProxiedCluster.ofThree();
   }
 
   @Test

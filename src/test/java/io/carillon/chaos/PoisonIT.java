@@ -2,7 +2,6 @@ package io.carillon.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.carillon.db.TestDatabase;
 import io.carillon.harness.Answer;
 import io.carillon.harness.Arrival;
 import io.carillon.harness.Audit;
@@ -17,7 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -32,21 +31,11 @@ class PoisonIT {
   private static final Logger LOG = LoggerFactory.getLogger(PoisonIT.class);
 
   private final long seed = Seed.of(PoisonIT.class);
-  private TestDatabase database;
-  private ProxiedCluster cluster;
+  @AutoClose private ProxiedCluster cluster;
 
   @BeforeEach
   void start() throws IOException {
-    database = TestDatabase.create();
-    cluster = ProxiedCluster.ofThree(database);
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    if (cluster != null) {
-      cluster.close();
-    }
-    database.close();
+    cluster = ProxiedCluster.ofThree();
   }
 
   private interface Poison {
@@ -56,7 +45,7 @@ class PoisonIT {
   @Test
   void rows_that_cannot_be_read_keep_nothing_else_from_firing() throws Exception {
     Ledger ledger = cluster.target().ledger();
-    PoisonRows rows = new PoisonRows(ProxiedCluster.accessTo(database));
+    PoisonRows rows = new PoisonRows(cluster.database());
     try (Submitter recurring = new Submitter(List.of(cluster.api(0)), 100, seed);
         Submitter once = new Submitter(List.of(cluster.api(0)), 100, seed);
         Submitter good = Submitter.patient(cluster.apis(), 50, seed, Duration.ofSeconds(10))) {

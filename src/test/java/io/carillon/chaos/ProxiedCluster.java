@@ -1,5 +1,6 @@
 package io.carillon.chaos;
 
+import io.carillon.db.CrashableDatabase;
 import io.carillon.db.TestDatabase;
 import io.carillon.harness.Canary;
 import io.carillon.harness.ChaosProxy;
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Nodes that reach one database through a proxy each, and the target they call. For one test
- * thread; closing ends everything but the database.
+ * thread; closing ends everything, and the database last if it was made for this cluster or handed
+ * over to it.
  */
 final class ProxiedCluster implements AutoCloseable {
   private static final Duration READY = Duration.ofSeconds(60);
@@ -32,10 +34,12 @@ final class ProxiedCluster implements AutoCloseable {
   private final TargetServer target;
   private final TargetServer recurringTarget;
   private final Access database;
+  private final Runnable last;
   private @Nullable Canary canary;
 
-  private ProxiedCluster(Access database) throws IOException {
+  private ProxiedCluster(Access database, Runnable last) throws IOException {
     this.database = database;
+    this.last = last;
     this.target = TargetServer.start();
     this.recurringTarget = TargetServer.start();
   }
@@ -55,7 +59,24 @@ final class ProxiedCluster implements AutoCloseable {
     }
   }
 
-  /** Three nodes as shipped. */
+  /** Three nodes as shipped, on a database of their own. */
+  static ProxiedCluster ofThree() throws IOException {
+    return ofThree(Map.of());
+  }
+
+  /** Three nodes with these settings besides, on a database of their own. */
+  static ProxiedCluster ofThree(Map<String, String> environment) throws IOException {
+    TestDatabase database = TestDatabase.create();
+    return start(3, accessTo(database), environment, database::close);
+  }
+
+  /** Three nodes as shipped, which take over the database. */
+  static ProxiedCluster ofThree(CrashableDatabase database) throws IOException {
+    Access access = new Access(database.url(), database.user(), database.password());
+    return start(3, access, Map.of(), database::close);
+  }
+
+  /** Three nodes as shipped, on a database that its owner closes. */
   static ProxiedCluster ofThree(TestDatabase database) throws IOException {
     return start(3, accessTo(database), Map.of());
   }
@@ -67,7 +88,13 @@ final class ProxiedCluster implements AutoCloseable {
   /** Starts so many nodes at the same moment and waits until each is ready. */
   static ProxiedCluster start(int count, Access database, Map<String, String> environment)
       throws IOException {
-    ProxiedCluster cluster = new ProxiedCluster(database);
+    return start(count, database, environment, () -> {});
+  }
+
+  private static ProxiedCluster start(
+      int count, Access database, Map<String, String> environment, Runnable last)
+      throws IOException {
+    ProxiedCluster cluster = new ProxiedCluster(database, last);
     try {
       for (int n = 1; n <= count; n++) {
         ChaosProxy proxy = ChaosProxy.before(database.port());
@@ -82,7 +109,7 @@ final class ProxiedCluster implements AutoCloseable {
       cluster.nodes.forEach(node -> node.awaitReady(READY));
       cluster.canary = Canary.start();
       return cluster;
-    } catch (AssertionError | RuntimeException fault) {
+    } catch (AssertionError | RuntimeException | IOException fault) {
       cluster.close();
       throw fault;
     }
@@ -95,6 +122,11 @@ final class ProxiedCluster implements AutoCloseable {
   /** What recurring jobs call, so that they have a ledger of their own. */
   TargetServer recurringTarget() {
     return recurringTarget;
+  }
+
+  /** The database itself, not through a proxy. */
+  Access database() {
+    return database;
   }
 
   /** The database, asked directly and not through a proxy. */
@@ -152,5 +184,6 @@ final class ProxiedCluster implements AutoCloseable {
     }
     target.close();
     recurringTarget.close();
+    last.run();
   }
 }

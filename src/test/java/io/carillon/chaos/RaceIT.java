@@ -2,7 +2,6 @@ package io.carillon.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.carillon.db.TestDatabase;
 import io.carillon.harness.Audit;
 import io.carillon.harness.Auditor;
 import io.carillon.harness.JsonApi;
@@ -16,7 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -33,27 +32,15 @@ class RaceIT {
   private static final Duration ALL_CALLED = Duration.ofSeconds(70);
 
   private final long seed = Seed.of(RaceIT.class);
-  private TestDatabase database;
-  private ProxiedCluster cluster;
+  @AutoClose private ProxiedCluster cluster;
 
   @BeforeEach
   void start() throws IOException {
-    database = TestDatabase.create();
     cluster =
-        ProxiedCluster.start(
-            3,
-            ProxiedCluster.accessTo(database),
+        ProxiedCluster.ofThree(
             Map.of(
                 "CARILLON_NODE_INFLIGHT", "100",
                 "ORG_QUARTZ_DATASOURCE_CARILLON_MAXCONNECTIONS", "4"));
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    if (cluster != null) {
-      cluster.close();
-    }
-    database.close();
   }
 
   @Test

@@ -14,7 +14,7 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -26,16 +26,11 @@ import org.junit.jupiter.api.Timeout;
 class SecondStartIT {
   private static final Duration READY = Duration.ofSeconds(60);
   private static final Duration SOON = Duration.ofSeconds(30);
-  private TargetServer target;
+  @AutoClose private TargetServer target;
 
   @BeforeEach
   void start() throws IOException {
     target = TargetServer.start();
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    target.close();
   }
 
   @Test

@@ -1,16 +1,15 @@
 package io.carillon.chaos;
 
 import io.carillon.db.Sql;
-import io.carillon.db.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 
 /** Damages rows as a careless hand with a SQL client would. */
 final class StuckRows {
-  private final TestDatabase database;
+  private final ProxiedCluster.Access database;
 
-  StuckRows(TestDatabase database) {
+  StuckRows(ProxiedCluster.Access database) {
     this.database = database;
   }
 
@@ -19,7 +18,7 @@ final class StuckRows {
   }
 
   void loseJobDetail(String job) throws SQLException {
-    try (Connection connection = database.dataSource().getConnection()) {
+    try (Connection connection = database.open()) {
       Sql.update(connection, "SET SESSION foreign_key_checks = 0");
       Sql.update(connection, "DELETE FROM QRTZ_JOB_DETAILS WHERE JOB_NAME = ?", job);
       Sql.update(connection, "SET SESSION foreign_key_checks = 1");
@@ -83,7 +82,7 @@ final class StuckRows {
 
   /** Triggers in states that never end by themselves. */
   List<String> stuck() throws SQLException {
-    try (Connection connection = database.dataSource().getConnection()) {
+    try (Connection connection = database.open()) {
       return Sql.query(
           connection,
           """
@@ -95,7 +94,7 @@ final class StuckRows {
   }
 
   int firedByUnknownNode() throws SQLException {
-    try (Connection connection = database.dataSource().getConnection()) {
+    try (Connection connection = database.open()) {
       return Sql.query(
               connection,
               "SELECT 1 FROM QRTZ_FIRED_TRIGGERS WHERE INSTANCE_NAME = 'nobody'",
@@ -105,7 +104,7 @@ final class StuckRows {
   }
 
   private int update(String statement, Object... values) throws SQLException {
-    try (Connection connection = database.dataSource().getConnection()) {
+    try (Connection connection = database.open()) {
       return Sql.update(connection, statement, values);
     }
   }

@@ -2,7 +2,6 @@ package io.carillon.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.carillon.db.TestDatabase;
 import io.carillon.harness.Audit;
 import io.carillon.harness.Auditor;
 import io.carillon.harness.Ledger;
@@ -14,7 +13,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -26,23 +25,11 @@ import org.junit.jupiter.api.Timeout;
 class StuckRowsIT {
   private static final Duration A_MINUTE = Duration.ofSeconds(60);
   private final long seed = Seed.of(StuckRowsIT.class);
-  private TestDatabase database;
-  private ProxiedCluster cluster;
+  @AutoClose private ProxiedCluster cluster;
 
   @BeforeEach
   void start() throws IOException {
-    database = TestDatabase.create();
-    cluster =
-        ProxiedCluster.start(
-            3,
-            new ProxiedCluster.Access(database.url(), database.user(), database.password()),
-            Map.of());
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    cluster.close();
-    database.close();
+    cluster = ProxiedCluster.ofThree();
   }
 
   /** What is done to the rows of one job. */
@@ -54,7 +41,7 @@ class StuckRowsIT {
   @Test
   void damaged_jobs_are_called_once_within_a_minute_and_nothing_else_is_late() throws Exception {
     Ledger ledger = cluster.target().ledger();
-    StuckRows rows = new StuckRows(database);
+    StuckRows rows = new StuckRows(cluster.database());
     Map<String, Damage> damages = new LinkedHashMap<>();
     damages.put("no sub-row", rows::loseSubRow);
     damages.put("no JobDetail", rows::loseJobDetail);
@@ -104,7 +91,7 @@ class StuckRowsIT {
   @Test
   void a_call_whose_fired_row_vanishes_is_made_again_within_a_minute_after_it() throws Exception {
     Ledger ledger = cluster.target().ledger();
-    StuckRows rows = new StuckRows(database);
+    StuckRows rows = new StuckRows(cluster.database());
     try (Submitter submitter = new Submitter(List.of(cluster.api(0)), 50, seed)) {
       submitter.submit(
           1,
