@@ -56,18 +56,7 @@ public final class Auditor {
     Set<String> fired = ledger.jobs();
     Set<String> lost = new TreeSet<>(promised);
     lost.removeAll(fired);
-    return new Audit(
-        promised.size(),
-        ledger.size(),
-        lost,
-        phantoms(promised),
-        ledger.repeatedExecutions(),
-        ledger.repeatedTries(),
-        faults == null ? Set.of() : ledger.repeatedOutside(faults, callLength),
-        ledger.splitOccurrences(),
-        Set.of(),
-        Set.of(),
-        ledger.lateness());
+    return audit(promised, lost, Set.of(), Set.of());
   }
 
   /**
@@ -118,18 +107,7 @@ public final class Auditor {
           .filter(instant -> instant.toEpochMilli() % period.toMillis() != 0)
           .forEach(instant -> extra.add(job + " at " + instant));
     }
-    return new Audit(
-        promised.size(),
-        ledger.size(),
-        lost,
-        phantoms(promised),
-        ledger.repeatedExecutions(),
-        ledger.repeatedTries(),
-        faults == null ? Set.of() : ledger.repeatedOutside(faults, callLength),
-        ledger.splitOccurrences(),
-        missed,
-        extra,
-        ledger.lateness());
+    return audit(promised, lost, missed, extra);
   }
 
   /**
@@ -173,6 +151,22 @@ public final class Auditor {
 
   private Set<String> acknowledgedIds() {
     return submitter.acknowledged().stream().map(Submission.Acknowledged::jobId).collect(toSet());
+  }
+
+  private Audit audit(
+      Set<String> promised, Set<String> lost, Set<String> missed, Set<String> extra) {
+    return new Audit(
+        promised.size(),
+        ledger.size(),
+        lost,
+        phantoms(promised),
+        ledger.repeatedExecutions(),
+        ledger.repeatedTries(),
+        faults == null ? Set.of() : ledger.repeatedOutside(faults, callLength),
+        ledger.splitOccurrences(),
+        missed,
+        extra,
+        ledger.lateness());
   }
 
   /** Jobs that were called though nobody was promised or may have been promised them. */

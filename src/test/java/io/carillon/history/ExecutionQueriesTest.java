@@ -25,6 +25,7 @@ import io.carillon.job.JobId;
 import io.carillon.job.Jobs.BadCursor;
 import io.carillon.job.Jobs.Page;
 import io.carillon.job.Limits;
+import io.carillon.job.SampleJob;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLSyntaxErrorException;
@@ -57,19 +58,7 @@ class ExecutionQueriesTest {
 
   private JobId job(String value, String queue, Map<String, String> labels) {
     Job plain = HistoryDatabase.everyMinute(new JobId(namespace, value), Limits.NONE);
-    return database.stored(
-        new Job(
-            plain.id(),
-            null,
-            null,
-            queue,
-            plain.priority(),
-            labels,
-            plain.target(),
-            plain.schedule(),
-            plain.policies(),
-            Map.of(),
-            plain.origin()));
+    return database.stored(SampleJob.like(plain).queue(queue).labels(labels).build());
   }
 
   private JobId job(String value) {

@@ -13,7 +13,7 @@ import io.carillon.job.JobState;
 import io.carillon.job.Jobs.BadCursor;
 import io.carillon.job.Jobs.Filter;
 import io.carillon.job.Jobs.Page;
-import io.carillon.job.Origin;
+import io.carillon.job.SampleJob;
 import io.carillon.job.StoredJob;
 import java.sql.SQLTransientConnectionException;
 import java.time.Instant;
@@ -54,19 +54,12 @@ class JobQueriesTest {
   }
 
   private Job job(String id, String queue, Map<String, String> labels, String scheduler) {
-    Job plain = HistoryDatabase.noop(id(id));
-    return new Job(
-        plain.id(),
-        "name of " + id,
-        null,
-        queue,
-        plain.priority(),
-        labels,
-        plain.target(),
-        plain.schedule(),
-        plain.policies(),
-        Map.of(),
-        new Origin(Origin.Call.JOB, Map.of("scheduler", scheduler)));
+    return SampleJob.like(HistoryDatabase.noop(id(id)))
+        .name("name of " + id)
+        .queue(queue)
+        .labels(labels)
+        .scheduler(scheduler)
+        .build();
   }
 
   private List<String> ids(Filter filter) {

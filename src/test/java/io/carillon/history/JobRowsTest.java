@@ -10,8 +10,8 @@ import io.carillon.job.Job;
 import io.carillon.job.JobId;
 import io.carillon.job.JobState;
 import io.carillon.job.Limits;
-import io.carillon.job.Origin;
 import io.carillon.job.Priority;
+import io.carillon.job.SampleJob;
 import io.carillon.job.Schedule;
 import io.carillon.job.StoredJob;
 import io.carillon.job.StoredJob.Pause;
@@ -38,19 +38,13 @@ class JobRowsTest {
     Target target =
         new Target.Http(
             "POST", "https://API.Example.com:8443/x", Map.of(), null, Target.Http.DEFAULT_TIMEOUT);
-    Job plain = Job.of(id, target, new Schedule.Now(Limits.NONE));
-    return new Job(
-        id,
-        "Näme",
-        null,
-        queue,
-        Priority.HIGH,
-        labels,
-        target,
-        plain.schedule(),
-        plain.policies(),
-        Map.of(),
-        new Origin(Origin.Call.JOB, Map.of("scheduler", "nightly")));
+    return SampleJob.like(Job.of(id, target, new Schedule.Now(Limits.NONE)))
+        .name("Näme")
+        .queue(queue)
+        .priority(Priority.HIGH)
+        .labels(labels)
+        .scheduler("nightly")
+        .build();
   }
 
   private static StoredJob lock(JobId id) {

@@ -6,6 +6,7 @@ import io.carillon.execution.ExecutionState;
 import io.carillon.job.Job;
 import io.carillon.job.JobId;
 import io.carillon.job.Limits;
+import io.carillon.job.SampleJob;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -83,22 +84,11 @@ final class RetentionRig implements AutoCloseable {
 
   /** A labelled job that ended then. */
   JobId finished(String state, Instant at) {
-    Job plain = HistoryDatabase.noop(HistoryDatabase.anyId());
-    JobId id =
-        database.stored(
-            new Job(
-                plain.id(),
-                null,
-                null,
-                plain.queue(),
-                plain.priority(),
-                Map.of("a", "b"),
-                plain.target(),
-                plain.schedule(),
-                plain.policies(),
-                Map.of(),
-                plain.origin()),
-            START);
+    Job labelled =
+        SampleJob.like(HistoryDatabase.noop(HistoryDatabase.anyId()))
+            .labels(Map.of("a", "b"))
+            .build();
+    JobId id = database.stored(labelled, START);
     database.transaction(
         c ->
             Sql.update(

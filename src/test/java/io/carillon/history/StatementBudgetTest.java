@@ -19,6 +19,7 @@ import io.carillon.execution.StoreParticipant.Fired;
 import io.carillon.execution.StoreParticipant.Repeat;
 import io.carillon.job.Job;
 import io.carillon.job.JobId;
+import io.carillon.job.SampleJob;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -129,19 +130,7 @@ class StatementBudgetTest {
   }
 
   private static Job labelled(JobId id) {
-    Job plain = HistoryDatabase.noop(id);
-    return new Job(
-        id,
-        null,
-        null,
-        plain.queue(),
-        plain.priority(),
-        Map.of("a", "1", "b", "2"),
-        plain.target(),
-        plain.schedule(),
-        plain.policies(),
-        Map.of(),
-        plain.origin());
+    return SampleJob.like(HistoryDatabase.noop(id)).labels(Map.of("a", "1", "b", "2")).build();
   }
 
   private static void count(Connection connection, Map<String, Long> counts, String name, Step step)

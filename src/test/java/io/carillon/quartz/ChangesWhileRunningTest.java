@@ -9,11 +9,9 @@ import io.carillon.job.Job;
 import io.carillon.job.JobId;
 import io.carillon.job.JobState;
 import io.carillon.job.Limits;
-import io.carillon.job.Origin;
-import io.carillon.job.Priority;
 import io.carillon.job.RetryPolicy;
+import io.carillon.job.SampleJob;
 import io.carillon.job.Schedule;
-import io.carillon.job.Target;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -100,9 +98,7 @@ class ChangesWhileRunningTest {
     begin(new Schedule.Now(Limits.NONE));
     gate.countDown();
     await().atMost(PATIENCE).until(() -> executions().equals(List.of("RETRYING 1")));
-    engine
-        .jobs()
-        .change(id, OptionalLong.empty(), old -> job(new Schedule.Now(Limits.NONE), "another"));
+    change(new Schedule.Now(Limits.NONE), "another");
 
     await().atMost(PATIENCE).until(() -> executions().contains("SUCCEEDED 2"));
     await().atMost(PATIENCE).until(() -> state().equals("COMPLETED"));
@@ -113,12 +109,7 @@ class ChangesWhileRunningTest {
   @Test
   void a_new_schedule_during_a_run_of_a_fixed_delay_leaves_one_chain() {
     begin(new Schedule.FixedDelay(Duration.ofSeconds(1), Limits.NONE));
-    engine
-        .jobs()
-        .change(
-            id,
-            OptionalLong.empty(),
-            old -> job(new Schedule.FixedDelay(Duration.ofSeconds(2), Limits.NONE), "default"));
+    change(new Schedule.FixedDelay(Duration.ofSeconds(2), Limits.NONE), "default");
     gate.countDown();
     String byHand = engine.jobs().run(id, UUID.randomUUID().toString(), Map.of());
 
@@ -144,12 +135,7 @@ class ChangesWhileRunningTest {
   @Test
   void a_fixed_delay_moved_to_another_queue_while_it_retries_goes_on_there() {
     begin(new Schedule.FixedDelay(Duration.ofSeconds(1), Limits.NONE));
-    engine
-        .jobs()
-        .change(
-            id,
-            OptionalLong.empty(),
-            old -> job(new Schedule.FixedDelay(Duration.ofSeconds(1), Limits.NONE), "another"));
+    change(new Schedule.FixedDelay(Duration.ofSeconds(1), Limits.NONE), "another");
     engine.jobs().pause(id, null, null);
     gate.countDown();
     await().atMost(PATIENCE).until(() -> executions().equals(List.of("RETRYING 1")));
@@ -191,6 +177,10 @@ class ChangesWhileRunningTest {
     await().atMost(PATIENCE).until(() -> calls() == 1);
   }
 
+  private void change(Schedule schedule, String queue) {
+    engine.jobs().change(id, OptionalLong.empty(), old -> job(schedule, queue));
+  }
+
   private void assertNothingIsLeft() {
     assertThat(rig.one("SELECT COUNT(*) FROM QRTZ_TRIGGERS")).isEqualTo("0");
     assertThat(rig.one("SELECT COUNT(*) FROM QRTZ_FIRED_TRIGGERS")).isEqualTo("0");
@@ -221,17 +211,9 @@ class ChangesWhileRunningTest {
   }
 
   private Job job(Schedule schedule, String queue) {
-    return new Job(
-        id,
-        null,
-        null,
-        queue,
-        Priority.NORMAL,
-        Map.of(),
-        new Target.Noop(),
-        schedule,
-        Job.Policies.with(RetryPolicy.fixed(3, Duration.ofMillis(300)), schedule.recurring()),
-        Map.of(),
-        Origin.CANONICAL);
+    return SampleJob.noop(id, schedule)
+        .queue(queue)
+        .retry(RetryPolicy.fixed(3, Duration.ofMillis(300)))
+        .build();
   }
 }

@@ -11,7 +11,7 @@ import io.carillon.job.JobScheduler;
 import io.carillon.job.JobScheduler.Created;
 import io.carillon.job.JobState;
 import io.carillon.job.Limits;
-import io.carillon.job.Origin;
+import io.carillon.job.SampleJob;
 import io.carillon.job.Schedule;
 import io.carillon.job.StoredJob;
 import java.time.Duration;
@@ -64,19 +64,7 @@ class CreationTest {
   }
 
   private static Job labelled(Schedule schedule) {
-    Job plain = plain(schedule);
-    return new Job(
-        plain.id(),
-        null,
-        null,
-        plain.queue(),
-        plain.priority(),
-        Map.of("team", "shop"),
-        plain.target(),
-        plain.schedule(),
-        plain.policies(),
-        Map.of(),
-        Origin.CANONICAL);
+    return SampleJob.like(plain(schedule)).labels(Map.of("team", "shop")).build();
   }
 
   private static Job plain(Schedule schedule) {

@@ -3,13 +3,10 @@ package io.carillon.quartz;
 import io.carillon.job.Job;
 import io.carillon.job.JobId;
 import io.carillon.job.Limits;
-import io.carillon.job.Origin;
-import io.carillon.job.Priority;
 import io.carillon.job.RetryPolicy;
+import io.carillon.job.SampleJob;
 import io.carillon.job.Schedule;
-import io.carillon.job.Target;
 import java.time.Duration;
-import java.util.Map;
 import java.util.UUID;
 
 /** Jobs for tests of the engine: valid, of the default queue, with nothing special unless said. */
@@ -31,32 +28,10 @@ final class Samples {
   }
 
   static Job job(JobId id, Schedule schedule, RetryPolicy retry) {
-    return new Job(
-        id,
-        null,
-        null,
-        Job.DEFAULT_QUEUE,
-        Priority.NORMAL,
-        Map.of(),
-        new Target.Noop(),
-        schedule,
-        Job.Policies.with(retry, schedule.recurring()),
-        Map.of(),
-        Origin.CANONICAL);
+    return SampleJob.noop(id, schedule).retry(retry).build();
   }
 
   static Job renamed(Job job, String name) {
-    return new Job(
-        job.id(),
-        name,
-        job.description(),
-        job.queue(),
-        job.priority(),
-        job.labels(),
-        job.target(),
-        job.schedule(),
-        job.policies(),
-        job.later(),
-        job.origin());
+    return SampleJob.like(job).name(name).build();
   }
 }

@@ -1,6 +1,6 @@
 package io.carillon.spec;
 
-import static io.carillon.spec.Reading.TARGET;
+import static io.carillon.spec.ReaderRig.TARGET;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is wrong with a job as it was sent: each fault has a code and a place, and all are told. */
 class FaultsOfJobsTest {
-  private final Reading read = new Reading();
+  private final ReaderRig read = new ReaderRig();
 
   @ParameterizedTest
   @CsvSource(

@@ -1,7 +1,7 @@
 package io.carillon.spec;
 
-import static io.carillon.spec.Reading.ID;
-import static io.carillon.spec.Reading.TARGET;
+import static io.carillon.spec.ReaderRig.ID;
+import static io.carillon.spec.ReaderRig.TARGET;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.carillon.job.CatchUp;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** Jobs as they are read: defaults for what was left out, and what a change or an answer brings. */
 class JobReaderTest {
-  private final Reading read = new Reading();
+  private final ReaderRig read = new ReaderRig();
 
   @Test
   void a_target_alone_is_a_job_with_all_defaults() {
@@ -57,10 +57,11 @@ class JobReaderTest {
 
   @Test
   void recurring_jobs_skip_overlaps_and_may_say_otherwise() {
-    assertThat(read.job(Reading.cron("")).policies().overlap()).isEqualTo(Overlap.SKIP);
-    assertThat(read.job(Reading.cron(", \"overlap\": \"ALLOW\"")).policies().overlap())
+    assertThat(read.job(ReaderRig.cron("")).policies().overlap()).isEqualTo(Overlap.SKIP);
+    assertThat(read.job(ReaderRig.cron(", \"overlap\": \"ALLOW\"")).policies().overlap())
         .isEqualTo(Overlap.ALLOW);
-    assertThat(read.job(Reading.cron(", \"catchUp\": {\"window\": \"PT2H\"}")).policies().catchUp())
+    assertThat(
+            read.job(ReaderRig.cron(", \"catchUp\": {\"window\": \"PT2H\"}")).policies().catchUp())
         .isEqualTo(
             new CatchUp(
                 CatchUp.Policy.FIRE_ONCE, Duration.ofSeconds(60), Duration.ofHours(2), 100));

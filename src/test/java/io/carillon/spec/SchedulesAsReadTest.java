@@ -1,7 +1,7 @@
 package io.carillon.spec;
 
-import static io.carillon.spec.Reading.ID;
-import static io.carillon.spec.Reading.TARGET;
+import static io.carillon.spec.ReaderRig.ID;
+import static io.carillon.spec.ReaderRig.TARGET;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Schedules as they are read: their faults, their types, their instants and zones. */
 class SchedulesAsReadTest {
-  private final Reading read = new Reading();
+  private final ReaderRig read = new ReaderRig();
 
   @ParameterizedTest
   @CsvSource(
@@ -156,7 +156,7 @@ class SchedulesAsReadTest {
 
   @Test
   void a_zone_that_was_left_out_is_a_warning_and_a_zone_that_was_given_is_none() {
-    assertThat(read.warnings(read.job(Reading.cron(""))))
+    assertThat(read.warnings(read.job(ReaderRig.cron(""))))
         .singleElement()
         .asString()
         .contains("read in UTC");

@@ -12,7 +12,7 @@ import java.time.InstantSource;
 import java.util.List;
 
 /** A reader on the morning of 2026-11-21, as tests ask it. */
-final class Reading {
+final class ReaderRig {
   private static final Instant NOW = Instant.parse("2026-11-21T08:00:00Z");
   static final JobId ID = JobId.of("j1");
   static final String TARGET = "\"target\": {\"url\": \"https://x.example/\"}";
