@@ -3,6 +3,7 @@ package io.carillon.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.carillon.api.ApiRig.Answer;
+import io.carillon.harness.Gates;
 import io.carillon.job.JobExceptions.StoreBusy;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -98,10 +99,10 @@ class AccessTest {
       rig.engine.beforeCreate(
           () -> {
             inside.countDown();
-            await(go);
+            Gates.pass(go);
           });
       Future<Answer> first = client.submit(() -> rig.post("/api/v1/jobs", NOOP));
-      await(inside);
+      Gates.pass(inside);
       Answer refused = rig.post("/api/v1/jobs", NOOP);
       assertThat(refused.fault()).isEqualTo("503 intake_full");
       assertThat(refused.header("Retry-After")).isEqualTo("1");
@@ -165,10 +166,10 @@ class AccessTest {
       rig.engine.beforeCreate(
           () -> {
             inside.countDown();
-            await(go);
+            Gates.pass(go);
           });
       client.submit(() -> rig.post("/api/v1/jobs", NOOP));
-      await(inside);
+      Gates.pass(inside);
       long begin = System.nanoTime();
       rig.close();
       rig.close();
@@ -202,14 +203,6 @@ class AccessTest {
               "carillon_http_requests_seconds_count{method=\"GET\",route=\"/api/v1/jobs/{id}\",status=\"404\"} 2")
           .contains("route=\"none\",status=\"404\"} 1")
           .contains("jvm_memory_used_bytes");
-    }
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 }

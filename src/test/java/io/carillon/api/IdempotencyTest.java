@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.carillon.api.ApiRig.Answer;
 import io.carillon.db.TestDatabase;
+import io.carillon.harness.Gates;
 import io.carillon.idempotency.StoredIdempotencyKeys;
 import io.carillon.job.JobExceptions.StoreUnavailable;
 import io.carillon.job.JobId;
@@ -154,11 +155,11 @@ class IdempotencyTest {
       rig.engine.beforeCreate(
           () -> {
             inside.countDown();
-            await(go);
+            Gates.pass(go);
           });
       Future<Answer> first =
           client.submit(() -> rig.post("/api/v1/jobs", NOOP, "Idempotency-Key", "k"));
-      await(inside);
+      Gates.pass(inside);
       Answer busy = rig.post("/api/v1/jobs", NOOP, "Idempotency-Key", "k");
       assertThat(busy.fault()).isEqualTo("409 idempotency_key_in_use");
       Future<Answer> waiting =
@@ -206,14 +207,6 @@ class IdempotencyTest {
     } finally {
       nodes.forEach(ApiRig::close);
       clients.shutdownNow();
-    }
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 }

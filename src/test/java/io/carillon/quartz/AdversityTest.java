@@ -32,9 +32,7 @@ class AdversityTest {
     await().atMost(PATIENCE).until(() -> rig.executionOf(broken).equals("RETRYING 1"));
     rig.update("UPDATE execution SET state = 'NONSENSE' WHERE job_id = ?", broken.value());
     JobId behind = newId();
-    engine
-        .jobs()
-        .create(job(behind, new Schedule.Delay(Duration.ofSeconds(2), Limits.NONE), once()));
+    engine.jobs().create(job(behind, Samples.in(Duration.ofSeconds(2)), once()));
 
     await().atMost(PATIENCE).until(() -> rig.executionOf(behind).equals("SUCCEEDED 1"));
     assertThat(rig.target.arrivalsOf(behind).get(0).firedAt())
@@ -101,7 +99,7 @@ class AdversityTest {
   void a_clock_that_is_set_forward_fires_nothing_early() {
     JobId id = newId();
     Engine engine = rig.start();
-    engine.jobs().create(job(id, new Schedule.Delay(Duration.ofMinutes(30), Limits.NONE), once()));
+    engine.jobs().create(job(id, Samples.in(Duration.ofMinutes(30)), once()));
 
     rig.clockSet = Duration.ofHours(1);
 
@@ -123,7 +121,7 @@ class AdversityTest {
   }
 
   private static Schedule soon() {
-    return new Schedule.Delay(Duration.ofMillis(700), Limits.NONE);
+    return Samples.in(Duration.ofMillis(700));
   }
 
   private static RetryPolicy once() {

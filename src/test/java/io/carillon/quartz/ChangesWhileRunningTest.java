@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.carillon.execution.Outcome;
 import io.carillon.execution.Outcome.Failed;
+import io.carillon.harness.Gates;
 import io.carillon.job.Job;
 import io.carillon.job.JobId;
 import io.carillon.job.JobState;
@@ -19,7 +20,6 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,7 +41,7 @@ class ChangesWhileRunningTest {
           if (rig.target.arrivals().size() > 1) {
             return new Outcome.Succeeded(200, null);
           }
-          pass(gate);
+          Gates.pass(gate);
           return new Failed("HTTP_503", "busy", 503, null, null);
         });
     engine = rig.start();
@@ -55,7 +55,7 @@ class ChangesWhileRunningTest {
 
   @Test
   void a_retry_of_a_paused_job_waits_for_the_resume() {
-    begin(new Schedule.Now(Limits.NONE));
+    begin(Samples.now());
     engine.jobs().pause(id, null, null);
     gate.countDown();
 
@@ -69,7 +69,7 @@ class ChangesWhileRunningTest {
 
   @Test
   void a_cancelled_job_is_not_retried() {
-    begin(new Schedule.Now(Limits.NONE));
+    begin(Samples.now());
     engine.jobs().cancel(id, OptionalLong.empty(), false);
     gate.countDown();
 
@@ -80,9 +80,9 @@ class ChangesWhileRunningTest {
 
   @Test
   void a_job_put_again_after_its_cancellation_runs_beside_the_old_attempt() {
-    begin(new Schedule.Now(Limits.NONE));
+    begin(Samples.now());
     engine.jobs().cancel(id, OptionalLong.empty(), false);
-    engine.jobs().put(job(new Schedule.Now(Limits.NONE), "default"), false, OptionalLong.empty());
+    engine.jobs().put(job(Samples.now(), "default"), false, OptionalLong.empty());
 
     await().atMost(PATIENCE).until(() -> executions().contains("SUCCEEDED 1"));
     gate.countDown();
@@ -95,10 +95,10 @@ class ChangesWhileRunningTest {
 
   @Test
   void a_retry_follows_its_job_to_another_queue() {
-    begin(new Schedule.Now(Limits.NONE));
+    begin(Samples.now());
     gate.countDown();
     await().atMost(PATIENCE).until(() -> executions().equals(List.of("RETRYING 1")));
-    change(new Schedule.Now(Limits.NONE), "another");
+    change(Samples.now(), "another");
 
     await().atMost(PATIENCE).until(() -> executions().contains("SUCCEEDED 2"));
     await().atMost(PATIENCE).until(() -> state().equals("COMPLETED"));
@@ -200,14 +200,6 @@ class ChangesWhileRunningTest {
         "SELECT CONCAT(state, ' ', attempt) FROM execution WHERE job_id = ? ORDER BY id",
         row -> row.getString(1),
         id.value());
-  }
-
-  private static void pass(CountDownLatch latch) {
-    try {
-      latch.await(30, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   private Job job(Schedule schedule, String queue) {

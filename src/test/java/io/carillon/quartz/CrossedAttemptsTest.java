@@ -5,10 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.carillon.execution.Firing;
 import io.carillon.execution.Outcome;
+import io.carillon.harness.Gates;
 import io.carillon.job.Job;
 import io.carillon.job.JobId;
-import io.carillon.job.Limits;
-import io.carillon.job.Schedule;
 import io.carillon.job.Target;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -34,7 +33,7 @@ class CrossedAttemptsTest {
     rig = new EngineRig();
     rig.target.answers(
         firing -> {
-          pass(gate(firing));
+          Gates.pass(gate(firing));
           return firing.attempt() == 1
               ? Outcome.Failed.of("HTTP_500", "the first attempt")
               : new Outcome.Succeeded(200, null);
@@ -112,17 +111,9 @@ class CrossedAttemptsTest {
     await().pollDelay(Duration.ofMillis(millis)).until(() -> true);
   }
 
-  private static void pass(CountDownLatch latch) {
-    try {
-      latch.await(30, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   private static JobId create(Engine engine) {
     JobId id = JobId.of(UUID.randomUUID().toString());
-    engine.jobs().create(Job.of(id, new Target.Noop(), new Schedule.Now(Limits.NONE)));
+    engine.jobs().create(Job.of(id, new Target.Noop(), Samples.now()));
     return id;
   }
 }

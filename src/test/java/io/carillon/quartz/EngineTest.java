@@ -40,7 +40,7 @@ class EngineTest {
 
   @Test
   void a_job_for_now_is_called_once_and_then_completed() {
-    JobId id = create(new Schedule.Now(Limits.NONE));
+    JobId id = create(Samples.now());
 
     await().atMost(PATIENCE).until(() -> rig.target.arrivalsOf(id).size() == 1);
     await().atMost(PATIENCE).until(() -> rig.jobOf(id).equals("COMPLETED"));
@@ -75,7 +75,7 @@ class EngineTest {
   @Test
   void a_delayed_job_is_not_early_and_at_most_two_seconds_late() {
     Instant before = Instant.ofEpochMilli(System.currentTimeMillis());
-    JobId id = create(new Schedule.Delay(Duration.ofSeconds(1), Limits.NONE));
+    JobId id = create(Samples.in(Duration.ofSeconds(1)));
 
     await().atMost(PATIENCE).until(() -> rig.target.arrivalsOf(id).size() == 1);
     Firing firing = rig.target.arrivalsOf(id).get(0);
@@ -132,7 +132,7 @@ class EngineTest {
             firing.job().id().equals(id)
                 ? new Failed("HTTP_503", "busy", 503, null, null)
                 : new Outcome.Succeeded(200, null));
-    engine.jobs().create(job(id, new Schedule.Now(Limits.NONE), policy));
+    engine.jobs().create(job(id, Samples.now(), policy));
 
     await().atMost(PATIENCE).until(() -> rig.jobOf(id).equals("COMPLETED"));
     List<Firing> arrivals = rig.target.arrivalsOf(id);
@@ -161,8 +161,8 @@ class EngineTest {
           }
           return new Outcome.Succeeded(200, null);
         });
-    engine.jobs().create(job(id, new Schedule.Now(Limits.NONE), RetryPolicy.none()));
-    JobId other = create(new Schedule.Now(Limits.NONE));
+    engine.jobs().create(job(id, Samples.now(), RetryPolicy.none()));
+    JobId other = create(Samples.now());
 
     await().atMost(PATIENCE).until(() -> rig.jobOf(id).equals("COMPLETED"));
     await().atMost(PATIENCE).until(() -> rig.jobOf(other).equals("COMPLETED"));
@@ -174,7 +174,7 @@ class EngineTest {
   void many_jobs_come_in_one_batch_and_each_is_called_once() {
     List<Job> jobs =
         IntStream.range(0, 450)
-            .mapToObj(i -> job(newId(), new Schedule.Now(Limits.NONE), RetryPolicy.none()))
+            .mapToObj(i -> job(newId(), Samples.now(), RetryPolicy.none()))
             .toList();
 
     engine.jobs().createAll(jobs, false);
@@ -203,9 +203,9 @@ class EngineTest {
     rig.update(
         "UPDATE QRTZ_CRON_TRIGGERS SET CRON_EXPRESSION = 'nonsense' WHERE TRIGGER_NAME = ?",
         broken.value());
-    JobId lost = create(new Schedule.Delay(Duration.ofMillis(300), Limits.NONE));
+    JobId lost = create(Samples.in(Duration.ofMillis(300)));
     rig.update("DELETE FROM QRTZ_SIMPLE_TRIGGERS WHERE TRIGGER_NAME = ?", lost.value());
-    JobId good = create(new Schedule.Delay(Duration.ofMillis(1500), Limits.NONE));
+    JobId good = create(Samples.in(Duration.ofMillis(1500)));
 
     await().atMost(PATIENCE).until(() -> rig.target.arrivalsOf(good).size() == 1);
     assertThat(
@@ -219,7 +219,7 @@ class EngineTest {
 
   @Test
   void a_job_of_a_foreign_class_is_never_loaded_or_fired() {
-    JobId id = create(new Schedule.Delay(Duration.ofMillis(400), Limits.NONE));
+    JobId id = create(Samples.in(Duration.ofMillis(400)));
     rig.update(
         "UPDATE QRTZ_JOB_DETAILS SET JOB_CLASS_NAME = 'org.quartz.jobs.ee.jms.Evil' WHERE JOB_NAME = ?",
         id.value());

@@ -4,13 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.carillon.harness.Gates;
 import io.carillon.job.Job;
 import io.carillon.job.JobExceptions.StoreBusy;
 import io.carillon.job.JobExceptions.StoreUnavailable;
 import io.carillon.job.JobId;
 import io.carillon.job.JobScheduler.Created;
-import io.carillon.job.Limits;
-import io.carillon.job.Schedule;
 import io.carillon.job.Target;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -53,7 +52,7 @@ class GroupedCreationTest {
 
   private List<Created> storeWhenToldTo(List<FreshJob> jobs) {
     begun.countDown();
-    awaitQuietly(goOn);
+    Gates.pass(goOn);
     return store(jobs);
   }
 
@@ -166,15 +165,7 @@ class GroupedCreationTest {
   }
 
   private static FreshJob job(String id) {
-    Job job = Job.of(JobId.of(id), new Target.Noop(), new Schedule.Now(Limits.NONE));
+    Job job = Job.of(JobId.of(id), new Target.Noop(), Samples.now());
     return FreshJob.of(job, any -> "{}", Instant.EPOCH);
-  }
-
-  private static void awaitQuietly(CountDownLatch latch) {
-    try {
-      latch.await(10, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

@@ -40,17 +40,15 @@ class JobChangesTest {
 
   @Test
   void an_id_is_taken_once_and_a_batch_says_which_were() {
-    JobId id = create(new Schedule.Delay(Duration.ofHours(1), Limits.NONE));
-    Job again = job(id, new Schedule.Now(Limits.NONE), RetryPolicy.none());
+    JobId id = create(Samples.in(Duration.ofHours(1)));
+    Job again = job(id, Samples.now(), RetryPolicy.none());
 
     assertThatThrownBy(() -> engine.jobs().create(again)).isInstanceOf(JobExists.class);
-    Job fresh =
-        job(newId(), new Schedule.Delay(Duration.ofHours(1), Limits.NONE), RetryPolicy.none());
+    Job fresh = job(newId(), Samples.in(Duration.ofHours(1)), RetryPolicy.none());
     assertThat(engine.jobs().createAll(List.of(fresh, again, fresh), false))
         .extracting(created -> created.stored() == null)
         .containsExactly(false, true, true);
-    Job unused =
-        job(newId(), new Schedule.Delay(Duration.ofHours(1), Limits.NONE), RetryPolicy.none());
+    Job unused = job(newId(), Samples.in(Duration.ofHours(1)), RetryPolicy.none());
     assertThatThrownBy(() -> engine.jobs().createAll(List.of(unused, again), true))
         .isInstanceOf(JobExists.class);
     assertThat(rig.jobOf(unused.id())).isEmpty();
@@ -58,7 +56,7 @@ class JobChangesTest {
 
   @Test
   void a_paused_job_waits_and_a_resumed_one_goes_on() {
-    JobId id = create(new Schedule.Delay(Duration.ofMillis(700), Limits.NONE));
+    JobId id = create(Samples.in(Duration.ofMillis(700)));
     StoredJob paused = engine.jobs().pause(id, "maintenance", null);
     assertThat(paused.state()).isEqualTo(JobState.PAUSED);
 
@@ -87,7 +85,7 @@ class JobChangesTest {
 
   @Test
   void a_changed_schedule_raises_the_generation_and_keeps_one_trigger() {
-    JobId id = create(new Schedule.Delay(Duration.ofHours(1), Limits.NONE));
+    JobId id = create(Samples.in(Duration.ofHours(1)));
 
     StoredJob renamed =
         engine.jobs().change(id, OptionalLong.of(1), old -> renamed(old, "another name"));
@@ -101,11 +99,7 @@ class JobChangesTest {
             .change(
                 id,
                 OptionalLong.of(2),
-                old ->
-                    job(
-                        id,
-                        new Schedule.Delay(Duration.ofHours(2), Limits.NONE),
-                        RetryPolicy.none()));
+                old -> job(id, Samples.in(Duration.ofHours(2)), RetryPolicy.none()));
     assertThat(moved.generation()).isEqualTo(2);
     assertThat(rig.one("SELECT COUNT(*) FROM QRTZ_TRIGGERS WHERE JOB_NAME = ?", id.value()))
         .isEqualTo("1");
@@ -116,7 +110,7 @@ class JobChangesTest {
 
   @Test
   void putting_the_same_definition_again_after_it_ran_does_not_run_it_again() {
-    Job job = job(newId(), new Schedule.Now(Limits.NONE), RetryPolicy.none());
+    Job job = job(newId(), Samples.now(), RetryPolicy.none());
     engine.jobs().put(job, false, OptionalLong.empty());
     await().atMost(PATIENCE).until(() -> rig.jobOf(job.id()).equals("COMPLETED"));
 
@@ -179,7 +173,7 @@ class JobChangesTest {
 
   @Test
   void a_cancelled_job_never_arrives_and_takes_no_more_acts() {
-    JobId id = create(new Schedule.Delay(Duration.ofMillis(500), Limits.NONE));
+    JobId id = create(Samples.in(Duration.ofMillis(500)));
     assertThat(engine.jobs().cancel(id, OptionalLong.empty(), false).stored().state())
         .isEqualTo(JobState.CANCELLED);
 
@@ -192,7 +186,7 @@ class JobChangesTest {
 
   @Test
   void a_finished_job_can_be_run_by_hand_and_one_key_is_one_run() {
-    JobId id = create(new Schedule.Now(Limits.NONE));
+    JobId id = create(Samples.now());
     await().atMost(PATIENCE).until(() -> rig.jobOf(id).equals("COMPLETED"));
     String key = JobId.create("default", Instant.now()).value();
 

@@ -9,9 +9,7 @@ import static org.awaitility.Awaitility.await;
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.Firing;
 import io.carillon.job.JobId;
-import io.carillon.job.Limits;
 import io.carillon.job.RetryPolicy;
-import io.carillon.job.Schedule;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.OptionalLong;
@@ -33,9 +31,7 @@ class SlowRunTest {
   /** A job whose own trigger is far off, with a second one of every second. */
   private static JobId withInterval(Instant first, String calendar) {
     JobId id = newId();
-    engine
-        .jobs()
-        .create(job(id, new Schedule.Delay(Duration.ofDays(1), Limits.NONE), RetryPolicy.none()));
+    engine.jobs().create(job(id, Samples.in(Duration.ofDays(1)), RetryPolicy.none()));
     String name = "every-second-" + id.value();
     rig.update(
         """

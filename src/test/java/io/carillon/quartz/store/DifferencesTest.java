@@ -76,12 +76,11 @@ final class DifferencesTest extends StoreContract {
   @Test
   void a_late_trigger_fires_for_the_instant_it_was_planned_for() throws Exception {
     OperableTrigger late =
-        plan(
-            trigger("t", job)
-                .startAt(Date.from(PAST))
-                .withSchedule(
-                    SimpleScheduleBuilder.simpleSchedule()
-                        .withMisfireHandlingInstructionFireNow()));
+        planned(
+            "t",
+            job,
+            PAST,
+            SimpleScheduleBuilder.simpleSchedule().withMisfireHandlingInstructionFireNow());
     store(job, late);
     Instant before = Instant.now().minusMillis(1);
     if (side instanceof StockSide stock) {
@@ -101,14 +100,14 @@ final class DifferencesTest extends StoreContract {
   @Test
   void a_trigger_resumed_late_keeps_its_instant() throws Exception {
     OperableTrigger late =
-        plan(
-            trigger("t", job)
-                .startAt(Date.from(PAST))
-                .withSchedule(
-                    SimpleScheduleBuilder.simpleSchedule()
-                        .withIntervalInHours(1)
-                        .repeatForever()
-                        .withMisfireHandlingInstructionNextWithRemainingCount()));
+        planned(
+            "t",
+            job,
+            PAST,
+            SimpleScheduleBuilder.simpleSchedule()
+                .withIntervalInHours(1)
+                .repeatForever()
+                .withMisfireHandlingInstructionNextWithRemainingCount());
     store(job, late);
     store().pauseTrigger(late.getKey());
 
@@ -152,7 +151,6 @@ final class DifferencesTest extends StoreContract {
     return plan(
         trigger(name, job)
             .withPriority(priority)
-            .startAt(Date.from(Instant.now().minusSeconds(5)))
             .startAt(Date.from(PAST))
             .withSchedule(ignoringMisfires()));
   }

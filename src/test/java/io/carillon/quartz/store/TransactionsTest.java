@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.carillon.db.Sql;
 import io.carillon.db.TestDatabase;
+import io.carillon.harness.Gates;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -62,7 +63,7 @@ class TransactionsTest {
                         Sql.update(c, "SET SESSION idle_transaction_timeout = 0");
                       }
                       holds.countDown();
-                      awaitQuietly(wakes);
+                      Gates.pass(wakes);
                       return "committed";
                     }));
     assertThat(holds.await(5, TimeUnit.SECONDS)).isTrue();
@@ -186,13 +187,5 @@ class TransactionsTest {
   private static String waitTimeout(java.sql.Connection connection) throws SQLException {
     return Sql.queryOne(connection, "SELECT @@SESSION.wait_timeout", row -> row.getString(1))
         .orElseThrow();
-  }
-
-  private static void awaitQuietly(CountDownLatch latch) {
-    try {
-      latch.await(20, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }
