@@ -19,20 +19,58 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Writes what came of attempts. Stateless. */
 final class CompletionRows {
+  private static final String OUTCOME =
+      Stream.of(
+              "reason",
+              "started_at",
+              "finished_at",
+              "next_attempt_at",
+              "http_status",
+              "error",
+              "response",
+              "response_truncated",
+              "state")
+          .map(
+              column ->
+                  "%1$s = IF(state = 'RUNNING' AND attempt = VALUES(attempt) AND node = VALUES(node), VALUES(%1$s), %1$s)"
+                      .formatted(column))
+          .collect(Collectors.joining(", "));
+
   private CompletionRows() {}
 
   /** Who makes which attempt. */
   private record Running(String node, int attempt) {}
 
+  /** Most end with their first attempt: these take one statement, and others four. */
   static void completed(Connection connection, List<Completion> completions) throws SQLException {
+    Map<ExecutionId, Completion> first = new LinkedHashMap<>();
+    List<Completion> others = new ArrayList<>();
+    for (Completion completion : completions) {
+      if (completion.firing().attempt() > 1 || completion.next() instanceof RetryAt) {
+        others.add(completion);
+      } else {
+        first.putIfAbsent(completion.firing().id(), completion);
+      }
+    }
+    finish(connection, List.copyOf(first.values()));
+    if (!others.isEmpty()) {
+      completedRepeats(connection, others);
+    }
+  }
+
+  private static void completedRepeats(Connection connection, List<Completion> completions)
+      throws SQLException {
     Map<ExecutionId, Running> running = running(connection, completions);
     List<Completion> own = new ArrayList<>();
     for (Completion completion : completions) {
@@ -121,7 +159,10 @@ final class CompletionRows {
     return cancelled;
   }
 
-  /** The rows were locked and seen to run exactly these attempts: the upsert only ever updates. */
+  /**
+   * Changes a row only while it runs exactly this attempt; {@code state} comes last, as what is set
+   * before it looks at it. A row that retention took away meanwhile is there again.
+   */
   private static void finish(Connection connection, List<Completion> completions)
       throws SQLException {
     for (List<Completion> chunk : Chunks.of(completions, CompletionRows::characters)) {
@@ -138,6 +179,7 @@ final class CompletionRows {
                 firing.generation(),
                 firing.job().queue(),
                 firing.attempt(),
+                firing.node(),
                 state(completion.next()),
                 reason(completion.next()),
                 completion.startedAt(),
@@ -152,16 +194,12 @@ final class CompletionRows {
           connection,
           """
           INSERT INTO execution (id, scheduled_at, namespace, job_id, generation, queue, attempt,
-            state, reason, started_at, finished_at, next_attempt_at, http_status, error, response,
+            node, state, reason, started_at, finished_at, next_attempt_at, http_status, error, response,
             response_truncated)
           VALUES %s
-          ON DUPLICATE KEY UPDATE
-            state = VALUES(state), reason = VALUES(reason), started_at = VALUES(started_at),
-            finished_at = VALUES(finished_at), next_attempt_at = VALUES(next_attempt_at),
-            http_status = VALUES(http_status), error = VALUES(error),
-            response = VALUES(response), response_truncated = VALUES(response_truncated)
+          ON DUPLICATE KEY UPDATE %s
           """
-              .formatted(Sql.rows(chunk.size(), 16)),
+              .formatted(Sql.rows(chunk.size(), 17), OUTCOME),
           values);
     }
   }

@@ -72,9 +72,10 @@ class EmbeddedMariaDbTest {
                   database,
                   """
                   SELECT CONCAT_WS(' ', @@GLOBAL.innodb_flush_log_at_trx_commit, @@GLOBAL.innodb_doublewrite,
-                    @@GLOBAL.transaction_isolation, @@GLOBAL.have_ssl)
+                    @@GLOBAL.transaction_isolation, @@GLOBAL.have_ssl,
+                    @@GLOBAL.innodb_adaptive_hash_index)
                   """))
-          .isEqualTo("1 ON READ-COMMITTED DISABLED");
+          .isEqualTo("1 ON READ-COMMITTED DISABLED 1");
     }
   }
 
