@@ -113,7 +113,8 @@ final class JobIntake {
 
   /**
    * After a commit without an answer: our own jobs as they are stored, or stored now. They were one
-   * transaction: all or none; and whoever holds the lock row after it sees its end.
+   * transaction: all or none; and whoever holds the lock row after it sees its end. So if one is
+   * missing none was stored, and those that are there had been taken before.
    */
   private List<Created> lookUp(List<FreshJob> jobs, boolean atomic, StoreUnavailable unknown) {
     List<JobId> ids = jobs.stream().map(FreshJob::id).toList();
@@ -124,7 +125,7 @@ final class JobIntake {
       unknown.addSuppressed(e);
       throw unknown;
     }
-    if (found.isEmpty()) {
+    if (!found.keySet().containsAll(ids)) {
       // It was rolled back, and the database is there again.
       return insert(jobs, atomic);
     }
