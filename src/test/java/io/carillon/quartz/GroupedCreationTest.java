@@ -2,6 +2,7 @@ package io.carillon.quartz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.carillon.job.Job;
@@ -24,6 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -178,6 +180,36 @@ class GroupedCreationTest {
 
     assertThatThrownBy(() -> creation.create(job("a"))).isInstanceOf(StoreUnavailable.class);
     assertThat(creation.create(job("b")).id()).isEqualTo(JobId.of("b"));
+  }
+
+  @Test
+  void a_commit_without_an_answer_is_told_to_each_caller_under_the_id_of_its_own_job()
+      throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    GroupedCreation creation =
+        new GroupedCreation(
+            jobs -> {
+              begun.countDown();
+              awaitQuietly(goOn);
+              throw new StoreUnavailable("no answer", jobs.get(0).id(), null);
+            });
+    Future<Created> first = callers.submit(() -> creation.create(job("first")));
+    assertThat(begun.await(5, TimeUnit.SECONDS)).isTrue();
+    Future<Created> one = callers.submit(() -> creation.create(job("one")));
+    Future<Created> other = callers.submit(() -> creation.create(job("other")));
+    await().until(() -> creation.waiting() == 2);
+    goOn.countDown();
+
+    assertThat(unknown(first)).isEqualTo(JobId.of("first"));
+    assertThat(unknown(one)).isEqualTo(JobId.of("one"));
+    assertThat(unknown(other)).isEqualTo(JobId.of("other"));
+  }
+
+  private static @Nullable JobId unknown(Future<Created> answer) {
+    ExecutionException failed =
+        catchThrowableOfType(ExecutionException.class, () -> answer.get(5, TimeUnit.SECONDS));
+    return ((StoreUnavailable) failed.getCause()).unknown();
   }
 
   private static FreshJob job(String id) {
