@@ -149,7 +149,9 @@ final class GroupedCreation {
     } catch (RuntimeException e) {
       if (group.size() > 1) {
         // One of them is the reason: the others must not suffer.
-        group.forEach(one -> store(List.of(one)));
+        int half = group.size() / 2;
+        store(group.subList(0, half));
+        store(group.subList(half, group.size()));
       } else {
         group.get(0).finish(null, e);
       }

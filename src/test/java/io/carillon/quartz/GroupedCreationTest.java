@@ -167,6 +167,39 @@ class GroupedCreationTest {
   }
 
   @Test
+  void the_one_that_cannot_be_stored_is_found_in_few_transactions() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    AtomicInteger tries = new AtomicInteger();
+    GroupedCreation creation =
+        new GroupedCreation(
+            jobs -> {
+              begun.countDown();
+              awaitQuietly(goOn);
+              tries.incrementAndGet();
+              if (jobs.stream().anyMatch(job -> job.id().value().equals("j13"))) {
+                throw new IllegalStateException("refused");
+              }
+              return store(jobs);
+            });
+    List<Future<Created>> answers = new ArrayList<>();
+    answers.add(callers.submit(() -> creation.create(job("first"))));
+    assertThat(begun.await(5, TimeUnit.SECONDS)).isTrue();
+    for (int i = 0; i < 50; i++) {
+      FreshJob job = job("j" + i);
+      answers.add(callers.submit(() -> creation.create(job)));
+    }
+    await().until(() -> creation.waiting() == 50);
+    goOn.countDown();
+
+    for (Future<Created> answer : answers) {
+      await().until(answer::isDone);
+    }
+    assertThat(stored).hasSize(50);
+    assertThat(tries.get()).isLessThan(20);
+  }
+
+  @Test
   void a_database_that_is_away_is_told_to_all_of_a_group_at_once_and_the_next_one_tries_again() {
     AtomicInteger tries = new AtomicInteger();
     GroupedCreation creation =
