@@ -2,6 +2,7 @@ package io.carillon.target;
 
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.Firing;
+import io.carillon.execution.Outcome;
 import io.carillon.job.Job;
 import io.carillon.job.JobId;
 import io.carillon.job.Limits;
@@ -30,6 +31,11 @@ final class Firings {
 
   static Firing of(ExecutionId id, Job job, Map<String, Object> overrides) {
     return new Firing(id, job, 1, SCHEDULED_AT, 3, 2, true, "node-1", SCHEDULED_AT, overrides);
+  }
+
+  /** Makes the call of a node whose lease holds. */
+  static Outcome made(Targets targets, Firing firing) {
+    return targets.call(firing, () -> true).orElseThrow();
   }
 
   static Firing get(String url) {

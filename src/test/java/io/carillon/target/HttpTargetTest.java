@@ -59,7 +59,7 @@ class HttpTargetTest {
             Firings.SCHEDULED_AT, ZoneId.of("Europe/Berlin"), false, null, null, Limits.NONE);
     Job job = Job.of(Firings.JOB, Firings.http("GET", url("/a?b=c"), null), schedule);
 
-    Outcome outcome = targets.call(Firings.of(Firings.ID, job, Map.of()));
+    Outcome outcome = Firings.made(targets, Firings.of(Firings.ID, job, Map.of()));
 
     assertThat(outcome).isEqualTo(new Succeeded(200, new Answer("fine", false)));
     RecordedRequest request = request();
@@ -84,7 +84,7 @@ class HttpTargetTest {
   @Test
   void a_schedule_without_a_zone_has_no_local_time() throws Exception {
     server.enqueue(answer(204, ""));
-    targets.call(Firings.get(url("/")));
+    Firings.made(targets, Firings.get(url("/")));
     assertThat(request().getHeaders().get("X-Scheduled-Time-Local")).isNull();
   }
 
@@ -93,12 +93,12 @@ class HttpTargetTest {
   void bodies_are_sent_with_their_type(String method) throws Exception {
     server.enqueue(answer(200, ""));
     server.enqueue(answer(200, ""));
-    targets.call(firing(method, new Target.Body(true, "{\"ä\":1}"), Map.of()));
+    Firings.made(targets, firing(method, new Target.Body(true, "{\"ä\":1}"), Map.of()));
     RecordedRequest json = request();
     assertThat(json.getHeaders().get("Content-Type")).isEqualTo("application/json");
     assertThat(text(json)).isEqualTo("{\"ä\":1}");
 
-    targets.call(firing(method, new Target.Body(false, "häi"), Map.of()));
+    Firings.made(targets, firing(method, new Target.Body(false, "häi"), Map.of()));
     RecordedRequest plain = request();
     assertThat(plain.getHeaders().get("Content-Type")).isEqualTo("text/plain; charset=utf-8");
     assertThat(text(plain)).isEqualTo("häi");
@@ -109,7 +109,7 @@ class HttpTargetTest {
   void a_call_without_body_is_framed_as_its_method_wants(String method, @Nullable String length)
       throws Exception {
     server.enqueue(new MockResponse.Builder().code(200).build());
-    targets.call(firing(method, null, Map.of()));
+    Firings.made(targets, firing(method, null, Map.of()));
     assertThat(request().getHeaders().get("Content-Length")).isEqualTo(length);
   }
 
@@ -117,7 +117,8 @@ class HttpTargetTest {
   @ValueSource(strings = {"GET", "HEAD"})
   void get_and_head_never_carry_a_body(String method) throws Exception {
     server.enqueue(new MockResponse.Builder().code(200).build());
-    Outcome outcome = targets.call(firing(method, new Target.Body(true, "{}"), Map.of("body", 1)));
+    Outcome outcome =
+        Firings.made(targets, firing(method, new Target.Body(true, "{}"), Map.of("body", 1)));
     assertThat(outcome).isInstanceOf(Succeeded.class);
     assertThat(request().getBodySize()).isZero();
   }
@@ -130,7 +131,7 @@ class HttpTargetTest {
     Target target =
         new Target.Http(
             "POST", url("/"), headers, new Target.Body(true, "{}"), Duration.ofSeconds(5));
-    targets.call(Firings.of(target));
+    Firings.made(targets, Firings.of(target));
     RecordedRequest request = request();
     assertThat(request.getHeaders().values("Content-Type"))
         .containsExactly("application/vnd.x+json");
@@ -148,7 +149,8 @@ class HttpTargetTest {
             Map.of("X-A", "old", "X-B", "kept"),
             new Target.Body(false, "old"),
             Duration.ofSeconds(5));
-    targets.call(
+    Firings.made(
+        targets,
         Firings.of(target, Map.of("headers", Map.of("x-a", "new"), "body", Map.of("n", 1))));
     RecordedRequest request = request();
     assertThat(request.getHeaders().values("X-A")).containsExactly("new");
@@ -161,7 +163,8 @@ class HttpTargetTest {
   @ValueSource(strings = {"Host", "Content-Length", "Idempotency-Key", "a b", "X-Carillon-Job"})
   void a_run_by_hand_cannot_bring_in_a_reserved_header(String name) {
     Target target = Firings.http("POST", url("/"), null);
-    Outcome outcome = targets.call(Firings.of(target, Map.of("headers", Map.of(name, "7"))));
+    Outcome outcome =
+        Firings.made(targets, Firings.of(target, Map.of("headers", Map.of(name, "7"))));
     assertThat(((Failed) outcome).reason()).isEqualTo(Reasons.EGRESS_DENIED);
     assertThat(server.getRequestCount()).isZero();
   }
@@ -178,7 +181,7 @@ class HttpTargetTest {
     server.enqueue(response);
     server.enqueue(answer(200, "second call"));
 
-    Failed failed = (Failed) targets.call(Firings.get(url("/secret-path?token=hidden")));
+    Failed failed = (Failed) Firings.made(targets, Firings.get(url("/secret-path?token=hidden")));
 
     assertThat(failed.reason()).isEqualTo("HTTP_" + status);
     assertThat(failed.httpStatus()).isEqualTo(status);
@@ -192,25 +195,27 @@ class HttpTargetTest {
   @ValueSource(ints = {200, 201, 202, 204, 206, 299})
   void every_2xx_is_a_success(int status) {
     server.enqueue(new MockResponse.Builder().code(status).build());
-    assertThat(targets.call(Firings.get(url("/")))).isEqualTo(new Succeeded(status, null));
+    assertThat(Firings.made(targets, Firings.get(url("/")))).isEqualTo(new Succeeded(status, null));
   }
 
   @Test
   void a_304_has_no_body_and_is_no_success() {
     server.enqueue(new MockResponse.Builder().code(304).build());
-    assertThat(((Failed) targets.call(Firings.get(url("/")))).reason()).isEqualTo("HTTP_304");
+    assertThat(((Failed) Firings.made(targets, Firings.get(url("/")))).reason())
+        .isEqualTo("HTTP_304");
   }
 
   @Test
   void an_answer_to_head_has_no_body_whatever_it_promises() {
     server.enqueue(new MockResponse.Builder().code(200).addHeader("Content-Length", 99).build());
-    assertThat(targets.call(firing("HEAD", null, Map.of()))).isEqualTo(new Succeeded(200, null));
+    assertThat(Firings.made(targets, firing("HEAD", null, Map.of())))
+        .isEqualTo(new Succeeded(200, null));
   }
 
   @Test
   void an_answer_is_kept_to_16_kib_of_whole_characters() {
     server.enqueue(answer(200, "x" + "😀".repeat(5000)));
-    Answer kept = ((Succeeded) targets.call(Firings.get(url("/")))).answer();
+    Answer kept = ((Succeeded) Firings.made(targets, Firings.get(url("/")))).answer();
     assertThat(kept).isNotNull();
     assertThat(kept.body()).isEqualTo("x" + "😀".repeat(4095));
     assertThat(kept.truncated()).isTrue();
@@ -219,7 +224,7 @@ class HttpTargetTest {
   @Test
   void an_answer_of_exactly_16_kib_is_whole() {
     server.enqueue(answer(200, "x".repeat(Answer.MOST_BYTES)));
-    assertThat(targets.call(Firings.get(url("/"))).answer())
+    assertThat(Firings.made(targets, Firings.get(url("/"))).answer())
         .isEqualTo(new Answer("x".repeat(Answer.MOST_BYTES), false));
   }
 
@@ -228,7 +233,7 @@ class HttpTargetTest {
     byte[] noise = new byte[20_000];
     Arrays.fill(noise, (byte) 0xFF);
     server.enqueue(new MockResponse.Builder().body(new Buffer().write(noise)).build());
-    Answer kept = targets.call(Firings.get(url("/"))).answer();
+    Answer kept = Firings.made(targets, Firings.get(url("/"))).answer();
     assertThat(kept).isNotNull();
     assertThat(kept.body().getBytes(StandardCharsets.UTF_8).length)
         .isBetween(Answer.MOST_BYTES - 3, Answer.MOST_BYTES);
@@ -242,7 +247,8 @@ class HttpTargetTest {
             .body(new Buffer().write(latin))
             .addHeader("Content-Type", "text/plain; charset=iso-8859-1")
             .build());
-    assertThat(targets.call(Firings.get(url("/"))).answer()).isEqualTo(new Answer("Grüße", false));
+    assertThat(Firings.made(targets, Firings.get(url("/"))).answer())
+        .isEqualTo(new Answer("Grüße", false));
   }
 
   @Test
@@ -256,7 +262,7 @@ class HttpTargetTest {
     }
     server.enqueue(
         new MockResponse.Builder().body(bomb).addHeader("Content-Encoding", "gzip").build());
-    Outcome outcome = targets.call(Firings.get(url("/")));
+    Outcome outcome = Firings.made(targets, Firings.get(url("/")));
     assertThat(outcome).isInstanceOf(Succeeded.class);
     Answer kept = outcome.answer();
     assertThat(kept).isNotNull();
@@ -268,16 +274,17 @@ class HttpTargetTest {
   void a_body_over_the_read_limit_leaves_the_status_as_judge() {
     server.enqueue(answer(200, "x".repeat(10_000_000)));
     server.enqueue(answer(500, "x".repeat(10_000_000)));
-    assertThat(targets.call(Firings.get(url("/")))).isInstanceOf(Succeeded.class);
-    assertThat(((Failed) targets.call(Firings.get(url("/")))).reason()).isEqualTo("HTTP_500");
+    assertThat(Firings.made(targets, Firings.get(url("/")))).isInstanceOf(Succeeded.class);
+    assertThat(((Failed) Firings.made(targets, Firings.get(url("/")))).reason())
+        .isEqualTo("HTTP_500");
   }
 
   @Test
   void cookies_are_not_kept() throws Exception {
     server.enqueue(answer(200, "").newBuilder().addHeader("Set-Cookie", "a=b").build());
     server.enqueue(answer(200, ""));
-    targets.call(Firings.get(url("/")));
-    targets.call(Firings.get(url("/")));
+    Firings.made(targets, Firings.get(url("/")));
+    Firings.made(targets, Firings.get(url("/")));
     request();
     assertThat(request().getHeaders().get("Cookie")).isNull();
   }
@@ -295,7 +302,7 @@ class HttpTargetTest {
     server.enqueue(answer(200, ""));
     try {
       settings.forEach(System::setProperty);
-      assertThat(targets.call(Firings.get(url("/")))).isInstanceOf(Succeeded.class);
+      assertThat(Firings.made(targets, Firings.get(url("/")))).isInstanceOf(Succeeded.class);
     } finally {
       settings.keySet().forEach(System::clearProperty);
     }
@@ -305,16 +312,17 @@ class HttpTargetTest {
   void connections_are_used_again() throws Exception {
     for (int i = 0; i < 5; i++) {
       server.enqueue(answer(200, "x"));
-      targets.call(Firings.get(url("/")));
+      Firings.made(targets, Firings.get(url("/")));
       assertThat(request().getConnectionIndex()).isZero();
     }
   }
 
   @Test
   void log_and_noop_succeed_without_a_call() {
-    assertThat(targets.call(Firings.of(new Target.Log("a\nb"))))
+    assertThat(Firings.made(targets, Firings.of(new Target.Log("a\nb"))))
         .isEqualTo(new Succeeded(null, null));
-    assertThat(targets.call(Firings.of(new Target.Noop()))).isEqualTo(new Succeeded(null, null));
+    assertThat(Firings.made(targets, Firings.of(new Target.Noop())))
+        .isEqualTo(new Succeeded(null, null));
   }
 
   private Firing firing(String method, Target.@Nullable Body body, Map<String, Object> overrides) {

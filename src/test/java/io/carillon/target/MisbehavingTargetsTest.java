@@ -65,7 +65,8 @@ class MisbehavingTargetsTest {
     try (ServerSocket deaf = Listening.socket(1)) {
       Failed failed =
           (Failed)
-              targets.call(Firings.get("http://127.0.0.1:" + deaf.getLocalPort() + "/", SHORT));
+              Firings.made(
+                  targets, Firings.get("http://127.0.0.1:" + deaf.getLocalPort() + "/", SHORT));
       assertThat(failed.reason()).isEqualTo(Reasons.TIMEOUT);
     }
   }
@@ -102,7 +103,7 @@ class MisbehavingTargetsTest {
                 out.write(block);
               }
             })) {
-      Outcome outcome = targets.call(Firings.get(server.url(), Duration.ofSeconds(5)));
+      Outcome outcome = Firings.made(targets, Firings.get(server.url(), Duration.ofSeconds(5)));
       assertThat(outcome)
           .isEqualTo(new Succeeded(200, new Answer("y".repeat(Answer.MOST_BYTES), true)));
     }
@@ -177,9 +178,10 @@ class MisbehavingTargetsTest {
     try (ServerSocket gone = Listening.socket(1)) {
       port = gone.getLocalPort();
     }
-    Failed failed = (Failed) targets.call(Firings.get("http://u.localhost:" + port + "/?k=secret"));
+    Failed failed =
+        (Failed) Firings.made(targets, Firings.get("http://u.localhost:" + port + "/?k=secret"));
     assertThat(failed.reason()).isIn(Reasons.CONNECT, Reasons.DNS);
-    failed = (Failed) targets.call(Firings.get("http://127.0.0.1:" + port + "/?k=secret"));
+    failed = (Failed) Firings.made(targets, Firings.get("http://127.0.0.1:" + port + "/?k=secret"));
     assertThat(failed.reason()).isEqualTo(Reasons.CONNECT);
     assertThat(failed.error()).contains("refused").doesNotContain("secret");
   }
@@ -244,7 +246,8 @@ class MisbehavingTargetsTest {
       self.set(server);
       CompletableFuture<Outcome> outcome = new CompletableFuture<>();
       Thread worker =
-          new Thread(() -> outcome.complete(targets.call(Firings.get(server.url(), SHORT))));
+          new Thread(
+              () -> outcome.complete(Firings.made(targets, Firings.get(server.url(), SHORT))));
       worker.start();
       assertThat(server.awaitRequest()).isTrue();
       worker.interrupt();
@@ -266,7 +269,9 @@ class MisbehavingTargetsTest {
                 }
               });
       Failed failed =
-          (Failed) targets.call(Firings.get("https://127.0.0.1:" + server.getLocalPort() + "/"));
+          (Failed)
+              Firings.made(
+                  targets, Firings.get("https://127.0.0.1:" + server.getLocalPort() + "/"));
       assertThat(failed.reason()).isEqualTo(Reasons.TLS);
       assertThat(spoken).succeedsWithin(Duration.ofSeconds(5));
     }
@@ -274,14 +279,14 @@ class MisbehavingTargetsTest {
 
   private CompletableFuture<Outcome> start(Firing firing) {
     CompletableFuture<Outcome> outcome = new CompletableFuture<>();
-    Thread thread = new Thread(() -> outcome.complete(targets.call(firing)), "caller");
+    Thread thread = new Thread(() -> outcome.complete(Firings.made(targets, firing)), "caller");
     thread.setDaemon(true);
     thread.start();
     return outcome;
   }
 
   private Failed failed(RawServer server, Duration timeout) {
-    return (Failed) targets.call(Firings.get(server.url(), timeout));
+    return (Failed) Firings.made(targets, Firings.get(server.url(), timeout));
   }
 
   private static Failed resolvedBy(Dns resolver, Duration timeout) {
@@ -292,7 +297,7 @@ class MisbehavingTargetsTest {
             InstantSource.system(),
             resolver,
             GuardedSocketFactory.Gate.OPEN)) {
-      return (Failed) own.call(Firings.get("http://name.example/", timeout));
+      return (Failed) Firings.made(own, Firings.get("http://name.example/", timeout));
     }
   }
 
