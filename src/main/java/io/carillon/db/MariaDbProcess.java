@@ -119,7 +119,6 @@ final class MariaDbProcess {
             "--tmpdir=" + directory.temporary(),
             "--innodb-flush-log-at-trx-commit=1",
             "--innodb-doublewrite=1",
-            "--innodb-adaptive-hash-index=1",
             "--innodb-buffer-pool-size=256M",
             "--transaction-isolation=READ-COMMITTED",
             "--default-time-zone=+00:00",

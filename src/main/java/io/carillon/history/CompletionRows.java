@@ -6,7 +6,6 @@ import io.carillon.execution.Completion;
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.ExecutionState;
 import io.carillon.execution.Firing;
-import io.carillon.execution.NextStep;
 import io.carillon.execution.NextStep.Finish;
 import io.carillon.execution.NextStep.RetryAt;
 import io.carillon.execution.Outcome;
@@ -16,7 +15,6 @@ import io.carillon.job.JobId;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -25,28 +23,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Writes what came of attempts. Stateless. */
 final class CompletionRows {
-  private static final String OUTCOME =
-      Stream.of(
-              "reason",
-              "started_at",
-              "finished_at",
-              "next_attempt_at",
-              "http_status",
-              "error",
-              "response",
-              "response_truncated",
-              "state")
-          .map(
-              column ->
-                  "%1$s = IF(state = 'RUNNING' AND attempt = VALUES(attempt) AND node = VALUES(node), VALUES(%1$s), %1$s)"
-                      .formatted(column))
-          .collect(Collectors.joining(", "));
-
   private CompletionRows() {}
 
   /** Who makes which attempt. */
@@ -159,48 +139,16 @@ final class CompletionRows {
     return cancelled;
   }
 
-  /**
-   * Changes a row only while it runs exactly this attempt; {@code state} comes last, as what is set
-   * before it looks at it. A row that retention took away meanwhile is there again.
-   */
+  /** Most have a status and nothing else to tell, and are written for less. */
   private static void finish(Connection connection, List<Completion> completions)
       throws SQLException {
-    for (List<Completion> chunk : Chunks.of(completions, CompletionRows::characters)) {
-      List<@Nullable Object> values = new ArrayList<>();
-      for (Completion completion : chunk) {
-        Firing firing = completion.firing();
-        Answer answer = completion.outcome().answer();
-        values.addAll(
-            Arrays.asList(
-                firing.id().value(),
-                firing.id().scheduledAt(),
-                firing.job().id().namespace(),
-                firing.job().id().value(),
-                firing.generation(),
-                firing.job().queue(),
-                firing.attempt(),
-                firing.node(),
-                state(completion.next()),
-                reason(completion.next()),
-                completion.startedAt(),
-                completion.next() instanceof Finish ? completion.finishedAt() : null,
-                completion.next() instanceof RetryAt retry ? retry.instant() : null,
-                completion.outcome().httpStatus(),
-                error(completion.outcome()),
-                answer == null ? null : answer.body(),
-                answer != null && answer.truncated()));
-      }
-      Sql.update(
-          connection,
-          """
-          INSERT INTO execution (id, scheduled_at, namespace, job_id, generation, queue, attempt,
-            node, state, reason, started_at, finished_at, next_attempt_at, http_status, error, response,
-            response_truncated)
-          VALUES %s
-          ON DUPLICATE KEY UPDATE %s
-          """
-              .formatted(Sql.rows(chunk.size(), 17), OUTCOME),
-          values);
+    Map<Boolean, List<Completion>> byWord =
+        completions.stream().collect(Collectors.partitioningBy(OutcomeRows::isPlain));
+    for (List<Completion> chunk : Chunks.of(byWord.get(true))) {
+      OutcomeRows.PLAIN.write(connection, chunk);
+    }
+    for (List<Completion> chunk : Chunks.of(byWord.get(false), CompletionRows::characters)) {
+      OutcomeRows.FULL.write(connection, chunk);
     }
   }
 
@@ -251,7 +199,7 @@ final class CompletionRows {
         completion.finishedAt(),
         completion.outcome().httpStatus(),
         reason,
-        error(completion.outcome()),
+        OutcomeRows.error(completion.outcome()),
         counted);
   }
 
@@ -266,19 +214,7 @@ final class CompletionRows {
     return answer == null ? 0 : answer.body().length();
   }
 
-  private static ExecutionState state(NextStep next) {
-    return next instanceof Finish finish ? finish.state() : ExecutionState.RETRYING;
-  }
-
-  private static @Nullable String reason(NextStep next) {
-    return next instanceof Finish finish ? finish.reason() : ((RetryAt) next).reason();
-  }
-
   private static @Nullable String reason(Outcome outcome) {
     return outcome instanceof Failed failed ? failed.reason() : null;
-  }
-
-  private static @Nullable String error(Outcome outcome) {
-    return outcome instanceof Failed failed ? failed.error() : null;
   }
 }

@@ -72,10 +72,9 @@ class EmbeddedMariaDbTest {
                   database,
                   """
                   SELECT CONCAT_WS(' ', @@GLOBAL.innodb_flush_log_at_trx_commit, @@GLOBAL.innodb_doublewrite,
-                    @@GLOBAL.transaction_isolation, @@GLOBAL.have_ssl,
-                    @@GLOBAL.innodb_adaptive_hash_index)
+                    @@GLOBAL.transaction_isolation, @@GLOBAL.have_ssl)
                   """))
-          .isEqualTo("1 ON READ-COMMITTED DISABLED ON");
+          .isEqualTo("1 ON READ-COMMITTED DISABLED");
     }
   }
 
