@@ -14,16 +14,20 @@ import io.carillon.job.Job;
 import io.carillon.job.JobExceptions.JobExists;
 import io.carillon.job.JobId;
 import io.carillon.job.JobScheduler;
+import io.carillon.job.JobScheduler.Created;
 import io.carillon.spec.Fault;
 import io.carillon.spec.Faults;
 import io.carillon.spec.JobReader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Up to 1,000 definitions in one call. Thread-safe. */
 final class BatchCall {
   private static final int MOST = 1_000;
+  private static final String REFUSED = "the server failed to store this job; its log says more";
 
   private final JobReader reader;
   private final JobScheduler scheduler;
@@ -58,8 +62,7 @@ final class BatchCall {
     if (atomic) {
       refuseFaults(items);
     }
-    store(items, atomic);
-    return Reply.json(200, answer(items));
+    return Reply.json(200, answer(items, store(items, atomic)));
   }
 
   private List<Item> read(JsonNode list, String proposedId) {
@@ -90,8 +93,12 @@ final class BatchCall {
     }
   }
 
-  /** An id that is taken was created by an earlier request with the same key: ids are our own. */
-  private void store(List<Item> items, boolean atomic) {
+  /**
+   * An id that is taken was created by an earlier request with the same key: ids are our own.
+   *
+   * @return the ids of those that were refused
+   */
+  private Set<JobId> store(List<Item> items, boolean atomic) {
     List<Job> jobs = new ArrayList<>();
     for (Item item : items) {
       if (item.job() != null) {
@@ -99,27 +106,34 @@ final class BatchCall {
       }
     }
     if (jobs.isEmpty()) {
-      return;
+      return Set.of();
     }
     try {
-      scheduler.createAll(jobs, atomic);
+      return scheduler.createAll(jobs, atomic).stream()
+          .filter(Created::refused)
+          .map(Created::id)
+          .collect(Collectors.toSet());
     } catch (JobExists created) {
       // atomic: then all of them are there
+      return Set.of();
     }
   }
 
-  private static ObjectNode answer(List<Item> items) {
+  private static ObjectNode answer(List<Item> items, Set<JobId> refused) {
     ObjectNode body = Json.object();
     ArrayNode answers = body.putArray("items");
-    for (Item item : items) {
+    for (int i = 0; i < items.size(); i++) {
+      Item item = items.get(i);
       ObjectNode answer = answers.addObject();
-      if (item.job() != null) {
-        JobId id = item.job().id();
-        answer.put("status", 201).put("id", id.value());
-      } else {
+      if (item.job() == null) {
         answer.put("status", 422);
         ArrayNode errors = answer.putArray("errors");
         item.faults().forEach(fault -> errors.add(Problem.tree(fault)));
+      } else if (refused.contains(item.job().id())) {
+        answer.put("status", 500);
+        answer.putArray("errors").add(Problem.tree(new Fault("/jobs/" + i, "internal", REFUSED)));
+      } else {
+        answer.put("status", 201).put("id", item.job().id().value());
       }
     }
     return body;

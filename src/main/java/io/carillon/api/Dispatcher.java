@@ -33,12 +33,14 @@ final class Dispatcher {
   private final InstantSource clock;
   private final Replays replays;
   private final Semaphore intake;
+  private final RefusalLog refusals;
 
   Dispatcher(ApiConfig limits, IdempotencyKeys keys, InstantSource clock, int writesInFlight) {
     this.limits = limits;
     this.clock = clock;
     this.replays = new Replays(keys);
     this.intake = new Semaphore(writesInFlight);
+    this.refusals = new RefusalLog(clock, LOG::warn);
   }
 
   /** Answers a request that has passed the gate. */
@@ -83,9 +85,10 @@ final class Dispatcher {
     }
   }
 
-  /** Tells what went wrong. A defect of ours is logged with its cause. */
-  static void fail(Context context, Throwable thrown) {
+  /** Tells what went wrong. A defect of ours is logged with its cause, a refusal is counted. */
+  void fail(Context context, Throwable thrown) {
     Problem problem = Problems.of(thrown);
+    refusals.note(problem, thrown);
     String requestId = Headers.requestId(context);
     if (problem.status() == 500) {
       LOG.error("Request {} failed", requestId, thrown);

@@ -77,8 +77,8 @@ public final class HttpServer implements AutoCloseable {
         });
     // Javalin has a mapper of its own for the first; the most exact class wins.
     config.routes.exception(
-        HttpResponseException.class, (e, context) -> Dispatcher.fail(context, e));
-    config.routes.exception(Exception.class, (e, context) -> Dispatcher.fail(context, e));
+        HttpResponseException.class, (e, context) -> dispatcher.fail(context, e));
+    config.routes.exception(Exception.class, (e, context) -> dispatcher.fail(context, e));
     for (Route route : routes) {
       config.routes.addHttpHandler(
           HandlerType.findOrCreate(route.method()),
@@ -104,7 +104,7 @@ public final class HttpServer implements AutoCloseable {
     try {
       dispatcher.answer(route, context, caller == null ? Caller.LOCAL : caller);
     } catch (StackOverflowError e) {
-      Dispatcher.fail(context, e);
+      dispatcher.fail(context, e);
     }
   }
 

@@ -22,6 +22,9 @@ public final class Sql {
   /** SQLSTATE of a connection that failed. */
   private static final String CONNECTION_FAILURE = "08006";
 
+  /** Long lists are padded to a multiple of this. */
+  private static final int PADDED_BY = 64;
+
   private Sql() {}
 
   /** Turns the current row into a value; must not move the cursor. */
@@ -126,8 +129,9 @@ public final class Sql {
   }
 
   /**
-   * As {@link #places}, for the next power of two: so that a list of any length is one of few
-   * statements, which the driver keeps parsed. To be bound with {@link #pad}.
+   * As {@link #places}, for the next power of two, or beyond 64 the next multiple of that: so that
+   * a list of any length is one of few statements, which the driver keeps parsed. To be bound with
+   * {@link #pad}.
    */
   public static String paddedPlaces(int count) {
     return places(padded(count));
@@ -142,6 +146,9 @@ public final class Sql {
   }
 
   private static int padded(int count) {
+    if (count > PADDED_BY) {
+      return (count + PADDED_BY - 1) / PADDED_BY * PADDED_BY;
+    }
     return count <= 1 ? count : Integer.highestOneBit(count - 1) << 1;
   }
 

@@ -6,7 +6,6 @@ import io.carillon.execution.Completion;
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.ExecutionState;
 import io.carillon.execution.Firing;
-import io.carillon.execution.NextStep;
 import io.carillon.execution.NextStep.Finish;
 import io.carillon.execution.NextStep.RetryAt;
 import io.carillon.execution.Outcome;
@@ -16,13 +15,14 @@ import io.carillon.job.JobId;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Writes what came of attempts. Stateless. */
@@ -32,7 +32,25 @@ final class CompletionRows {
   /** Who makes which attempt. */
   private record Running(String node, int attempt) {}
 
+  /** Most end with their first attempt: these take one statement, and others four. */
   static void completed(Connection connection, List<Completion> completions) throws SQLException {
+    Map<ExecutionId, Completion> first = new LinkedHashMap<>();
+    List<Completion> others = new ArrayList<>();
+    for (Completion completion : completions) {
+      if (completion.firing().attempt() > 1 || completion.next() instanceof RetryAt) {
+        others.add(completion);
+      } else {
+        first.putIfAbsent(completion.firing().id(), completion);
+      }
+    }
+    finish(connection, List.copyOf(first.values()));
+    if (!others.isEmpty()) {
+      completedRepeats(connection, others);
+    }
+  }
+
+  private static void completedRepeats(Connection connection, List<Completion> completions)
+      throws SQLException {
     Map<ExecutionId, Running> running = running(connection, completions);
     List<Completion> own = new ArrayList<>();
     for (Completion completion : completions) {
@@ -121,48 +139,16 @@ final class CompletionRows {
     return cancelled;
   }
 
-  /** The rows were locked and seen to run exactly these attempts: the upsert only ever updates. */
+  /** Most have a status and nothing else to tell, and are written for less. */
   private static void finish(Connection connection, List<Completion> completions)
       throws SQLException {
-    for (List<Completion> chunk : Chunks.of(completions, CompletionRows::characters)) {
-      List<@Nullable Object> values = new ArrayList<>();
-      for (Completion completion : chunk) {
-        Firing firing = completion.firing();
-        Answer answer = completion.outcome().answer();
-        values.addAll(
-            Arrays.asList(
-                firing.id().value(),
-                firing.id().scheduledAt(),
-                firing.job().id().namespace(),
-                firing.job().id().value(),
-                firing.generation(),
-                firing.job().queue(),
-                firing.attempt(),
-                state(completion.next()),
-                reason(completion.next()),
-                completion.startedAt(),
-                completion.next() instanceof Finish ? completion.finishedAt() : null,
-                completion.next() instanceof RetryAt retry ? retry.instant() : null,
-                completion.outcome().httpStatus(),
-                error(completion.outcome()),
-                answer == null ? null : answer.body(),
-                answer != null && answer.truncated()));
-      }
-      Sql.update(
-          connection,
-          """
-          INSERT INTO execution (id, scheduled_at, namespace, job_id, generation, queue, attempt,
-            state, reason, started_at, finished_at, next_attempt_at, http_status, error, response,
-            response_truncated)
-          VALUES %s
-          ON DUPLICATE KEY UPDATE
-            state = VALUES(state), reason = VALUES(reason), started_at = VALUES(started_at),
-            finished_at = VALUES(finished_at), next_attempt_at = VALUES(next_attempt_at),
-            http_status = VALUES(http_status), error = VALUES(error),
-            response = VALUES(response), response_truncated = VALUES(response_truncated)
-          """
-              .formatted(Sql.rows(chunk.size(), 16)),
-          values);
+    Map<Boolean, List<Completion>> byWord =
+        completions.stream().collect(Collectors.partitioningBy(OutcomeRows::isPlain));
+    for (List<Completion> chunk : Chunks.of(byWord.get(true))) {
+      OutcomeRows.PLAIN.write(connection, chunk);
+    }
+    for (List<Completion> chunk : Chunks.of(byWord.get(false), CompletionRows::characters)) {
+      OutcomeRows.FULL.write(connection, chunk);
     }
   }
 
@@ -213,7 +199,7 @@ final class CompletionRows {
         completion.finishedAt(),
         completion.outcome().httpStatus(),
         reason,
-        error(completion.outcome()),
+        OutcomeRows.error(completion.outcome()),
         counted);
   }
 
@@ -228,19 +214,7 @@ final class CompletionRows {
     return answer == null ? 0 : answer.body().length();
   }
 
-  private static ExecutionState state(NextStep next) {
-    return next instanceof Finish finish ? finish.state() : ExecutionState.RETRYING;
-  }
-
-  private static @Nullable String reason(NextStep next) {
-    return next instanceof Finish finish ? finish.reason() : ((RetryAt) next).reason();
-  }
-
   private static @Nullable String reason(Outcome outcome) {
     return outcome instanceof Failed failed ? failed.reason() : null;
-  }
-
-  private static @Nullable String error(Outcome outcome) {
-    return outcome instanceof Failed failed ? failed.error() : null;
   }
 }

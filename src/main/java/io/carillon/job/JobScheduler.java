@@ -23,10 +23,12 @@ public interface JobScheduler {
   StoredJob create(Job job);
 
   /**
-   * Stores many, in few transactions; answers in order. If the database goes away in between, the
-   * exception names a job that is stored, as one whose outcome is unknown.
+   * Stores many, in few transactions; answers in order. Those that the database refuses keep no
+   * others from being stored. If the database goes away in between, the exception names a job that
+   * is stored, as one whose outcome is unknown.
    *
-   * @param atomic all or nothing: the first taken id throws {@link JobExists} and nothing is stored
+   * @param atomic all or nothing: the first taken id throws {@link JobExists} and nothing is
+   *     stored; what the database refuses throws {@link IllegalStateException}
    */
   List<Created> createAll(List<Job> jobs, boolean atomic);
 
@@ -73,8 +75,22 @@ public interface JobScheduler {
    */
   String run(JobId id, String key, Map<String, Object> overrides);
 
-  /** What became of one of several. {@code stored} is null if the id was taken. */
-  record Created(JobId id, @Nullable StoredJob stored) {}
+  /**
+   * What became of one of several.
+   *
+   * @param stored null if it was not stored: its id was taken, or it is refused
+   * @param refused whether the database does not take it, which is a defect of ours
+   */
+  record Created(JobId id, @Nullable StoredJob stored, boolean refused) {
+    /** Stored, or taken. */
+    public Created(JobId id, @Nullable StoredJob stored) {
+      this(id, stored, false);
+    }
+
+    public static Created refused(JobId id) {
+      return new Created(id, null, true);
+    }
+  }
 
   /** What a put did. */
   record Put(StoredJob stored, boolean created) {}

@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Between a worker and the store: makes the attempt, keeps its outcome by fire-instance id until
- * Quartz reports the end, and then hands it to the store. An attempt whose lease has ended is not
- * begun. Bounded by what is in flight. Thread-safe.
+ * Quartz reports the end, and then hands it to the store. An attempt whose lease has ended before
+ * it was sent is given up. Bounded by what is in flight. Thread-safe.
  */
 final class Attempts {
   private static final Logger LOG = LoggerFactory.getLogger(Attempts.class);
@@ -40,11 +40,10 @@ final class Attempts {
       LOG.warn("execution {} is not in flight here any more", fireInstanceId);
       return;
     }
-    if (!store.lease().holds(firing.node())) {
-      store.abandon(firing);
-      return;
-    }
-    ended.put(fireInstanceId, runner.run(firing));
+    runner
+        .run(firing)
+        .ifPresentOrElse(
+            completion -> ended.put(fireInstanceId, completion), () -> store.abandon(firing));
   }
 
   /** Quartz says that the job of a firing has ended, or could not be begun. */

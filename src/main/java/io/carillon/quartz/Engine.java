@@ -81,7 +81,11 @@ public final class Engine implements AutoCloseable {
             PlannedJobs::again,
             ports.clock());
     Runner runner =
-        new Runner(ports.caller(), ports.clock(), () -> ThreadLocalRandom.current().nextDouble());
+        new Runner(
+            ports.caller(),
+            store.lease(),
+            ports.clock(),
+            () -> ThreadLocalRandom.current().nextDouble());
     this.attempts = new Attempts(store, runner, ports.clock());
     this.jobs = new QuartzJobScheduler(store, ports.caller(), ports.clock());
     this.properties.setProperty("org.quartz.scheduler.instanceId", nodeId);

@@ -145,11 +145,13 @@ final class GroupedCreation {
         group.get(i).finish(created.get(i), null);
       }
     } catch (StoreUnavailable e) {
-      group.forEach(one -> one.finish(null, e));
+      group.forEach(one -> one.finish(null, e.unknown() == null ? e : unknown(one, e)));
     } catch (RuntimeException e) {
       if (group.size() > 1) {
         // One of them is the reason: the others must not suffer.
-        group.forEach(one -> store(List.of(one)));
+        int half = group.size() / 2;
+        store(group.subList(0, half));
+        store(group.subList(half, group.size()));
       } else {
         group.get(0).finish(null, e);
       }
@@ -158,6 +160,11 @@ final class GroupedCreation {
           one -> one.finish(null, new StoreUnavailable("the server failed to store the job", e)));
       throw e;
     }
+  }
+
+  /** Each caller is told of its own job. */
+  private static StoreUnavailable unknown(Waiting one, StoreUnavailable e) {
+    return new StoreUnavailable(String.valueOf(e.getMessage()), one.job().id(), e);
   }
 
   /**

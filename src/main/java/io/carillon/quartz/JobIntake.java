@@ -8,22 +8,32 @@ import io.carillon.job.JobScheduler.Created;
 import io.carillon.job.StoredJob;
 import io.carillon.quartz.JobCreation.Ids;
 import io.carillon.quartz.JobTransactions.IdTaken;
+import io.carillon.quartz.JobTransactions.Refused;
 import io.carillon.quartz.store.StoreEngine;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes in new jobs: single ones together with those that come at the same time, batches in chunks,
  * each group and each chunk in one transaction. Thread-safe.
  */
 final class JobIntake {
+  private static final Logger LOG = LoggerFactory.getLogger(JobIntake.class);
+
   /** One transaction each; bounded so that firing does not wait long behind one. */
   private static final int CHUNK = 500;
+
+  /** Parts of one chunk that are tried again in halves: enough to find ten bad jobs. */
+  private static final int MOST_REFUSALS = 100;
 
   /** The loop that fires looks more often than this by itself. */
   private static final Duration SOON = Duration.ofMillis(100);
@@ -63,15 +73,43 @@ final class JobIntake {
     }
     List<Created> created = new ArrayList<>(fresh.size());
     for (int from = 0; from < fresh.size(); from += CHUNK) {
-      try {
-        created.addAll(store(fresh.subList(from, Math.min(fresh.size(), from + CHUNK)), false));
-      } catch (StoreUnavailable e) {
-        throw from == 0
-            ? e
-            : new StoreUnavailable("only a part of the jobs is stored", fresh.get(0).id(), e);
-      }
+      storeChunk(fresh.subList(from, Math.min(fresh.size(), from + CHUNK)), created);
     }
     return created;
+  }
+
+  /**
+   * Stores what the database takes: a part that it refuses is halved until the one is found that is
+   * the reason, or so many were refused that each may be one.
+   */
+  private void storeChunk(List<FreshJob> chunk, List<Created> created) {
+    Deque<List<FreshJob>> parts = new ArrayDeque<>(List.of(chunk));
+    int refusals = 0;
+    while (!parts.isEmpty()) {
+      List<FreshJob> part = parts.pop();
+      try {
+        created.addAll(store(part, false));
+      } catch (Refused e) {
+        int half = part.size() / 2;
+        if (half == 0 || ++refusals > MOST_REFUSALS) {
+          LOG.error(
+              "the database refuses {} jobs, the first is {}: {}",
+              part.size(),
+              part.get(0).id(),
+              String.valueOf(e.getCause()));
+          part.forEach(job -> created.add(Created.refused(job.id())));
+        } else {
+          parts.push(part.subList(half, part.size()));
+          parts.push(part.subList(0, half));
+        }
+      } catch (StoreUnavailable e) {
+        throw created.stream()
+            .filter(one -> one.stored() != null)
+            .findFirst()
+            .map(one -> new StoreUnavailable("only a part of the jobs is stored", one.id(), e))
+            .orElse(e);
+      }
+    }
   }
 
   private List<Created> store(List<FreshJob> jobs, boolean atomic) {
@@ -113,7 +151,8 @@ final class JobIntake {
 
   /**
    * After a commit without an answer: our own jobs as they are stored, or stored now. They were one
-   * transaction: all or none; and whoever holds the lock row after it sees its end.
+   * transaction: all or none; and whoever holds the lock row after it sees its end. So if one is
+   * missing none was stored, and those that are there had been taken before.
    */
   private List<Created> lookUp(List<FreshJob> jobs, boolean atomic, StoreUnavailable unknown) {
     List<JobId> ids = jobs.stream().map(FreshJob::id).toList();
@@ -124,7 +163,7 @@ final class JobIntake {
       unknown.addSuppressed(e);
       throw unknown;
     }
-    if (found.isEmpty()) {
+    if (!found.keySet().containsAll(ids)) {
       // It was rolled back, and the database is there again.
       return insert(jobs, atomic);
     }

@@ -15,12 +15,21 @@ final class JobTransactions {
     this.store = store;
   }
 
+  /** The database does not take the rows, however often it is asked; nothing was stored. */
+  static class Refused extends IllegalStateException {
+    private static final long serialVersionUID = 1L;
+
+    Refused(SQLException cause) {
+      super("the database refuses what was to be stored", cause);
+    }
+  }
+
   /** A row was there already under the key of a new one; nothing was stored. */
-  static final class IdTaken extends IllegalStateException {
+  static final class IdTaken extends Refused {
     private static final long serialVersionUID = 1L;
 
     IdTaken(SQLException cause) {
-      super("the database refuses what was to be stored", cause);
+      super(cause);
     }
   }
 
@@ -31,7 +40,7 @@ final class JobTransactions {
    *     answer; null if none is created
    * @throws StoreUnavailable if the database is away; {@link StoreBusy} if others wait before it
    * @throws IdTaken if a new row's key is taken
-   * @throws IllegalStateException if the database refuses the rows
+   * @throws Refused if the database refuses the rows
    */
   <T> T run(@Nullable JobId creates, StoreEngine.Work<T> work) {
     try {
@@ -44,7 +53,7 @@ final class JobTransactions {
         throw new IdTaken(e);
       }
       if (StoreEngine.isAboutTheRows(e)) {
-        throw new IllegalStateException("the database refuses what was to be stored", e);
+        throw new Refused(e);
       }
       throw StoreEngine.isBusy(e)
           ? new StoreBusy(e)

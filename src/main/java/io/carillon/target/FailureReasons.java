@@ -56,6 +56,11 @@ final class FailureReasons {
     return new Failure(Reasons.NETWORK, "the exchange failed: " + detail(e));
   }
 
+  /** Whether nothing was sent because the call was not admitted any more, timed out or not. */
+  static boolean isNotAdmitted(IOException e) {
+    return find(e, LastLook.NotAdmitted.class::isInstance) != null;
+  }
+
   private static boolean isTls(IOException e) {
     if (e instanceof SSLHandshakeException || e instanceof SSLPeerUnverifiedException) {
       return true;

@@ -1,5 +1,6 @@
 package io.carillon.target;
 
+import io.carillon.execution.Admission;
 import io.carillon.execution.Firing;
 import io.carillon.execution.Outcome;
 import io.carillon.execution.Outcome.Failed;
@@ -13,6 +14,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
 import okhttp3.HttpUrl;
@@ -45,27 +47,29 @@ final class HttpTarget {
     this.clock = clock;
   }
 
-  Outcome call(Firing firing, Target.Http target) {
+  /**
+   * @return empty if it was not admitted any more when the connection stood: nothing was sent
+   */
+  Optional<Outcome> call(Firing firing, Target.Http target, Admission admission) {
     List<Broken> faults = new ArrayList<>();
     HttpUrl url = urls.read(target.url(), faults);
     Map<String, String> users = RequestHeaders.chosen(target, firing.overrides().get("headers"));
     HeaderRules.check(users, faults);
     if (url == null || !faults.isEmpty()) {
-      return Failed.of(Reasons.EGRESS_DENIED, words(faults));
+      return Optional.of(Failed.of(Reasons.EGRESS_DENIED, words(faults)));
     }
     Target.Body body = RequestBodies.choose(target, firing.overrides().get("body"));
-    Call call =
-        client.newCall(
-            new Request.Builder()
-                .url(url)
-                .headers(headers.onWire(firing, users, body))
-                .method(target.method(), RequestBodies.onWire(target.method(), body))
-                .build());
+    Request.Builder request =
+        new Request.Builder()
+            .url(url)
+            .headers(headers.onWire(firing, users, body))
+            .method(target.method(), RequestBodies.onWire(target.method(), body));
+    Call call = client.newCall(LastLook.mark(request, admission).build());
     call.timeout().timeout(target.timeout().toNanos(), TimeUnit.NANOSECONDS);
     return exchange(firing, target, url, call);
   }
 
-  private Outcome exchange(Firing firing, Target.Http target, HttpUrl url, Call call) {
+  private Optional<Outcome> exchange(Firing firing, Target.Http target, HttpUrl url, Call call) {
     String what = target.method() + " " + shown(url);
     AnswerReader reader = new AnswerReader();
     Integer status = null;
@@ -76,11 +80,14 @@ final class HttpTarget {
           // There is more than we read: cut the connection, or closing would read on.
           call.cancel();
         }
-        return judge(what, status, reader, response);
+        return Optional.of(judge(what, status, reader, response));
       } catch (IOException e) {
+        if (FailureReasons.isNotAdmitted(e)) {
+          return Optional.empty();
+        }
         FailureReasons.Failure failure = FailureReasons.of(e, entry.brokenOff());
         String error = what + ": " + failure.words();
-        return new Failed(failure.reason(), error, status, reader.answer(), null);
+        return Optional.of(new Failed(failure.reason(), error, status, reader.answer(), null));
       }
     }
   }

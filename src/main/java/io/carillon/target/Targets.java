@@ -1,5 +1,6 @@
 package io.carillon.target;
 
+import io.carillon.execution.Admission;
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.Firing;
 import io.carillon.execution.Outcome;
@@ -10,6 +11,7 @@ import java.net.Proxy;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import okhttp3.ConnectionPool;
 import okhttp3.Dns;
@@ -58,10 +60,13 @@ public final class Targets implements TargetCaller, AutoCloseable {
   }
 
   @Override
-  public Outcome call(Firing firing) {
+  public Optional<Outcome> call(Firing firing, Admission admission) {
     Target target = firing.job().target();
     if (target instanceof Target.Http call) {
-      return http.call(firing, call);
+      return http.call(firing, call, admission);
+    }
+    if (!admission.holds()) {
+      return Optional.empty();
     }
     if (target instanceof Target.Log line) {
       LOG.info(
@@ -70,7 +75,7 @@ public final class Targets implements TargetCaller, AutoCloseable {
           firing.id(),
           LogText.oneLine(line.message()));
     }
-    return new Succeeded(null, null);
+    return Optional.of(new Succeeded(null, null));
   }
 
   @Override
@@ -113,6 +118,7 @@ public final class Targets implements TargetCaller, AutoCloseable {
         .readTimeout(Duration.ZERO)
         .writeTimeout(Duration.ZERO)
         .addNetworkInterceptor(new OneCallOnly())
+        .addNetworkInterceptor(new LastLook())
         .eventListenerFactory(call -> new CallSignal())
         .build();
   }

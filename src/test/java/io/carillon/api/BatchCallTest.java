@@ -46,6 +46,20 @@ class BatchCallTest {
   }
 
   @Test
+  void a_job_that_the_database_refuses_is_told_in_its_place_and_the_others_are_stored() {
+    rig.engine.refuse("odd");
+    String odd = "{\"name\":\"odd\",\"target\":{\"type\":\"noop\"}}";
+
+    JsonNode items = batch(NOOP + "," + odd + "," + NOOP, "").json().get("items");
+
+    assertThat(items.findValuesAsText("status")).containsExactly("201", "500", "201");
+    assertThat(items.get(1).has("id")).isFalse();
+    assertThat(items.at("/1/errors/0/pointer").asText()).isEqualTo("/jobs/1");
+    assertThat(items.at("/1/errors/0/code").asText()).isEqualTo("internal");
+    assertThat(rig.engine.stored).hasSize(2);
+  }
+
+  @Test
   void an_atomic_batch_with_a_fault_stores_nothing() {
     Answer refused = batch(NOOP + "," + BAD + ",7", ",\"atomic\":true");
     assertThat(refused.status()).isEqualTo(422);

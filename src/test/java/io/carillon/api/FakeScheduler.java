@@ -34,6 +34,7 @@ final class FakeScheduler implements JobScheduler {
   private final InstantSource clock;
   private volatile @Nullable RuntimeException failure;
   private volatile Runnable beforeCreate = () -> {};
+  private volatile String refused = "";
   Map<String, Object> lastOverrides = Map.of();
   final List<String> runKeys = new ArrayList<>();
 
@@ -48,6 +49,11 @@ final class FakeScheduler implements JobScheduler {
 
   void goAway() {
     failWith(new StoreUnavailable("away", null));
+  }
+
+  /** Jobs of this name are not taken by the database. */
+  void refuse(String name) {
+    refused = name;
   }
 
   void beforeCreate(Runnable action) {
@@ -120,7 +126,10 @@ final class FakeScheduler implements JobScheduler {
     List<Created> created = new ArrayList<>();
     for (Job job : jobs) {
       boolean taken = stored.containsKey(job.id());
-      created.add(new Created(job.id(), taken ? null : keep(fresh(job))));
+      created.add(
+          refused.equals(job.name())
+              ? Created.refused(job.id())
+              : new Created(job.id(), taken ? null : keep(fresh(job))));
     }
     return created;
   }

@@ -14,8 +14,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,8 +29,10 @@ import org.slf4j.LoggerFactory;
  *
  * @param firstTries lateness of first attempts, as judged
  * @param repeats lateness of later ones
+ * @param overtaken first attempts that arrived after another node had called again
  */
-record Judgement(Audit oneTime, Audit recurring, Lateness firstTries, Lateness repeats) {
+record Judgement(
+    Audit oneTime, Audit recurring, Lateness firstTries, Lateness repeats, int overtaken) {
   private static final Logger LOG = LoggerFactory.getLogger(Judgement.class);
   private static final Duration SETTLED = Duration.ofSeconds(20);
 
@@ -38,23 +42,49 @@ record Judgement(Audit oneTime, Audit recurring, Lateness firstTries, Lateness r
    * @param first what no fault has met
    * @param repeat each further attempt adds so much
    * @param outages times in which nothing can fire; they do not count as lateness
+   * @param accepted when jobs were accepted of which nothing is expected before; by their ids
    */
-  record Limits(Duration first, Duration repeat, List<Disturbance> outages, Canary canary) {
+  record Limits(
+      Duration first,
+      Duration repeat,
+      List<Disturbance> outages,
+      Canary canary,
+      Map<String, Instant> accepted) {
     /** First attempts within 2 s, what a dead node had within 6 s. */
     static Limits promised(Canary canary) {
-      return new Limits(Verdict.IN_TIME, Verdict.AFTER_A_DEATH, List.of(), canary);
+      return new Limits(Verdict.IN_TIME, Verdict.AFTER_A_DEATH, List.of(), canary, Map.of());
     }
 
     Limits first(Duration other) {
-      return new Limits(other, repeat, outages, canary);
+      return new Limits(other, repeat, outages, canary, accepted);
     }
 
     Limits without(List<Disturbance> these) {
-      return new Limits(first, repeat, these, canary);
+      return new Limits(first, repeat, these, canary, accepted);
+    }
+
+    /**
+     * For creations that stood still with their node: such a job is told to its client, and stored,
+     * after it was due. Call this when the load has ended.
+     */
+    Limits onceAccepted(Load load) {
+      return new Limits(
+          first,
+          repeat,
+          outages,
+          canary,
+          load.oneTime().acknowledged().stream()
+              .collect(
+                  Collectors.toMap(Submission.Acknowledged::jobId, Submission.Acknowledged::at)));
     }
 
     private Duration judged(Arrival arrival) {
       Duration late = arrival.lateness();
+      Instant promised = accepted.get(String.valueOf(arrival.jobId()));
+      if (promised != null && promised.isAfter(arrival.at().minus(late))) {
+        Duration since = Duration.between(promised, arrival.at());
+        late = since.isNegative() ? Duration.ZERO : since;
+      }
       for (Disturbance outage : outages) {
         late = late.minus(outage.within(arrival.at().minus(arrival.lateness()), arrival.at()));
       }
@@ -98,7 +128,8 @@ record Judgement(Audit oneTime, Audit recurring, Lateness firstTries, Lateness r
             ofOneTime.oneTime(),
             ofRecurring.recurring(Load.BEAT, load.from(), load.to()),
             lateness(limits, each -> each.attempt() <= 1 && !overtaken.contains(each), once, beats),
-            lateness(limits, each -> each.attempt() > 1, once, beats));
+            lateness(limits, each -> each.attempt() > 1, once, beats),
+            overtaken.size());
     judgement.report(fault, load, limits);
     judgement.hold(fault, load, limits);
     return judgement;
@@ -116,13 +147,14 @@ record Judgement(Audit oneTime, Audit recurring, Lateness firstTries, Lateness r
 
   private void report(String fault, Load load, Limits limits) {
     LOG.info(
-        "{}: {} jobs/s; one-time {}; recurring {}; first tries {}; repeats {}; refused {} times, unanswered {}; {}",
+        "{}: {} jobs/s; one-time {}; recurring {}; first tries {}; repeats {}; overtaken {}; refused {} times, unanswered {}; {}",
         fault,
         load.perSecond(),
         oneTime,
         recurring,
         firstTries,
         repeats,
+        overtaken,
         load.oneTime().refusals().size(),
         load.oneTime().unanswered(),
         limits.canary());

@@ -76,11 +76,6 @@ final class ProxiedCluster implements AutoCloseable {
     return start(3, access, Map.of(), database::close);
   }
 
-  /** Three nodes as shipped, on a database that its owner closes. */
-  static ProxiedCluster ofThree(TestDatabase database) throws IOException {
-    return start(3, accessTo(database), Map.of());
-  }
-
   static Access accessTo(TestDatabase database) {
     return new Access(database.url(), database.user(), database.password());
   }

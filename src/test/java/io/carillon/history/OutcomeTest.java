@@ -72,7 +72,7 @@ class OutcomeTest {
   }
 
   @Test
-  void an_outcome_never_resurrects_a_missing_row_nor_changes_a_final_one() {
+  void an_outcome_never_changes_a_final_row_and_is_kept_where_retention_took_the_row_away() {
     Firing firing = database.fireNow(database.storedNoop());
     database.complete(success(firing));
 
@@ -82,7 +82,7 @@ class OutcomeTest {
     database.transaction(
         c -> Sql.update(c, "DELETE FROM execution WHERE id = ?", firing.id().value()));
     database.complete(failure(firing));
-    assertThat(database.rows("state", "execution WHERE id = ?", firing.id().value())).isEmpty();
+    assertThat(database.execution("state, attempt", firing.id())).isEqualTo("FAILED 1");
   }
 
   @Test

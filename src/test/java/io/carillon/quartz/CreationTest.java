@@ -27,6 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,8 +81,17 @@ class CreationTest {
   }
 
   private long commits() {
+    return status("Com_commit");
+  }
+
+  private long status(String name) {
     return Long.parseLong(
-        rig.query("SHOW GLOBAL STATUS LIKE 'Com_commit'", row -> row.getString("Value")).get(0));
+        rig.query("SHOW GLOBAL STATUS LIKE '" + name + "'", row -> row.getString("Value")).get(0));
+  }
+
+  /** A name that no request may have, and no row can. */
+  private static Job tooLong() {
+    return Samples.renamed(later(), "n".repeat(200));
   }
 
   @Test
@@ -156,6 +166,43 @@ class CreationTest {
 
     assertThatThrownBy(() -> jobs.createAll(mixed(700), false))
         .isInstanceOfSatisfying(StoreUnavailable.class, e -> assertThat(e.unknown()).isNull());
+
+    assertThat(rows("job")).isZero();
+  }
+
+  @Test
+  void jobs_that_the_database_refuses_keep_no_others_of_their_batch_from_being_stored() {
+    List<Job> batch = new ArrayList<>(mixed(700));
+    List<Integer> odd = List.of(0, 250, 499, 698);
+    odd.forEach(place -> batch.set(place, tooLong()));
+
+    List<Created> created = jobs.createAll(batch, false);
+
+    assertThat(created).extracting(Created::id).isEqualTo(batch.stream().map(Job::id).toList());
+    for (int i = 0; i < created.size(); i++) {
+      assertThat(created.get(i).refused()).as("the %dth", i).isEqualTo(odd.contains(i));
+      assertThat(created.get(i).stored() == null).isEqualTo(odd.contains(i));
+    }
+    assertThat(rows("job")).isEqualTo(696);
+    assertThat(rows("QRTZ_TRIGGERS")).isEqualTo(696);
+  }
+
+  @Test
+  void a_batch_of_which_the_database_takes_nothing_is_not_tried_for_ever() {
+    long before = status("Com_rollback");
+
+    List<Created> created =
+        jobs.createAll(Stream.generate(CreationTest::tooLong).limit(500).toList(), false);
+
+    assertThat(created).hasSize(500).allMatch(Created::refused);
+    assertThat(status("Com_rollback") - before).isLessThan(300);
+    assertThat(rows("job")).isZero();
+  }
+
+  @Test
+  void a_job_that_the_database_refuses_refuses_an_atomic_batch() {
+    assertThatThrownBy(() -> jobs.createAll(List.of(later(), tooLong()), true))
+        .isInstanceOf(IllegalStateException.class);
 
     assertThat(rows("job")).isZero();
   }

@@ -2,6 +2,7 @@ package io.carillon.quartz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.carillon.harness.Gates;
@@ -23,6 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -149,6 +151,39 @@ class GroupedCreationTest {
   }
 
   @Test
+  void the_one_that_cannot_be_stored_is_found_in_few_transactions() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    AtomicInteger tries = new AtomicInteger();
+    GroupedCreation creation =
+        new GroupedCreation(
+            jobs -> {
+              begun.countDown();
+              Gates.pass(goOn);
+              tries.incrementAndGet();
+              if (jobs.stream().anyMatch(job -> job.id().value().equals("j13"))) {
+                throw new IllegalStateException("refused");
+              }
+              return store(jobs);
+            });
+    List<Future<Created>> answers = new ArrayList<>();
+    answers.add(callers.submit(() -> creation.create(job("first"))));
+    assertThat(begun.await(5, TimeUnit.SECONDS)).isTrue();
+    for (int i = 0; i < 50; i++) {
+      FreshJob job = job("j" + i);
+      answers.add(callers.submit(() -> creation.create(job)));
+    }
+    await().until(() -> creation.waiting() == 50);
+    goOn.countDown();
+
+    for (Future<Created> answer : answers) {
+      await().until(answer::isDone);
+    }
+    assertThat(stored).hasSize(50);
+    assertThat(tries.get()).isLessThan(20);
+  }
+
+  @Test
   void a_database_that_is_away_is_told_to_all_of_a_group_at_once_and_the_next_one_tries_again() {
     AtomicInteger tries = new AtomicInteger();
     GroupedCreation creation =
@@ -162,6 +197,36 @@ class GroupedCreationTest {
 
     assertThatThrownBy(() -> creation.create(job("a"))).isInstanceOf(StoreUnavailable.class);
     assertThat(creation.create(job("b")).id()).isEqualTo(JobId.of("b"));
+  }
+
+  @Test
+  void a_commit_without_an_answer_is_told_to_each_caller_under_the_id_of_its_own_job()
+      throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    GroupedCreation creation =
+        new GroupedCreation(
+            jobs -> {
+              begun.countDown();
+              Gates.pass(goOn);
+              throw new StoreUnavailable("no answer", jobs.get(0).id(), null);
+            });
+    Future<Created> first = callers.submit(() -> creation.create(job("first")));
+    assertThat(begun.await(5, TimeUnit.SECONDS)).isTrue();
+    Future<Created> one = callers.submit(() -> creation.create(job("one")));
+    Future<Created> other = callers.submit(() -> creation.create(job("other")));
+    await().until(() -> creation.waiting() == 2);
+    goOn.countDown();
+
+    assertThat(unknown(first)).isEqualTo(JobId.of("first"));
+    assertThat(unknown(one)).isEqualTo(JobId.of("one"));
+    assertThat(unknown(other)).isEqualTo(JobId.of("other"));
+  }
+
+  private static @Nullable JobId unknown(Future<Created> answer) {
+    ExecutionException failed =
+        catchThrowableOfType(ExecutionException.class, () -> answer.get(5, TimeUnit.SECONDS));
+    return ((StoreUnavailable) failed.getCause()).unknown();
   }
 
   private static FreshJob job(String id) {

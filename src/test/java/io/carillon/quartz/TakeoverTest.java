@@ -73,6 +73,36 @@ class TakeoverTest {
   }
 
   @Test
+  void a_call_whose_node_loses_its_lease_while_connecting_is_not_sent_but_made_again() {
+    CountDownLatch release = new CountDownLatch(1);
+    CountDownLatch connecting = new CountDownLatch(1);
+    rig.target.connecting(
+        firing -> {
+          if (firing.attempt() == 1) {
+            connecting.countDown();
+            awaitQuietly(release);
+          }
+        });
+    Engine engine = rig.start();
+    String before = engine.lease().instanceName();
+    JobId id = create(engine, 1).get(0);
+    awaitQuietly(connecting);
+
+    rig.update("DELETE FROM node WHERE instance_name = ?", before);
+    await().atMost(PATIENCE).until(() -> !engine.lease().instanceName().equals(before));
+    release.countDown();
+
+    await().atMost(PATIENCE).until(() -> executionState(id).equals("SUCCEEDED 2"));
+    await().atMost(PATIENCE).until(() -> engine.inFlight() == 0);
+    Firing only = rig.target.arrivalsOf(id).get(0);
+    assertThat(rig.target.arrivalsOf(id)).hasSize(1);
+    assertThat(only.attempt()).isEqualTo(2);
+    assertThat(only.counted()).isEqualTo(1);
+    assertThat(rig.one("SELECT COUNT(*) FROM attempt WHERE reason = ?", Reasons.STALE))
+        .isEqualTo("0");
+  }
+
+  @Test
   void a_fired_row_of_an_unknown_node_is_taken_over() {
     JobId id = plantLost("ghost-node.7");
 

@@ -100,10 +100,10 @@ class EgressLayersTest {
     dnsAnswers.add(List.of("8.8.8.8"));
     dnsAnswers.add(List.of("127.0.0.1"));
     try (Targets targets = targets(policy(false))) {
-      targets.call(Firings.get("http://rebind.example/"));
+      Firings.made(targets, Firings.get("http://rebind.example/"));
       assertThat(reached).hasSize(1);
       reached.clear();
-      assertDenied(targets.call(Firings.get("http://rebind.example/")));
+      assertDenied(Firings.made(targets, Firings.get("http://rebind.example/")));
     }
   }
 
@@ -176,7 +176,7 @@ class EgressLayersTest {
 
   private Outcome call(EgressPolicy policy, String url) {
     try (Targets targets = targets(policy)) {
-      return targets.call(Firings.get(url));
+      return Firings.made(targets, Firings.get(url));
     }
   }
 

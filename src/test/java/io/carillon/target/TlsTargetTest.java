@@ -52,7 +52,8 @@ class TlsTargetTest {
       server.useHttps(context(serverStore).getSocketFactory());
       server.enqueue(new MockResponse.Builder().code(200).build());
       server.start();
-      Outcome outcome = targets.call(Firings.get("https://127.0.0.1:" + server.getPort() + "/"));
+      Outcome outcome =
+          Firings.made(targets, Firings.get("https://127.0.0.1:" + server.getPort() + "/"));
       if (outcome instanceof Failed) {
         assertThat(server.getRequestCount()).isLessThanOrEqualTo(1);
         assertThat(outcome.httpStatus()).isNull();

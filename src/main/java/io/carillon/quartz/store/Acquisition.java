@@ -25,6 +25,9 @@ final class Acquisition {
   private static final long RETRY_MILLIS = 250;
   private static final Duration REPORT_EVERY = Duration.ofSeconds(10);
 
+  /** An instant that is always due. */
+  private static final Long ALREADY = 0L;
+
   private final Transactions transactions;
   private final Rows rows;
   private final NodeRows nodes;
@@ -42,6 +45,7 @@ final class Acquisition {
   // Scheduler thread only.
   private final SetAside aside = new SetAside();
   private int singly;
+  private boolean more;
   private long reportedNanos = System.nanoTime() - REPORT_EVERY.toNanos();
 
   Acquisition(
@@ -93,10 +97,12 @@ final class Acquisition {
       try {
         int room = Math.min(most, node.inFlight().room());
         if (room > 0 && node.checkIn().mayFire()) {
-          Long first = transactions.read(c -> rows.triggers().firstDue(c));
+          Long first = more ? ALREADY : transactions.read(c -> rows.triggers().firstDue(c));
           long now = node.clock().millis();
           if (first != null && first <= now) {
             List<Shot> shots = fire(room);
+            // Behind a full batch there is another one: no look at what is due first.
+            more = shots.size() == room;
             if (!shots.isEmpty()) {
               return shots;
             }

@@ -102,12 +102,21 @@ final class Complete {
     if (!stale.isEmpty()) {
       participant.stale(connection, stale);
     }
-    rows.changes().delete(connection, FiredRows.finished(mine));
+    rows.changes().delete(connection, rows.triggers().finishedAmong(connection, foreign(mine)));
     rows.changes().insert(connection, more);
     slowEnd.ended(connection, own);
     slowEnd.released(connection, mine);
     orphans.remove(connection, touched, now);
     return new Result(own, stale);
+  }
+
+  /** The triggers that do not go as they fire for the last time. */
+  private static List<TriggerName> foreign(List<FiredRow> rows) {
+    return rows.stream()
+        .filter(row -> row.job() == null || !row.trigger().isOfOurMaking(row.job()))
+        .map(FiredRow::trigger)
+        .distinct()
+        .toList();
   }
 
   private static boolean isOwn(Firing firing, FiredRow row) {

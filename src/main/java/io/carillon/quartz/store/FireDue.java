@@ -22,7 +22,9 @@ import org.slf4j.LoggerFactory;
  * Acquires and fires what is due, in one transaction: triggers move on, FIRED and execution rows
  * appear together, or nothing does. There is no moment at which a trigger is acquired and not
  * fired, so a node that freezes there cannot fire again on waking. A row that cannot be read is
- * parked in ERROR and the rest goes on. The number of statements does not grow with the batch.
+ * parked in ERROR and the rest goes on. A trigger of ours that fires for the last time goes at
+ * once: its FIRED row holds the job, and a retry or a takeover plants another. The number of
+ * statements does not grow with the batch.
  */
 final class FireDue {
   private static final Logger LOG = LoggerFactory.getLogger(FireDue.class);
@@ -100,8 +102,9 @@ final class FireDue {
 
     List<Shot> shots = new ArrayList<>();
     List<TriggerRow> recurring = new ArrayList<>();
+    Map<TriggerName, String> gone = new LinkedHashMap<>();
     List<TriggerName> finished = new ArrayList<>();
-    List<TriggerRow> over = new ArrayList<>();
+    List<JobId> over = new ArrayList<>();
     for (Map.Entry<Due, TriggerRow> entry : byDue.entrySet()) {
       TriggerRow row = entry.getValue();
       if (result.left().contains(entry.getKey())) {
@@ -124,18 +127,21 @@ final class FireDue {
       boolean last = entry.getKey().id() == null && result.exhausted().contains(row.requireJob());
       if (moved.firesAgain() && !last) {
         recurring.add(moved);
-      } else if (firing != null) {
+      } else if (firing != null && !row.name().isOfOurMaking(row.requireJob())) {
         finished.add(row.name());
       } else {
-        over.add(row);
+        gone.put(row.name(), row.requireKind().type());
+        if (firing == null) {
+          over.add(row.requireJob());
+        }
       }
     }
     changes.advance(connection, recurring);
+    changes.delete(connection, gone);
     changes.finish(connection, finished);
     changes.park(connection, parked);
     fired.insert(connection, shots);
-    changes.delete(connection, over.stream().map(TriggerRow::name).toList());
-    orphans.remove(connection, over.stream().map(TriggerRow::requireJob).toList(), now);
+    orphans.remove(connection, over, now);
     int duplicates = byDue.size() - result.left().size() - shots.size();
     if (!slow.isEmpty()) {
       Result one = slowPath.fire(connection, slow, node, now);

@@ -49,7 +49,8 @@ final class FiredRows {
    * @param entry ENTRY_ID as it stands; of a row of ours, the execution's id
    * @param job null if the row names no job of ours
    * @param alone whether its job does not run beside itself: other triggers of it wait, BLOCKED
-   * @param finished TRIGGER_TYPE of its trigger, if that one has fired for the last time; else null
+   * @param finished TRIGGER_TYPE of its trigger, if that one has fired for the last time and is
+   *     there still; else null
    */
   record FiredRow(
       String entry,
@@ -93,12 +94,30 @@ final class FiredRows {
     Sql.update(connection, tables.sql(statement.formatted(Sql.rows(shots.size(), 13))), values);
   }
 
-  /** Locks the rows of these executions. Primary key. */
+  /**
+   * Locks the rows of these executions, without a look at their triggers: {@code finished} is null.
+   * Primary key.
+   */
   List<FiredRow> lock(Connection connection, Collection<ExecutionId> ids) throws SQLException {
-    return lockEntries(connection, ids.stream().map(ExecutionId::value).toList());
+    if (ids.isEmpty()) {
+      return List.of();
+    }
+    String statement =
+        """
+        SELECT ENTRY_ID, INSTANCE_NAME, FIRED_TIME, TRIGGER_NAME, TRIGGER_GROUP, JOB_NAME,
+          JOB_GROUP, IS_NONCONCURRENT, NULL AS FINISHED
+        FROM QRTZ_FIRED_TRIGGERS FORCE INDEX (PRIMARY)
+        WHERE SCHED_NAME = ? AND ENTRY_ID IN (%s)
+        FOR UPDATE
+        """
+            .formatted(Sql.paddedPlaces(ids.size()));
+    List<@Nullable Object> values = new ArrayList<>();
+    values.add(tables.scheduler());
+    Sql.pad(values, ids.stream().map(ExecutionId::value).toList());
+    return Sql.query(connection, tables.sql(statement), FiredRows::map, values);
   }
 
-  /** The same by ENTRY_ID, whatever it is. */
+  /** Locks rows by ENTRY_ID, whatever it is, with their finished triggers. Primary key. */
   List<FiredRow> lockEntries(Connection connection, Collection<String> ids) throws SQLException {
     if (ids.isEmpty()) {
       return List.of();

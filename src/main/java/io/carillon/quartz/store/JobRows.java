@@ -110,8 +110,8 @@ final class JobRows {
   }
 
   /**
-   * Of the jobs named, those that something is left of: a trigger, a run on any node, or a durable
-   * JobDetail. Takes no lock. IDX_QRTZ_T_J, IDX_QRTZ_FT_J_G, primary key.
+   * Of the jobs named, those that something is left of: a trigger, or a run on any node. Takes no
+   * lock. IDX_QRTZ_T_J, IDX_QRTZ_FT_J_G.
    */
   Set<JobId> inUse(Connection connection, Collection<JobId> jobs) throws SQLException {
     String places = Sql.paddedPlaces(jobs.size());
@@ -124,32 +124,52 @@ final class JobRows {
         SELECT JOB_NAME, JOB_GROUP
         FROM QRTZ_FIRED_TRIGGERS FORCE INDEX (IDX_QRTZ_FT_J_G)
         WHERE SCHED_NAME = ? AND JOB_NAME IN (%s)
-        UNION ALL
-        SELECT JOB_NAME, JOB_GROUP
-        FROM QRTZ_JOB_DETAILS FORCE INDEX (PRIMARY)
-        WHERE SCHED_NAME = ? AND JOB_NAME IN (%s) AND IS_DURABLE = '1'
         """
-            .formatted(places, places, places);
+            .formatted(places, places);
     List<@Nullable Object> once = values(tables.scheduler(), jobs);
     List<@Nullable Object> values = new ArrayList<>(once);
-    values.addAll(once);
     values.addAll(once);
     return new HashSet<>(Sql.query(connection, tables.sql(statement), JobRows::id, values));
   }
 
+  /** Of the jobs named, those whose JobDetail stays without triggers. Primary key. */
+  Set<JobId> durableAmong(Connection connection, Collection<JobId> jobs) throws SQLException {
+    String statement =
+        """
+        SELECT JOB_NAME, JOB_GROUP
+        FROM QRTZ_JOB_DETAILS FORCE INDEX (PRIMARY)
+        WHERE SCHED_NAME = ? AND JOB_NAME IN (%s) AND IS_DURABLE = '1'
+        """
+            .formatted(Sql.paddedPlaces(jobs.size()));
+    return new HashSet<>(
+        Sql.query(
+            connection, tables.sql(statement), JobRows::id, values(tables.scheduler(), jobs)));
+  }
+
+  /** Deletes rows, except durable ones. Primary key. @return how many */
+  int deleteTransient(Connection connection, Collection<JobId> jobs) throws SQLException {
+    return delete(connection, jobs, " AND IS_DURABLE = '0'");
+  }
+
+  /** Deletes rows. Primary key. */
   void delete(Connection connection, Collection<JobId> jobs) throws SQLException {
+    delete(connection, jobs, "");
+  }
+
+  private int delete(Connection connection, Collection<JobId> jobs, String and)
+      throws SQLException {
     if (jobs.isEmpty()) {
-      return;
+      return 0;
     }
     RowKeys keys = RowKeys.ofJobs(tables.scheduler(), jobs);
     // The form with a table's name before FROM: the other takes no hint of an index.
     String statement =
         """
         DELETE gone FROM QRTZ_JOB_DETAILS AS gone FORCE INDEX (PRIMARY)
-        WHERE %s
+        WHERE %s%s
         """
-            .formatted(keys.condition());
-    Sql.update(connection, tables.sql(statement), keys.values());
+            .formatted(keys.condition(), and);
+    return Sql.update(connection, tables.sql(statement), keys.values());
   }
 
   /** The scheduler's name and then the ids, padded. */

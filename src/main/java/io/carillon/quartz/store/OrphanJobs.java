@@ -11,8 +11,9 @@ import java.util.Set;
 
 /**
  * Removes the JobDetails of jobs of which nothing is planned or running any more, and tells the
- * participant that they are finished. Reads first and deletes then: a NOT EXISTS inside the DELETE
- * deadlocks between nodes. Three statements.
+ * participant that they are finished. Durable ones stay, unfinished. Reads first and deletes then:
+ * a NOT EXISTS inside the DELETE deadlocks between nodes. Three statements, four if a JobDetail
+ * stays or was gone before.
  */
 final class OrphanJobs {
   private final Rows rows;
@@ -30,9 +31,13 @@ final class OrphanJobs {
     }
     Set<JobId> orphans = new LinkedHashSet<>(candidates);
     orphans.removeAll(rows.jobs().inUse(connection, orphans));
-    if (!orphans.isEmpty()) {
-      rows.jobs().delete(connection, orphans);
-      participant.jobsFinished(connection, orphans, now);
+    if (orphans.isEmpty()) {
+      return;
     }
+    int gone = rows.jobs().deleteTransient(connection, orphans);
+    if (gone < orphans.size()) {
+      orphans.removeAll(rows.jobs().durableAmong(connection, orphans));
+    }
+    participant.jobsFinished(connection, orphans, now);
   }
 }

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A condition that names rows of Quartz's tables by name and group, in the form that both servers
- * answer by ranges of an index (row constructors in {@code IN} scan the table). Lists are padded to
- * a power of two by naming the last row again, so that few texts of statements exist and the
- * driver's cache of them holds.
+ * answer by ranges of an index (row constructors in {@code IN} scan the table). Lists are padded by
+ * naming the last row again ({@link Sql#paddedPlaces}), so that few texts of statements exist and
+ * the driver's cache of them holds.
  *
  * @param condition to be put behind {@code WHERE}; begins with SCHED_NAME
  * @param values what it binds, in order

@@ -279,12 +279,12 @@ public final class StoreEngine {
   }
 
   /**
-   * Gives up a firing that may not begin any more; recovery, ours or another node's, attempts it
+   * Gives up a firing that may not be sent any more; recovery, ours or another node's, attempts it
    * again.
    */
   public void abandon(Firing firing) {
     inFlight.remove(firing);
-    LOG.warn("execution {} was not begun: this node's lease has ended", firing.id());
+    LOG.warn("execution {} was not sent: this node's lease has ended", firing.id());
   }
 
   /** What Quartz's own code does in a transaction. */

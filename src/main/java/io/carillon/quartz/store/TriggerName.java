@@ -39,6 +39,14 @@ record TriggerName(String name, String group) {
     return namespace.equals(JobId.DEFAULT_NAMESPACE) ? queue : namespace + "/" + queue;
   }
 
+  /**
+   * Whether the trigger is one of those that our own calls make. A caller of Quartz's interface
+   * names his own otherwise, and may plan them anew while they run for the last time.
+   */
+  boolean isOfOurMaking(JobId job) {
+    return name.equals(job.value()) || name.startsWith(EXECUTION);
+  }
+
   TriggerKey key() {
     return new TriggerKey(name, group);
   }

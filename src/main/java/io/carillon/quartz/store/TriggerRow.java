@@ -79,6 +79,11 @@ record TriggerRow(
     return new TriggerRow(name, job, state, description, priority, at, -1, at, 0, Simple.ONCE);
   }
 
+  /** The sub-row of a trigger that was seen to have one. */
+  Kind requireKind() {
+    return Objects.requireNonNull(kind, "no sub-row");
+  }
+
   TriggerRow withKind(@Nullable Kind other) {
     return new TriggerRow(
         name,

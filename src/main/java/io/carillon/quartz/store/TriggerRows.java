@@ -3,7 +3,6 @@ package io.carillon.quartz.store;
 import io.carillon.db.Sql;
 import io.carillon.job.JobId;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,9 +31,11 @@ final class TriggerRows {
   private static final long BACKLOG_MILLIS = 500;
 
   private final Tables tables;
+  private final SubRows subRows;
 
   TriggerRows(Tables tables) {
     this.tables = tables;
+    this.subRows = new SubRows(tables);
   }
 
   /**
@@ -62,8 +63,8 @@ final class TriggerRows {
    */
   List<TriggerRow> lockDue(Connection connection, long now, int most) throws SQLException {
     int share = most >= 4 ? most / 4 : now % 4 == 3 && hasManyDue(connection, now) ? 1 : 0;
-    Map<TriggerName, Typed> due = new LinkedHashMap<>();
-    List<Typed> oldest = lockDue(connection, now, most - share, "");
+    Map<TriggerName, SubRows.Typed> due = new LinkedHashMap<>();
+    List<SubRows.Typed> oldest = lockDue(connection, now, most - share, "");
     oldest.forEach(typed -> due.put(typed.row().name(), typed));
     boolean isBacklog =
         share > 0
@@ -73,7 +74,7 @@ final class TriggerRows {
     if (isBacklog) {
       lockDue(connection, now, share, "DESC").forEach(typed -> due.put(typed.row().name(), typed));
     }
-    return withKinds(connection, due.values());
+    return subRows.join(connection, due.values());
   }
 
   /** Whether so many are due that batches of a few take long to get through them. Takes no lock. */
@@ -91,7 +92,7 @@ final class TriggerRows {
         .isPresent();
   }
 
-  private List<Typed> lockDue(Connection connection, long now, int most, String order)
+  private List<SubRows.Typed> lockDue(Connection connection, long now, int most, String order)
       throws SQLException {
     if (most == 0) {
       return List.of();
@@ -108,7 +109,7 @@ final class TriggerRows {
             """
                 .formatted(order);
     return Sql.query(
-        connection, tables.sql(statement), TriggerRows::map, tables.scheduler(), now, most);
+        connection, tables.sql(statement), SubRows::trigger, tables.scheduler(), now, most);
   }
 
   /** The next planned instants of jobs' own triggers, unless paused. Primary key. Takes no lock. */
@@ -168,6 +169,31 @@ final class TriggerRows {
         Sql.query(connection, tables.sql(statement), row -> row.getString(1), values));
   }
 
+  /**
+   * Of the triggers named, those that have fired for the last time, with their TRIGGER_TYPE.
+   * Primary key. Takes no lock.
+   */
+  Map<TriggerName, String> finishedAmong(Connection connection, Collection<TriggerName> names)
+      throws SQLException {
+    if (names.isEmpty()) {
+      return Map.of();
+    }
+    String statement =
+        """
+        SELECT TRIGGER_NAME, TRIGGER_GROUP, TRIGGER_TYPE
+        FROM QRTZ_TRIGGERS FORCE INDEX (PRIMARY)
+        WHERE %s AND TRIGGER_STATE = 'COMPLETE'
+        """;
+    RowKeys keys = RowKeys.ofTriggers(tables.scheduler(), names);
+    Map<TriggerName, String> finished = new HashMap<>();
+    Sql.query(
+        connection,
+        tables.sql(statement.formatted(keys.condition())),
+        row -> finished.put(SubRows.name(row), row.getString("TRIGGER_TYPE")),
+        keys.values());
+    return finished;
+  }
+
   /** Of the jobs named, those that still have a trigger. Index IDX_QRTZ_T_J. Takes no lock. */
   List<JobId> jobsWithTriggers(Connection connection, Collection<JobId> jobs) throws SQLException {
     String statement =
@@ -181,105 +207,10 @@ final class TriggerRows {
         connection, tables.sql(statement), JobRows::id, JobRows.values(tables.scheduler(), jobs));
   }
 
-  /** A trigger row with its TRIGGER_TYPE. */
-  private record Typed(TriggerRow row, String type) {
-    /** One with a calendar or of another type has its kind already. */
-    TriggerRow withKind(Map<TriggerName, TriggerRow.Kind> kinds) {
-      return row.kind() == null ? row.withKind(kinds.get(row.name())) : row;
-    }
-  }
-
   private List<TriggerRow> select(
       Connection connection, String statement, List<? extends @Nullable Object> values)
       throws SQLException {
-    return withKinds(
-        connection, Sql.query(connection, tables.sql(statement), TriggerRows::map, values));
-  }
-
-  /** With the sub-rows: one statement for each type. */
-  private List<TriggerRow> withKinds(Connection connection, Collection<Typed> rows)
-      throws SQLException {
-    Map<TriggerName, TriggerRow.Kind> kinds = new HashMap<>();
-    readSimple(connection, names(rows, TriggerRow.Simple.TYPE), kinds);
-    readCron(connection, names(rows, TriggerRow.Cron.TYPE), kinds);
-    return rows.stream().map(typed -> typed.withKind(kinds)).toList();
-  }
-
-  private static List<TriggerName> names(Collection<Typed> rows, String type) {
-    return rows.stream()
-        .filter(typed -> typed.row().kind() == null && typed.type().equals(type))
-        .map(typed -> typed.row().name())
-        .toList();
-  }
-
-  private void readSimple(
-      Connection connection, List<TriggerName> names, Map<TriggerName, TriggerRow.Kind> kinds)
-      throws SQLException {
-    if (names.isEmpty()) {
-      return;
-    }
-    String statement =
-        """
-        SELECT TRIGGER_NAME, TRIGGER_GROUP, REPEAT_COUNT, REPEAT_INTERVAL, TIMES_TRIGGERED
-        FROM QRTZ_SIMPLE_TRIGGERS FORCE INDEX (PRIMARY)
-        WHERE %s
-        """;
-    RowKeys keys = RowKeys.ofTriggers(tables.scheduler(), names);
-    Sql.query(
-        connection,
-        tables.sql(statement.formatted(keys.condition())),
-        row ->
-            kinds.put(
-                name(row), new TriggerRow.Simple(row.getLong(3), row.getLong(4), row.getLong(5))),
-        keys.values());
-  }
-
-  private void readCron(
-      Connection connection, List<TriggerName> names, Map<TriggerName, TriggerRow.Kind> kinds)
-      throws SQLException {
-    if (names.isEmpty()) {
-      return;
-    }
-    String statement =
-        """
-        SELECT TRIGGER_NAME, TRIGGER_GROUP, CRON_EXPRESSION, TIME_ZONE_ID
-        FROM QRTZ_CRON_TRIGGERS FORCE INDEX (PRIMARY)
-        WHERE %s
-        """;
-    RowKeys keys = RowKeys.ofTriggers(tables.scheduler(), names);
-    Sql.query(
-        connection,
-        tables.sql(statement.formatted(keys.condition())),
-        row -> kinds.put(name(row), new TriggerRow.Cron(row.getString(3), row.getString(4))),
-        keys.values());
-  }
-
-  private static TriggerRow.@Nullable Kind other(ResultSet row) throws SQLException {
-    String type = row.getString("TRIGGER_TYPE");
-    String calendar = row.getString("CALENDAR_NAME");
-    boolean covered =
-        calendar == null
-            && (type.equals(TriggerRow.Simple.TYPE) || type.equals(TriggerRow.Cron.TYPE));
-    return covered ? null : new TriggerRow.Other(type, calendar);
-  }
-
-  private static TriggerName name(ResultSet row) throws SQLException {
-    return new TriggerName(row.getString("TRIGGER_NAME"), row.getString("TRIGGER_GROUP"));
-  }
-
-  private static Typed map(ResultSet row) throws SQLException {
-    TriggerRow trigger =
-        new TriggerRow(
-            name(row),
-            JobRows.id(row),
-            row.getString("TRIGGER_STATE"),
-            row.getString("DESCRIPTION"),
-            row.getInt("PRIORITY"),
-            row.getLong("NEXT_FIRE_TIME"),
-            row.getLong("PREV_FIRE_TIME"),
-            row.getLong("START_TIME"),
-            row.getLong("END_TIME"),
-            other(row));
-    return new Typed(trigger, row.getString("TRIGGER_TYPE"));
+    return subRows.join(
+        connection, Sql.query(connection, tables.sql(statement), SubRows::trigger, values));
   }
 }

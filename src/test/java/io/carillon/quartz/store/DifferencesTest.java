@@ -215,6 +215,21 @@ final class DifferencesTest extends StoreContract {
     }
   }
 
+  /** The rows that our own calls write are fewer: nobody plans such a trigger anew by its key. */
+  @Test
+  void a_one_shot_named_as_its_job_is_gone_while_it_runs_for_the_last_time() throws Exception {
+    OperableTrigger trigger = once(job.getKey().getName(), job, PAST);
+    store(job, trigger);
+
+    TriggerFiredBundle run = fireOne();
+    assertThat(state(trigger)).isEqualTo(isOurs() ? TriggerState.NONE : TriggerState.COMPLETE);
+    assertThat(store().checkExists(job.getKey())).isTrue();
+    end(run);
+
+    assertThat(state(trigger)).isEqualTo(TriggerState.NONE);
+    assertThat(store().checkExists(job.getKey())).isFalse();
+  }
+
   /** The job class of ours asks the engine; what the sets fire carries keys and no data. */
   @Test
   void what_a_set_fires_carries_no_data() throws Exception {
