@@ -11,14 +11,14 @@ final class Warm {
   /** Our nodes' drain: warm-up first, then as often as the options say. */
   static List<DrainFigures> carillon(Stage stage, Burst burst, String name, int jobs) {
     burst
-        .warmUp(stage.options().number("warm-up", 10_000))
+        .warmUp(stage.options().number("warm-up", 30_000))
         .remark(stage.page(), name + ", warm-up");
     return repeat(stage, name, () -> burst.run(jobs));
   }
 
   /** Stock's drain: warm-up first, then as often as the options say. */
   static List<DrainFigures> stock(Stage stage, StockNodes nodes, String name, int jobs) {
-    nodes.burst(Math.min(jobs, 1_000)).remark(stage.page(), name + ", warm-up");
+    nodes.burst(Math.min(jobs, 2_500)).remark(stage.page(), name + ", warm-up");
     return repeat(stage, name, () -> nodes.burst(jobs));
   }
 
