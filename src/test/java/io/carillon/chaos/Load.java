@@ -23,8 +23,10 @@ import java.util.concurrent.TimeUnit;
  */
 final class Load implements AutoCloseable {
   static final Duration BEAT = Duration.ofSeconds(5);
+
   /** Longer than the key of a request stays in use after the death of the node that had it. */
   private static final Duration PATIENCE = Duration.ofSeconds(45);
+
   private static final int PER_SECOND = 200;
   private static final int RECURRING = 300;
   private static final Duration PORTION = Duration.ofMillis(500);
