@@ -25,8 +25,14 @@ final class Acquisition {
   private static final long RETRY_MILLIS = 250;
   private static final Duration REPORT_EVERY = Duration.ofSeconds(10);
 
-  /** An instant that is always due. */
-  private static final Long ALREADY = 0L;
+  /**
+   * While little is due, batches are small: each waits for the one before it. A backlog is taken in
+   * batches as large as may be, which cost less.
+   */
+  private static final int PROMPT_BATCH = 150;
+
+  /** What is due first behind a full batch of a backlog, without a look at it. */
+  private static final Long LONG_AGO = 0L;
 
   private final Transactions transactions;
   private final Rows rows;
@@ -45,7 +51,7 @@ final class Acquisition {
   // Scheduler thread only.
   private final SetAside aside = new SetAside();
   private int singly;
-  private boolean more;
+  private boolean backlog;
   private long reportedNanos = System.nanoTime() - REPORT_EVERY.toNanos();
 
   Acquisition(
@@ -97,12 +103,12 @@ final class Acquisition {
       try {
         int room = Math.min(most, node.inFlight().room());
         if (room > 0 && node.checkIn().mayFire()) {
-          Long first = more ? ALREADY : transactions.read(c -> rows.triggers().firstDue(c));
+          Long first = backlog ? LONG_AGO : transactions.read(c -> rows.triggers().firstDue(c));
           long now = node.clock().millis();
           if (first != null && first <= now) {
-            List<Shot> shots = fire(room);
-            // Behind a full batch there is another one: no look at what is due first.
-            more = shots.size() == room;
+            boolean late = now - first > TriggerRows.BACKLOG_MILLIS;
+            List<Shot> shots = fire(late ? room : Math.min(room, PROMPT_BATCH));
+            backlog = late && shots.size() == room;
             if (!shots.isEmpty()) {
               return shots;
             }

@@ -28,7 +28,7 @@ final class TriggerRows {
       FROM QRTZ_TRIGGERS\s""";
 
   /** When the youngest of a full batch is late by so much, there is more than one batch waiting. */
-  private static final long BACKLOG_MILLIS = 500;
+  static final long BACKLOG_MILLIS = 500;
 
   private final Tables tables;
   private final SubRows subRows;
