@@ -18,7 +18,6 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
 import okhttp3.HttpUrl;
-import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
@@ -28,19 +27,19 @@ import org.jspecify.annotations.Nullable;
  * body longer than is read does not change that. Thread-safe.
  */
 final class HttpTarget {
-  private final OkHttpClient client;
+  private final HttpClients clients;
   private final UrlRules urls;
   private final RequestHeaders headers;
   private final RunningCalls running;
   private final InstantSource clock;
 
   HttpTarget(
-      OkHttpClient client,
+      HttpClients clients,
       UrlRules urls,
       RequestHeaders headers,
       RunningCalls running,
       InstantSource clock) {
-    this.client = client;
+    this.clients = clients;
     this.urls = urls;
     this.headers = headers;
     this.running = running;
@@ -64,13 +63,14 @@ final class HttpTarget {
             .url(url)
             .headers(headers.onWire(firing, users, body))
             .method(target.method(), RequestBodies.onWire(target.method(), body));
-    Call call = client.newCall(LastLook.mark(request, admission).build());
-    call.timeout().timeout(target.timeout().toNanos(), TimeUnit.NANOSECONDS);
-    return exchange(firing, target, url, call);
+    try (HttpClients.Loan loan = clients.borrow()) {
+      Call call = loan.client().newCall(LastLook.mark(request, admission).build());
+      call.timeout().timeout(target.timeout().toNanos(), TimeUnit.NANOSECONDS);
+      return exchange(firing, call);
+    }
   }
 
-  private Optional<Outcome> exchange(Firing firing, Target.Http target, HttpUrl url, Call call) {
-    String what = target.method() + " " + shown(url);
+  private Optional<Outcome> exchange(Firing firing, Call call) {
     AnswerReader reader = new AnswerReader();
     Integer status = null;
     try (RunningCalls.Running entry = running.start(firing.id(), call)) {
@@ -80,25 +80,29 @@ final class HttpTarget {
           // There is more than we read: cut the connection, or closing would read on.
           call.cancel();
         }
-        return Optional.of(judge(what, status, reader, response));
+        return Optional.of(judge(call.request(), status, reader, response));
       } catch (IOException e) {
         if (FailureReasons.isNotAdmitted(e)) {
           return Optional.empty();
         }
         FailureReasons.Failure failure = FailureReasons.of(e, entry.brokenOff());
-        String error = what + ": " + failure.words();
+        String error = shown(call.request()) + ": " + failure.words();
         return Optional.of(new Failed(failure.reason(), error, status, reader.answer(), null));
       }
     }
   }
 
-  private Outcome judge(String what, int status, AnswerReader reader, Response response) {
+  private Outcome judge(Request request, int status, AnswerReader reader, Response response) {
     if (status >= 200 && status < 300) {
       return new Succeeded(status, reader.answer());
     }
     Duration retryAfter = RetryAfter.read(response.headers(), clock.instant());
     return new Failed(
-        Reasons.http(status), what + ": answered " + status, status, reader.answer(), retryAfter);
+        Reasons.http(status),
+        shown(request) + ": answered " + status,
+        status,
+        reader.answer(),
+        retryAfter);
   }
 
   private static String words(List<Broken> faults) {
@@ -114,10 +118,18 @@ final class HttpTarget {
     return words.toString();
   }
 
-  /** Without user, query and fragment, which may hold secrets. */
-  private static String shown(HttpUrl url) {
+  /** The method and the URL without user, query and fragment, which may hold secrets. */
+  private static String shown(Request request) {
     String text =
-        url.newBuilder().username("").password("").query(null).fragment(null).build().toString();
-    return text.length() > 300 ? text.substring(0, 300) + "…" : text;
+        request
+            .url()
+            .newBuilder()
+            .username("")
+            .password("")
+            .query(null)
+            .fragment(null)
+            .build()
+            .toString();
+    return request.method() + " " + (text.length() > 300 ? text.substring(0, 300) + "…" : text);
   }
 }

@@ -12,8 +12,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import okhttp3.ConnectionPool;
 import okhttp3.Dns;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
@@ -22,22 +20,20 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Calls targets of every kind, synchronously, in the thread of the caller (platform or virtual).
- * Thread-safe. Owns one HTTP client; closing it breaks off what runs, and is idempotent.
+ * Thread-safe. Owns its HTTP clients; closing it breaks off what runs, and is idempotent.
  *
- * <p>Idle connections are kept for 2 s only: with automatic retries off, a connection that the
- * target has closed meanwhile would show as a failed attempt. HTTP/1.1 only, so that each call has
- * its connection to itself and breaking it off touches no other.
+ * <p>HTTP/1.1 only, so that each call has its connection to itself and breaking it off touches no
+ * other.
  */
 public final class Targets implements TargetCaller, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Targets.class);
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration LONGEST_LOOK_UP = Duration.ofSeconds(5);
-  private static final int IDLE_CONNECTIONS = 256;
-  private static final long IDLE_SECONDS = 2;
 
   private final RunningCalls running = new RunningCalls();
   private final HostLookup lookup;
-  private final OkHttpClient client;
+  private final OkHttpClient template;
+  private final HttpClients clients;
   private final HttpTarget http;
 
   /**
@@ -54,9 +50,10 @@ public final class Targets implements TargetCaller, AutoCloseable {
       Dns resolver,
       GuardedSocketFactory.Gate gate) {
     this.lookup = new HostLookup(resolver, LONGEST_LOOK_UP);
-    this.client = client(policy, lookup, gate);
+    this.template = template(policy, lookup, gate);
+    this.clients = new HttpClients(template);
     this.http =
-        new HttpTarget(client, new UrlRules(policy), new RequestHeaders(version), running, clock);
+        new HttpTarget(clients, new UrlRules(policy), new RequestHeaders(version), running, clock);
   }
 
   @Override
@@ -92,8 +89,8 @@ public final class Targets implements TargetCaller, AutoCloseable {
   public void close() {
     cancelAll();
     lookup.close();
-    client.connectionPool().evictAll();
-    client.dispatcher().executorService().shutdown();
+    clients.close();
+    template.dispatcher().executorService().shutdown();
   }
 
   /** How many HTTP calls are under way. */
@@ -101,7 +98,7 @@ public final class Targets implements TargetCaller, AutoCloseable {
     return running.size();
   }
 
-  private static OkHttpClient client(
+  private static OkHttpClient template(
       EgressPolicy policy, Dns lookup, GuardedSocketFactory.Gate gate) {
     return new OkHttpClient.Builder()
         .proxy(Proxy.NO_PROXY)
@@ -112,7 +109,6 @@ public final class Targets implements TargetCaller, AutoCloseable {
         .followSslRedirects(false)
         .retryOnConnectionFailure(false)
         .protocols(List.of(Protocol.HTTP_1_1))
-        .connectionPool(new ConnectionPool(IDLE_CONNECTIONS, IDLE_SECONDS, TimeUnit.SECONDS))
         .connectTimeout(CONNECT_TIMEOUT)
         // The call's own time-out covers reading and writing.
         .readTimeout(Duration.ZERO)

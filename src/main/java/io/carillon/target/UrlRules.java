@@ -4,6 +4,8 @@ import io.carillon.job.TargetRules.Broken;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
@@ -14,12 +16,18 @@ final class UrlRules {
   static final int MOST_CHARACTERS = 8192;
   static final int MOST_HOST_CHARACTERS = 253;
 
+  private static final int MOST_KNOWN = 1_000;
+  private static final int LONGEST_KNOWN = 500;
+
   private static final Pattern SCHEME = Pattern.compile("^([A-Za-z][A-Za-z0-9+.-]*):");
   private static final Pattern AUTHORITY = Pattern.compile("^[A-Za-z]+://([^/?#]+)");
   private static final Pattern HOST_AND_PORT =
       Pattern.compile("(\\[[^\\[\\]]*]|[^:\\[\\]]+)(?::([0-9]+))?");
 
   private final EgressPolicy policy;
+
+  /** What had no fault, bounded: the same few URLs are read again and again. */
+  private final Map<String, HttpUrl> sound = new ConcurrentHashMap<>();
 
   UrlRules(EgressPolicy policy) {
     this.policy = policy;
@@ -31,6 +39,21 @@ final class UrlRules {
    * @return the URL to call; null if there was a fault
    */
   @Nullable HttpUrl read(String text, List<Broken> faults) {
+    HttpUrl known = sound.get(text);
+    if (known != null) {
+      return known;
+    }
+    HttpUrl url = readNew(text, faults);
+    if (url != null && text.length() <= LONGEST_KNOWN) {
+      if (sound.size() >= MOST_KNOWN) {
+        sound.clear();
+      }
+      sound.put(text, url);
+    }
+    return url;
+  }
+
+  private @Nullable HttpUrl readNew(String text, List<Broken> faults) {
     int before = faults.size();
     if (text.length() > MOST_CHARACTERS) {
       add(faults, "url_too_long", "a URL has at most 8,192 characters");
