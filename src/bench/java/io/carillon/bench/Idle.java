@@ -7,7 +7,7 @@ import java.util.Map;
 
 /** Nodes with nothing to do: statements, processor time and memory over half a minute. */
 final class Idle implements Mode {
-  private static final Duration SETTLE = Duration.ofSeconds(5);
+  private static final Duration SETTLE = Duration.ofSeconds(60);
   private static final int WARM_UP = 1_000;
 
   @Override

@@ -31,11 +31,10 @@ final class LogBuffer extends OutputStream {
   // Guarded by this.
   private final ByteArrayOutputStream held = new ByteArrayOutputStream(MOST_BYTES);
   private boolean direct;
+  private boolean awaited;
 
   LogBuffer(OutputStream target) {
     this.target = target;
-    writer.scheduleWithFixedDelay(
-        this::writeQuietly, EVERY.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   @Override
@@ -57,10 +56,15 @@ final class LogBuffer extends OutputStream {
   private void writeIfMuch() throws IOException {
     if (direct || held.size() >= MOST_BYTES) {
       writeOut();
+    } else if (!awaited) {
+      // A server without work wakes nobody.
+      awaited = true;
+      writer.schedule(this::writeQuietly, EVERY.toMillis(), TimeUnit.MILLISECONDS);
     }
   }
 
   private synchronized void writeQuietly() {
+    awaited = false;
     try {
       writeOut();
     } catch (IOException e) {

@@ -22,6 +22,10 @@ import org.slf4j.LoggerFactory;
 final class Acquisition {
   private static final Logger LOG = LoggerFactory.getLogger(Acquisition.class);
   private static final long POLL_MILLIS = 50;
+
+  /** After so long without a firing the looks are half as many: a fresh job of ours wakes us. */
+  private static final Duration QUIET = Duration.ofSeconds(10);
+
   private static final long RETRY_MILLIS = 250;
   private static final Duration REPORT_EVERY = Duration.ofSeconds(10);
 
@@ -52,6 +56,7 @@ final class Acquisition {
   private final SetAside aside = new SetAside();
   private int singly;
   private boolean backlog;
+  private long firedNanos = System.nanoTime();
   private long reportedNanos = System.nanoTime() - REPORT_EVERY.toNanos();
 
   Acquisition(
@@ -99,7 +104,7 @@ final class Acquisition {
   List<Shot> next(int most) {
     while (running) {
       beatNanos = System.nanoTime();
-      long pause = POLL_MILLIS;
+      long pause = poll();
       try {
         int room = Math.min(most, node.inFlight().room());
         if (room > 0 && node.checkIn().mayFire()) {
@@ -110,6 +115,7 @@ final class Acquisition {
             List<Shot> shots = fire(late ? room : Math.min(room, PROMPT_BATCH));
             backlog = late && shots.size() == room;
             if (!shots.isEmpty()) {
+              firedNanos = System.nanoTime();
               return shots;
             }
             pause = aside.names().isEmpty() ? 1 : POLL_MILLIS;
@@ -128,6 +134,11 @@ final class Acquisition {
       await(pause);
     }
     return List.of();
+  }
+
+  private long poll() {
+    boolean quiet = System.nanoTime() - firedNanos > QUIET.toNanos();
+    return quiet ? 2 * POLL_MILLIS : POLL_MILLIS;
   }
 
   private List<Shot> fire(int room) throws SQLException {
