@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.carillon.execution.Firing;
 import io.carillon.execution.Outcome;
 import io.carillon.execution.Reasons;
+import io.carillon.harness.Gates;
 import io.carillon.job.Job;
 import io.carillon.job.JobId;
 import io.carillon.job.Limits;
@@ -17,9 +18,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -35,7 +35,7 @@ class TakeoverTest {
     rig.target.answers(
         firing -> {
           if (firing.attempt() == 1) {
-            awaitQuietly(release);
+            Gates.pass(release);
             return Outcome.Failed.of("HTTP_500", "the late answer");
           }
           return new Outcome.Succeeded(200, null);
@@ -72,21 +72,27 @@ class TakeoverTest {
     await().atMost(PATIENCE).until(() -> !slow.lease().instanceName().equals(before));
   }
 
-  @Test
-  void a_call_whose_node_loses_its_lease_while_connecting_is_not_sent_but_made_again() {
+  /** Holds first attempts before they are sent. @return lets them go on */
+  private CountDownLatch heldWhileConnecting(CountDownLatch begun) {
     CountDownLatch release = new CountDownLatch(1);
-    CountDownLatch connecting = new CountDownLatch(1);
     rig.target.connecting(
         firing -> {
           if (firing.attempt() == 1) {
-            connecting.countDown();
-            awaitQuietly(release);
+            begun.countDown();
+            Gates.pass(release);
           }
         });
+    return release;
+  }
+
+  @Test
+  void a_call_whose_node_loses_its_lease_while_connecting_is_not_sent_but_made_again() {
+    CountDownLatch connecting = new CountDownLatch(1);
+    CountDownLatch release = heldWhileConnecting(connecting);
     Engine engine = rig.start();
     String before = engine.lease().instanceName();
     JobId id = create(engine, 1).get(0);
-    awaitQuietly(connecting);
+    Gates.pass(connecting);
 
     rig.update("DELETE FROM node WHERE instance_name = ?", before);
     await().atMost(PATIENCE).until(() -> !engine.lease().instanceName().equals(before));
@@ -100,6 +106,24 @@ class TakeoverTest {
     assertThat(only.counted()).isEqualTo(1);
     assertThat(rig.one("SELECT COUNT(*) FROM attempt WHERE reason = ?", Reasons.STALE))
         .isEqualTo("0");
+  }
+
+  @Test
+  void a_call_that_still_connects_when_its_node_hands_over_is_not_sent() throws Exception {
+    CountDownLatch connecting = new CountDownLatch(1);
+    CountDownLatch release = heldWhileConnecting(connecting);
+    Engine leaving = rig.start();
+    JobId id = create(leaving, 1).get(0);
+    Gates.pass(connecting);
+    rig.start();
+
+    leaving.hold();
+    assertThat(leaving.drain(Duration.ofMillis(100))).isEqualTo(1);
+    await().atMost(PATIENCE).until(() -> executionState(id).equals("SUCCEEDED 2"));
+    release.countDown();
+
+    await().atMost(PATIENCE).until(() -> leaving.inFlight() == 0);
+    assertThat(rig.target.arrivalsOf(id)).extracting(Firing::attempt).containsExactly(2);
   }
 
   @Test
@@ -165,7 +189,7 @@ class TakeoverTest {
     rig.target.answers(
         firing -> {
           if (firing.attempt() == 1) {
-            awaitQuietly(release);
+            Gates.pass(release);
           }
           return new Outcome.Succeeded(200, null);
         });
@@ -244,7 +268,7 @@ class TakeoverTest {
     CountDownLatch never = new CountDownLatch(1);
     rig.target.answers(
         firing -> {
-          awaitQuietly(never);
+          Gates.pass(never);
           return new Outcome.Succeeded(200, null);
         });
     Engine victim = rig.start();
@@ -258,23 +282,11 @@ class TakeoverTest {
     return id;
   }
 
-  private static void awaitQuietly(CountDownLatch latch) {
-    try {
-      latch.await(60, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   private static List<JobId> create(Engine engine, int count) {
     List<Job> jobs =
-        IntStream.range(0, count)
-            .mapToObj(
-                i ->
-                    Job.of(
-                        JobId.of(UUID.randomUUID().toString()),
-                        new Target.Noop(),
-                        new Schedule.Now(Limits.NONE)))
+        Stream.generate(() -> JobId.of(UUID.randomUUID().toString()))
+            .map(id -> Job.of(id, new Target.Noop(), new Schedule.Now(Limits.NONE)))
+            .limit(count)
             .toList();
     engine.jobs().createAll(jobs, false);
     return jobs.stream().map(Job::id).toList();

@@ -39,6 +39,8 @@ final class CheckIn implements Lease, AutoCloseable {
   private final IntSupplier inFlight;
   private final Thread thread = new Thread(this::run, "carillon-check-in");
 
+  private volatile boolean handsOver;
+
   // Written by the check-in thread only (and by join, before it starts).
   private volatile String instanceName;
   private volatile Renewal renewal;
@@ -95,7 +97,12 @@ final class CheckIn implements Lease, AutoCloseable {
 
   @Override
   public boolean holds(String name) {
-    return name.equals(instanceName) && isFresh() && isClockSteady();
+    return !handsOver && name.equals(instanceName) && isFresh() && isClockSteady();
+  }
+
+  /** From now on others make what this node has fired: it begins no call any more. */
+  void handOver() {
+    handsOver = true;
   }
 
   /**

@@ -158,6 +158,7 @@ public final class StoreEngine {
     if (inFlight.awaitEmpty(patience.toNanos())) {
       return 0;
     }
+    checkIn.handOver();
     try {
       return recovery.handBackOwn(completions::isWaiting);
     } catch (SQLException e) {
