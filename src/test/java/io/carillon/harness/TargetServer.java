@@ -29,7 +29,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * closed at once. Thread-safe; closing is idempotent and ends every connection.
  */
 public final class TargetServer implements AutoCloseable {
-  static final int CONNECTIONS = 2_000;
+  static final int CONNECTIONS = 4_000;
   private static final long STACK_BYTES = 128 * 1024;
 
   private final Ledger ledger = new Ledger();
