@@ -2,6 +2,7 @@ package io.carillon;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.carillon.cron.DstPolicy;
 import io.carillon.job.Job;
 import io.carillon.job.JobId;
 import io.carillon.job.JobScheduler;
@@ -80,7 +81,7 @@ final class Demo implements AutoCloseable {
                     "*/5 * * * * ?",
                     "QUARTZ",
                     ZoneId.of("UTC"),
-                    Map.of(),
+                    DstPolicy.BY_RHYTHM,
                     Limits.NONE)),
             job("demo-failing", "/fail", new Schedule.Now(Limits.NONE)));
     samples.forEach(sample -> begin(jobs, sample));

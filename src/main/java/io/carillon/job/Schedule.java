@@ -1,9 +1,12 @@
 package io.carillon.job;
 
+import io.carillon.cron.DstPolicy;
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
 import java.time.ZoneId;
-import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** When a job fires. A closed set of pure values; zones are real ones, never guessed. */
@@ -92,18 +95,36 @@ public sealed interface Schedule {
    * @param normalized the same in Quartz's form: six or seven fields, seconds first, one day field
    *     {@code ?}
    * @param dialect {@code UNIX} or {@code QUARTZ}: how {@code text} was read
-   * @param dst the clock-change policy as given, JSON-like
+   * @param dst what happens when the clocks change
    */
   record Cron(
-      String text,
-      String normalized,
-      String dialect,
+      String text, String normalized, String dialect, ZoneId zone, DstPolicy dst, Limits limits)
+      implements Schedule {}
+
+  /**
+   * Every {@code every} from one local time to another, on some days of the week.
+   *
+   * @param from first local time of a day
+   * @param to last local time of a day, itself included; not before {@code from}
+   * @param every whole seconds, at least 1
+   * @param days at least one
+   * @param dst what happens when the clocks change
+   */
+  record DailyWindow(
+      LocalTime from,
+      LocalTime to,
+      Duration every,
+      Set<DayOfWeek> days,
       ZoneId zone,
-      Map<String, Object> dst,
+      DstPolicy dst,
       Limits limits)
       implements Schedule {
-    public Cron {
-      dst = Map.copyOf(dst);
+    public DailyWindow {
+      checkInterval(every);
+      days = Set.copyOf(days);
+      if (to.isBefore(from) || days.isEmpty()) {
+        throw new IllegalArgumentException("window from " + from + " to " + to + " on " + days);
+      }
     }
   }
 

@@ -3,6 +3,7 @@ package io.carillon.spec;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.carillon.cron.CronReader;
+import io.carillon.cron.DstPolicy;
 import io.carillon.cron.Reading;
 import io.carillon.job.Job;
 import io.carillon.job.JobId;
@@ -138,7 +139,7 @@ public final class JobReader {
       if (CronReader.read(cron.text(), cron.dialect()) instanceof Reading.Valid valid) {
         warnings.addAll(valid.warnings());
       }
-      if (!cron.dst().isEmpty()) {
+      if (!cron.dst().equals(DstPolicy.BY_RHYTHM)) {
         warnings.add(withoutEffect("schedule.dst"));
       }
     }

@@ -3,6 +3,7 @@ package io.carillon.spec;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.carillon.cron.DstPolicy;
 import io.carillon.job.CatchUp;
 import io.carillon.job.Job;
 import io.carillon.job.JobId;
@@ -109,9 +110,23 @@ public final class JobWriter {
       node.put("type", "fixedDelay").put("every", delay.every().toString());
     } else if (schedule instanceof Schedule.Cron cron) {
       node.put("type", "cron").put("cron", cron.text()).put("timeZone", cron.zone().getId());
-      node.set("dst", cron.dst().isEmpty() ? null : Values.node(cron.dst()));
+      node.set("dst", dst(cron.dst()));
     }
     limits(node, schedule.limits());
+    return node;
+  }
+
+  private static @Nullable ObjectNode dst(DstPolicy policy) {
+    if (policy.equals(DstPolicy.BY_RHYTHM)) {
+      return null;
+    }
+    ObjectNode node = StrictJson.object();
+    if (policy.gap() != null) {
+      node.put("gap", policy.gap().name());
+    }
+    if (policy.overlap() != null) {
+      node.put("overlap", policy.overlap().name());
+    }
     return node;
   }
 

@@ -4,15 +4,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.carillon.cron.CronReader;
 import io.carillon.cron.CronTimes;
+import io.carillon.cron.DstPolicy;
 import io.carillon.cron.Reading;
 import io.carillon.job.Limits;
 import io.carillon.job.Schedule;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code schedule}. One use; not thread-safe. */
@@ -179,7 +178,7 @@ final class ScheduleReader {
   }
 
   private @Nullable Schedule cron(Limits limits) {
-    Map<String, Object> dst = dst();
+    DstPolicy dst = dst();
     String dialect = fields.text("dialect");
     if (!fields.has("cron")) {
       fields.required("cron");
@@ -212,28 +211,15 @@ final class ScheduleReader {
     return new Schedule.FixedRate(every, limits);
   }
 
-  private Map<String, Object> dst() {
+  private DstPolicy dst() {
     Fields dst = fields.fields("dst");
-    Map<String, Object> policy = new LinkedHashMap<>();
-    if (dst != null) {
-      word(dst, "gap", List.of("RUN_AFTER", "SKIP"), policy);
-      word(dst, "overlap", List.of("FIRST", "SECOND", "BOTH"), policy);
-      dst.end();
+    if (dst == null) {
+      return DstPolicy.BY_RHYTHM;
     }
-    return policy;
-  }
-
-  private static void word(
-      Fields fields, String name, List<String> words, Map<String, Object> into) {
-    String word = fields.text(name);
-    if (word == null) {
-      return;
-    }
-    if (words.contains(word)) {
-      into.put(name, word);
-    } else {
-      fields.unknownValue(name, word, words);
-    }
+    DstPolicy.Gap gap = dst.oneOf("gap", DstPolicy.Gap.class);
+    DstPolicy.Overlap overlap = dst.oneOf("overlap", DstPolicy.Overlap.class);
+    dst.end();
+    return new DstPolicy(gap, overlap);
   }
 
   private boolean fires(Schedule schedule) {

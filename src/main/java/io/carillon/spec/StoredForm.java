@@ -2,6 +2,7 @@ package io.carillon.spec;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.carillon.cron.DstPolicy;
 import io.carillon.job.CatchUp;
 import io.carillon.job.Delivery;
 import io.carillon.job.Job;
@@ -94,10 +95,18 @@ final class StoredForm {
               must(node, "normalized"),
               must(node, "dialect"),
               ZoneId.of(must(node, "timeZone")),
-              map(node.get("dst")),
+              dst(node.path("dst")),
               limits);
       default -> throw new IllegalArgumentException("schedule type");
     };
+  }
+
+  private static DstPolicy dst(JsonNode node) {
+    String gap = text(node, "gap");
+    String overlap = text(node, "overlap");
+    return new DstPolicy(
+        gap == null ? null : DstPolicy.Gap.valueOf(gap),
+        overlap == null ? null : DstPolicy.Overlap.valueOf(overlap));
   }
 
   private static Schedule at(JsonNode node, Limits limits) {

@@ -3,6 +3,7 @@ package io.carillon.quartz;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.carillon.cron.DstPolicy;
 import io.carillon.job.Job;
 import io.carillon.job.JobExceptions.JobExists;
 import io.carillon.job.JobExceptions.StoreUnavailable;
@@ -61,7 +62,12 @@ class CreationTest {
 
   private static Schedule daily() {
     return new Schedule.Cron(
-        "0 0 1 * * ?", "0 0 1 * * ?", "quartz", ZoneId.of("Europe/London"), Map.of(), Limits.NONE);
+        "0 0 1 * * ?",
+        "0 0 1 * * ?",
+        "quartz",
+        ZoneId.of("Europe/London"),
+        DstPolicy.BY_RHYTHM,
+        Limits.NONE);
   }
 
   private static Job labelled(Schedule schedule) {

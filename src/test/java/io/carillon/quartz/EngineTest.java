@@ -6,6 +6,7 @@ import static io.carillon.quartz.Samples.newId;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.carillon.cron.DstPolicy;
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.Firing;
 import io.carillon.execution.Outcome;
@@ -20,7 +21,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
@@ -90,7 +90,12 @@ class EngineTest {
     JobId id =
         create(
             new Schedule.Cron(
-                "* * * * * ?", "* * * * * ?", "QUARTZ", ZoneOffset.UTC, Map.of(), Limits.NONE));
+                "* * * * * ?",
+                "* * * * * ?",
+                "QUARTZ",
+                ZoneOffset.UTC,
+                DstPolicy.BY_RHYTHM,
+                Limits.NONE));
 
     await().atMost(PATIENCE).until(() -> rig.target.arrivalsOf(id).size() >= 3);
     engine.jobs().cancel(id, OptionalLong.empty(), false);
@@ -199,7 +204,12 @@ class EngineTest {
     JobId broken =
         create(
             new Schedule.Cron(
-                "* * * * * ?", "* * * * * ?", "QUARTZ", ZoneOffset.UTC, Map.of(), Limits.NONE));
+                "* * * * * ?",
+                "* * * * * ?",
+                "QUARTZ",
+                ZoneOffset.UTC,
+                DstPolicy.BY_RHYTHM,
+                Limits.NONE));
     rig.update(
         "UPDATE QRTZ_CRON_TRIGGERS SET CRON_EXPRESSION = 'nonsense' WHERE TRIGGER_NAME = ?",
         broken.value());

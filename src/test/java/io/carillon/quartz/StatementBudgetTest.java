@@ -5,6 +5,7 @@ import static io.carillon.quartz.Samples.newId;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.carillon.cron.DstPolicy;
 import io.carillon.execution.Outcome;
 import io.carillon.execution.Outcome.Failed;
 import io.carillon.job.Job;
@@ -199,6 +200,7 @@ class StatementBudgetTest {
   private static Schedule atTheNextSecondButOne() {
     int second = (int) ((Instant.now().getEpochSecond() + 2) % 60);
     String text = second + " * * * * ?";
-    return new Schedule.Cron(text, text, "QUARTZ", ZoneOffset.UTC, Map.of(), Limits.NONE);
+    return new Schedule.Cron(
+        text, text, "QUARTZ", ZoneOffset.UTC, DstPolicy.BY_RHYTHM, Limits.NONE);
   }
 }

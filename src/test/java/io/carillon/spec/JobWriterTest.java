@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.carillon.cron.DstPolicy;
 import io.carillon.job.Job;
 import io.carillon.job.JobId;
 import io.carillon.job.Limits;
@@ -53,10 +54,15 @@ class JobWriterTest {
             "0 0 12 ? * MON-FRI",
             "UNIX",
             ZoneId.of("Europe/Berlin"),
-            Map.of("gap", "SKIP"),
+            DstPolicy.BY_RHYTHM,
             LIMITS),
         new Schedule.Cron(
-            "0 0 8 * * ?", "0 0 8 * * ?", "QUARTZ", ZoneId.of("+02:00"), Map.of(), Limits.NONE));
+            "0 0 8 * * ?",
+            "0 0 8 * * ?",
+            "QUARTZ",
+            ZoneId.of("+02:00"),
+            DstPolicy.BY_RHYTHM,
+            Limits.NONE));
   }
 
   static Stream<Target> targets() {

@@ -3,6 +3,7 @@ package io.carillon.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.carillon.cron.CronReader;
+import io.carillon.cron.DstPolicy;
 import io.carillon.cron.Reading;
 import io.carillon.job.Limits;
 import io.carillon.job.Schedule;
@@ -12,7 +13,6 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
-import java.util.Map;
 import java.util.TimeZone;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -163,6 +163,6 @@ class PlanTest {
   private static Schedule.Cron cron(String text, String zone, Limits limits) {
     Reading.Valid valid = (Reading.Valid) CronReader.read(text, null);
     return new Schedule.Cron(
-        text, valid.normalized(), valid.dialect(), ZoneId.of(zone), Map.of(), limits);
+        text, valid.normalized(), valid.dialect(), ZoneId.of(zone), DstPolicy.BY_RHYTHM, limits);
   }
 }

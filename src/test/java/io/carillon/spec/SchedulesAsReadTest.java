@@ -5,6 +5,7 @@ import static io.carillon.spec.ReaderRig.TARGET;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.carillon.cron.DstPolicy;
 import io.carillon.job.Job;
 import io.carillon.job.Limits;
 import io.carillon.job.Schedule;
@@ -12,7 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -150,7 +150,7 @@ class SchedulesAsReadTest {
                 "0 0 12 ? * MON-FRI",
                 "UNIX",
                 ZoneId.of("Europe/London"),
-                Map.of(),
+                DstPolicy.BY_RHYTHM,
                 Limits.NONE));
   }
 
