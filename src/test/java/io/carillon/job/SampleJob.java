@@ -59,6 +59,28 @@ public final class SampleJob {
     return this;
   }
 
+  public SampleJob overlap(Overlap overlap) {
+    policies =
+        new Job.Policies(
+            policies.retry(),
+            overlap,
+            policies.catchUp(),
+            policies.expiresAfter(),
+            policies.delivery());
+    return this;
+  }
+
+  public SampleJob catchUp(CatchUp catchUp) {
+    policies =
+        new Job.Policies(
+            policies.retry(),
+            policies.overlap(),
+            catchUp,
+            policies.expiresAfter(),
+            policies.delivery());
+    return this;
+  }
+
   /** As {@code POST /job} would have created it for this scheduler. */
   public SampleJob scheduler(String scheduler) {
     origin = new Origin(Origin.Call.JOB, Map.of("scheduler", scheduler));

@@ -49,6 +49,10 @@ final class RecordingTarget implements TargetCaller {
     return arrivals;
   }
 
+  List<ExecutionId> cancelled() {
+    return cancelled;
+  }
+
   List<Firing> arrivalsOf(io.carillon.job.JobId job) {
     return arrivals.stream().filter(firing -> firing.job().id().equals(job)).toList();
   }
