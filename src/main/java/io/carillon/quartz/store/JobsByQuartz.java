@@ -1,6 +1,7 @@
 package io.carillon.quartz.store;
 
 import io.carillon.execution.StoreParticipant;
+import io.carillon.job.CatchUp;
 import io.carillon.job.JobId;
 import io.carillon.job.JobState;
 import io.carillon.job.StoredJob;
@@ -57,6 +58,12 @@ final class JobsByQuartz {
       throws SQLException {
     for (StoredJob job : participant.lockJobs(connection, ours(Set.of(key))).values()) {
       if (job.state() == from) {
+        if (to == JobState.PAUSED) {
+          participant.pauseBegins(connection, job.id(), null, now());
+        } else {
+          CatchUp.Policy policy = job.job().policies().catchUp().policy();
+          participant.pauseEnds(connection, job.id(), policy == CatchUp.Policy.FIRE_ALL, now());
+        }
         StoredJob.Pause pause = to == JobState.PAUSED ? PAUSE : null;
         participant.updateJob(connection, job.in(to, pause, now()), false);
       }

@@ -3,7 +3,9 @@ package io.carillon.quartz.store;
 import io.carillon.execution.Completion;
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.NextStep.Finish;
+import io.carillon.job.Jitter;
 import io.carillon.job.JobState;
+import io.carillon.job.Limits;
 import io.carillon.job.Schedule;
 import io.carillon.job.StoredJob;
 import java.time.Instant;
@@ -41,14 +43,19 @@ final class Rearm {
     if (endAt != null && next.isAfter(endAt)) {
       return Optional.empty();
     }
-    return Optional.of(
+    String plan = "every " + schedule.every() + " after the end of a run";
+    Limits limits = schedule.limits();
+    TriggerRow once =
         TriggerRow.once(
             TriggerName.ofJob(job.id(), job.job().queue()),
             job.id(),
             job.state() == JobState.PAUSED ? TriggerRow.PAUSED : TriggerRow.WAITING,
-            "every " + schedule.every() + " after the end of a run",
+            plan,
             job.job().priority().number(),
-            next.toEpochMilli()));
+            Jitter.apply(job.id(), next, limits.jitter()).toEpochMilli());
+    boolean plain = limits.jitter().isZero() && limits.calendars().isEmpty();
+    return Optional.of(
+        plain ? once : once.withKind(new TriggerRow.Own(next.toEpochMilli(), plan, "", "")));
   }
 
   private static boolean isLatestPlanned(ExecutionId ended, StoredJob job) {

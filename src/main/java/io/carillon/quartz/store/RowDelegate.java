@@ -13,11 +13,18 @@ import org.jspecify.annotations.Nullable;
 import org.quartz.impl.jdbcjobstore.StdJDBCDelegate;
 
 /**
- * Quartz's statements, with one difference: of what rows hold as Java objects, nothing is read but
- * Quartz's own calendars and what they consist of, and that only where the JVM's own filter lets it
- * through as well. Whoever can write to a table must not be able to name classes.
+ * Quartz's statements, with two differences: they know our own type of trigger; and of what rows
+ * hold as Java objects, nothing is read but Quartz's own calendars and what they consist of, and
+ * that only where the JVM's own filter lets it through as well. Whoever can write to a table must
+ * not be able to name classes.
  */
 final class RowDelegate extends StdJDBCDelegate {
+  @Override
+  protected void addDefaultTriggerPersistenceDelegates() {
+    super.addDefaultTriggerPersistenceDelegates();
+    addTriggerPersistenceDelegate(new OwnTriggerDelegate());
+  }
+
   @Override
   protected @Nullable Object getObjectFromBlob(ResultSet row, String column)
       throws ClassNotFoundException, IOException, SQLException {
