@@ -23,7 +23,7 @@ public final class Sql {
   private static final String CONNECTION_FAILURE = "08006";
 
   /** Long lists are padded to a multiple of this. */
-  private static final int PADDED_BY = 64;
+  private static final int PADDED_BY = 50;
 
   private Sql() {}
 
@@ -123,14 +123,14 @@ public final class Sql {
     return connection.unwrap(Connection.class).isClosed();
   }
 
-  /** {@code ?, ?, ?}: for {@code IN (…)}. */
+  /** {@code ?,?,?}: for {@code IN (…)}. */
   public static String places(int count) {
-    return String.join(", ", Collections.nCopies(count, "?"));
+    return String.join(",", Collections.nCopies(count, "?"));
   }
 
   /**
-   * As {@link #places}, for the next power of two, or beyond 64 the next multiple of that: so that
-   * a list of any length is one of few statements, which the driver keeps parsed. To be bound with
+   * As {@link #places}, for the next power of two, or beyond 32 the next multiple of 50: so that a
+   * list of any length is one of few statements, which the driver keeps parsed. To be bound with
    * {@link #pad}.
    */
   public static String paddedPlaces(int count) {
@@ -149,12 +149,20 @@ public final class Sql {
     if (count > PADDED_BY) {
       return (count + PADDED_BY - 1) / PADDED_BY * PADDED_BY;
     }
-    return count <= 1 ? count : Integer.highestOneBit(count - 1) << 1;
+    return count <= 1 ? count : Math.min(PADDED_BY, Integer.highestOneBit(count - 1) << 1);
   }
 
-  /** {@code (?, ?), (?, ?)}: for multi-row {@code VALUES} and row {@code IN} lists. */
+  /**
+   * How many of so many rows to take when more can follow: a number for which no list is padded and
+   * the driver has most likely parsed every statement before.
+   */
+  public static int evenly(int count) {
+    return count < PADDED_BY ? count : count / PADDED_BY * PADDED_BY;
+  }
+
+  /** {@code (?,?),(?,?)}: for multi-row {@code VALUES} and row {@code IN} lists. */
   public static String rows(int rows, int columns) {
-    return String.join(", ", Collections.nCopies(rows, "(" + places(columns) + ")"));
+    return String.join(",", Collections.nCopies(rows, "(" + places(columns) + ")"));
   }
 
   /** An instant from a BIGINT column of milliseconds; null if it is NULL. */

@@ -18,14 +18,15 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes jobs: for clients, and for the database. Both forms show every default. Stateless,
- * thread-safe.
+ * Writes jobs: for clients, and for the database. Both forms show every default. Thread-safe; keeps
+ * what stored definitions have in common.
  */
 public final class JobWriter {
-
   /** Shown as null when absent, as in the contract's example. */
   private static final List<String> ALWAYS_SHOWN =
       List.of("callback", "onSuccess", "onFailure", "dedupKey");
+
+  private final StoredTexts texts = new StoredTexts();
 
   /**
    * The canonical body of a definition: what {@link JobReader} reads back to the same job. Without
@@ -89,7 +90,7 @@ public final class JobWriter {
    */
   public Job parse(JobId id, String json) {
     try {
-      return new StoredForm((ObjectNode) StrictJson.tree(json)).job(id);
+      return texts.read(id, json);
     } catch (RuntimeException e) {
       throw new IllegalArgumentException("the stored definition of job " + id + " is damaged", e);
     }

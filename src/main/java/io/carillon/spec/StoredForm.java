@@ -36,10 +36,20 @@ final class StoredForm {
     this.root = root;
   }
 
-  Job job(JobId id) {
+  /** How a job behaves, and where it came from: what many jobs have in common. */
+  record Manner(Job.Policies policies, Map<String, Object> later, Origin origin) {}
+
+  Manner manner() {
+    JsonNode origin = root.path("origin");
+    return new Manner(
+        policies(),
+        map(root.get("later")),
+        new Origin(Origin.Call.valueOf(must(origin, "call")), map(origin.get("facts"))));
+  }
+
+  Job job(JobId id, Manner manner) {
     Map<String, String> labels = new LinkedHashMap<>();
     root.path("labels").properties().forEach(e -> labels.put(e.getKey(), e.getValue().asText()));
-    JsonNode origin = root.path("origin");
     return new Job(
         id,
         text(root, "name"),
@@ -49,9 +59,9 @@ final class StoredForm {
         labels,
         target(child("target")),
         schedule(child("schedule")),
-        policies(),
-        map(root.get("later")),
-        new Origin(Origin.Call.valueOf(must(origin, "call")), map(origin.get("facts"))));
+        manner.policies(),
+        manner.later(),
+        manner.origin());
   }
 
   private static Target target(JsonNode node) {

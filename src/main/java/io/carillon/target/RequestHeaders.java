@@ -5,6 +5,7 @@ import io.carillon.job.Target;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Puts a request's headers together: the user's, replaced by a run's, then ours. Thread-safe. */
 final class RequestHeaders {
+  private static final HexFormat HEX = HexFormat.of();
+
   private final String userAgent;
 
   /**
@@ -46,24 +49,25 @@ final class RequestHeaders {
       headers.set("Content-Type", RequestBodies.contentType(body));
     }
     users.forEach(headers::set);
-    headers.set("Idempotency-Key", firing.id().value());
-    headers.set("webhook-id", firing.id().value());
-    headers.set("X-Attempt", Integer.toString(firing.attempt()));
-    headers.set("X-Scheduled-Time", DateTimeFormatter.ISO_INSTANT.format(firing.scheduledAt()));
+    // The rules for headers let no user's one have these names.
+    headers.add("Idempotency-Key", firing.id().value());
+    headers.add("webhook-id", firing.id().value());
+    headers.add("X-Attempt", Integer.toString(firing.attempt()));
+    headers.add("X-Scheduled-Time", DateTimeFormatter.ISO_INSTANT.format(firing.scheduledAt()));
     ZoneId zone = firing.job().schedule().zone();
     if (zone != null) {
       ZonedDateTime local = firing.scheduledAt().atZone(zone);
-      headers.set("X-Scheduled-Time-Local", DateTimeFormatter.ISO_ZONED_DATE_TIME.format(local));
+      headers.add("X-Scheduled-Time-Local", DateTimeFormatter.ISO_ZONED_DATE_TIME.format(local));
     }
-    headers.set("X-Recovered", Boolean.toString(firing.recovered()));
-    headers.set("X-Carillon-Job", firing.job().id().value());
-    headers.set("traceparent", traceparent(firing));
+    headers.add("X-Recovered", Boolean.toString(firing.recovered()));
+    headers.add("X-Carillon-Job", firing.job().id().value());
+    headers.add("traceparent", traceparent(firing));
     return headers.build();
   }
 
   /** W3C Trace Context: all attempts of an execution are one trace, each a span of its own. */
   private static String traceparent(Firing firing) {
     long span = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
-    return "00-%s-%016x-01".formatted(firing.id().value().replace("-", ""), span);
+    return "00-" + firing.id().value().replace("-", "") + "-" + HEX.toHexDigits(span) + "-01";
   }
 }

@@ -11,13 +11,15 @@ import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
-/** Layer 1 for URLs: parses once, with the parser of the client that will call. Thread-safe. */
+/**
+ * Layer 1 for URLs: parses once, with the parser of the client that will call. What all URLs of an
+ * origin (scheme, host and port) have in common is looked at once for the origin. Thread-safe.
+ */
 final class UrlRules {
   static final int MOST_CHARACTERS = 8192;
   static final int MOST_HOST_CHARACTERS = 253;
 
   private static final int MOST_KNOWN = 1_000;
-  private static final int LONGEST_KNOWN = 500;
 
   private static final Pattern SCHEME = Pattern.compile("^([A-Za-z][A-Za-z0-9+.-]*):");
   private static final Pattern AUTHORITY = Pattern.compile("^[A-Za-z]+://([^/?#]+)");
@@ -26,8 +28,8 @@ final class UrlRules {
 
   private final EgressPolicy policy;
 
-  /** What had no fault, bounded: the same few URLs are read again and again. */
-  private final Map<String, HttpUrl> sound = new ConcurrentHashMap<>();
+  /** Origins without a fault as they were written, bounded: the same few are called again. */
+  private final Map<String, HttpUrl> origins = new ConcurrentHashMap<>();
 
   UrlRules(EgressPolicy policy) {
     this.policy = policy;
@@ -39,18 +41,58 @@ final class UrlRules {
    * @return the URL to call; null if there was a fault
    */
   @Nullable HttpUrl read(String text, List<Broken> faults) {
-    HttpUrl known = sound.get(text);
+    HttpUrl known = ofKnownOrigin(text);
     if (known != null) {
       return known;
     }
     HttpUrl url = readNew(text, faults);
-    if (url != null && text.length() <= LONGEST_KNOWN) {
-      if (sound.size() >= MOST_KNOWN) {
-        sound.clear();
+    String origin = url == null ? null : origin(text);
+    if (origin != null) {
+      if (origins.size() >= MOST_KNOWN) {
+        origins.clear();
       }
-      sound.put(text, url);
+      origins.put(origin, url.resolve("/"));
     }
     return url;
+  }
+
+  /**
+   * What stands before the path: {@code http://host:80} of {@code http://host:80/path}. Null if no
+   * path follows, or one that a parser could take for another host.
+   */
+  private static @Nullable String origin(String text) {
+    int path = text.indexOf('/', text.indexOf("://") + 3);
+    if (path < 0 || path + 1 < text.length() && text.charAt(path + 1) == '/') {
+      return null;
+    }
+    String origin = text.substring(0, path);
+    return origin.indexOf('?') < 0 && origin.indexOf('#') < 0 ? origin : null;
+  }
+
+  /** Reads a URL that can have no fault in its path, of an origin that has none. */
+  private @Nullable HttpUrl ofKnownOrigin(String text) {
+    String origin = origin(text);
+    HttpUrl base = origin == null ? null : origins.get(origin);
+    if (base == null || text.length() > MOST_CHARACTERS || hasForbidden(text)) {
+      return null;
+    }
+    HttpUrl url = base.resolve(text.substring(origin.length()));
+    boolean same =
+        url != null
+            && url.host().equals(base.host())
+            && url.port() == base.port()
+            && url.scheme().equals(base.scheme());
+    return same ? url : null;
+  }
+
+  private static boolean hasForbidden(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c <= ' ' || c == 0x7F || c == '\\') {
+        return true;
+      }
+    }
+    return false;
   }
 
   private @Nullable HttpUrl readNew(String text, List<Broken> faults) {
@@ -63,7 +105,7 @@ final class UrlRules {
       add(faults, "url_invalid", "a URL begins with http:// or https://");
     } else if (!scheme.group(1).toLowerCase(Locale.ROOT).matches("https?")) {
       add(faults, "url_scheme", "only http and https are called");
-    } else if (text.chars().anyMatch(c -> c <= ' ' || c == 0x7F || c == '\\')) {
+    } else if (hasForbidden(text)) {
       add(faults, "url_invalid", "blanks, control characters and backslashes must be encoded");
     } else if (faults.size() == before) {
       HttpUrl url = readAuthority(text, faults);

@@ -9,6 +9,7 @@ import io.carillon.job.Job;
 import io.carillon.job.JobId;
 import io.carillon.job.Limits;
 import io.carillon.job.Origin;
+import io.carillon.job.Priority;
 import io.carillon.job.Schedule;
 import io.carillon.job.Target;
 import java.nio.charset.StandardCharsets;
@@ -24,12 +25,15 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JobWriterTest {
   private static final Instant NOW = Instant.parse("2026-11-21T08:00:00Z");
   private static final JobId ID = JobId.of("items-cleanup");
   private static final Limits LIMITS =
       new Limits(NOW, NOW.plus(Duration.ofDays(9)), 7, Duration.ofSeconds(3), List.of());
+
+  private static final Duration WAIT = Duration.ofSeconds(7);
 
   private final JobWriter writer = new JobWriter();
   private final JobReader reader = new JobReader(new Rules(), InstantSource.fixed(NOW));
@@ -133,6 +137,52 @@ class JobWriterTest {
             new Target.Body(true, "{ \"a\" : 1 }"),
             Duration.ofSeconds(1));
     stored(Job.of(ID, target, new Schedule.Now(Limits.NONE)));
+  }
+
+  @Test
+  void jobs_that_end_alike_and_jobs_that_do_not_are_read_side_by_side() {
+    for (int time = 0; time < 2; time++) {
+      for (int n = 0; n < 5; n++) {
+        Job job = Job.of(JobId.of("job-" + n), log("m" + n), new Schedule.Delay(WAIT, LIMITS));
+        stored(job);
+        stored(job.withOrigin(new Origin(Origin.Call.SCHEDULE, Map.of("delaySeconds", n))));
+        stored(read(FULL));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {",\"catchUp\":{\"x\":1}", "\",\"catchUp\":{", ",\"catchUp\":{}}"})
+  void what_looks_like_the_common_end_of_stored_texts_is_data(String text) {
+    Map<String, Object> nested = Map.of("a", text, "catchUp", Map.of("policy", "SKIP"));
+    stored(
+        new Job(
+            ID,
+            text,
+            text,
+            "q",
+            Priority.LOW,
+            Map.of("catchUp", text, "z", text),
+            new Target.Log(text),
+            new Schedule.Now(Limits.NONE),
+            Job.Policies.defaults(false),
+            Map.of("async", nested),
+            new Origin(Origin.Call.SCHEDULE, nested)));
+  }
+
+  /** Texts of ours have no object like that before the one that counts; one by hand may. */
+  @Test
+  void a_nested_object_before_the_common_end_is_no_seam() {
+    Job job = Job.of(ID, log("m"), new Schedule.Now(Limits.NONE));
+    String text = writer.store(job);
+    String more = text.replace("\"target\":{", "\"target\":{\"n\":{\"m\":1,\"catchUp\":{}},");
+
+    assertThat(more).isNotEqualTo(text);
+    assertThat(writer.parse(ID, more)).isEqualTo(job);
+  }
+
+  private static Target log(String message) {
+    return new Target.Log(message);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.carillon.quartz.store;
 
+import io.carillon.db.Sql;
 import io.carillon.execution.EngineMetrics;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import org.slf4j.LoggerFactory;
 final class Acquisition {
   private static final Logger LOG = LoggerFactory.getLogger(Acquisition.class);
   private static final long POLL_MILLIS = 50;
+  private static final long ROOM_MILLIS = 20;
 
   /** After so long without a firing the looks are half as many: a fresh job of ours wakes us. */
   private static final Duration QUIET = Duration.ofSeconds(10);
@@ -51,6 +53,7 @@ final class Acquisition {
   private boolean woken;
 
   private volatile boolean running;
+
   private volatile long beatNanos = System.nanoTime();
   // Scheduler thread only.
   private final SetAside aside = new SetAside();
@@ -106,14 +109,18 @@ final class Acquisition {
       beatNanos = System.nanoTime();
       long pause = poll();
       try {
-        int room = Math.min(most, node.inFlight().room());
+        int room = room(most);
+        if (room == 0 && backlog) {
+          continue; // it has waited for room
+        }
         if (room > 0 && node.checkIn().mayFire()) {
           Long first = backlog ? LONG_AGO : transactions.read(c -> rows.triggers().firstDue(c));
           long now = node.clock().millis();
           if (first != null && first <= now) {
             boolean late = now - first > TriggerRows.BACKLOG_MILLIS;
-            List<Shot> shots = fire(late ? room : Math.min(room, PROMPT_BATCH));
-            backlog = late && shots.size() == room;
+            int batch = late ? Sql.evenly(room) : Math.min(room, PROMPT_BATCH);
+            List<Shot> shots = fire(batch);
+            backlog = late && shots.size() == batch;
             if (!shots.isEmpty()) {
               firedNanos = System.nanoTime();
               return shots;
@@ -134,6 +141,24 @@ final class Acquisition {
       await(pause);
     }
     return List.of();
+  }
+
+  /**
+   * How many may be fired now. A backlog is taken in few large batches: while there is room for a
+   * small one only, more is waited for, but not long.
+   */
+  private int room(int most) {
+    int room = Math.min(most, node.inFlight().room());
+    int worthwhile = Math.max(1, Math.min(most, node.inFlight().capacity() / 2));
+    if (!backlog || room >= worthwhile) {
+      return room;
+    }
+    try {
+      node.inFlight().awaitRoom(worthwhile, TimeUnit.MILLISECONDS.toNanos(ROOM_MILLIS));
+    } catch (InterruptedException e) {
+      LOG.debug("the wait for room was interrupted");
+    }
+    return Math.min(most, node.inFlight().room());
   }
 
   private long poll() {

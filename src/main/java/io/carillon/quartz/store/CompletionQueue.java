@@ -1,5 +1,6 @@
 package io.carillon.quartz.store;
 
+import io.carillon.db.Sql;
 import io.carillon.execution.Completion;
 import io.carillon.execution.EngineMetrics;
 import io.carillon.execution.ExecutionState;
@@ -31,6 +32,12 @@ final class CompletionQueue implements AutoCloseable {
   private static final int LARGEST_GROUP = 500;
   private static final Duration RETRY = Duration.ofMillis(500);
   private static final Duration POLL = Duration.ofMillis(200);
+
+  /** So many are worth a transaction of their own while there are more to come. */
+  private static final int WORTHWHILE = 250;
+
+  private static final Duration GATHERING = Duration.ofMillis(5);
+  private static final int GATHERINGS = 4;
 
   private final Transactions transactions;
   private final Complete complete;
@@ -102,13 +109,26 @@ final class CompletionQueue implements AutoCloseable {
           continue;
         }
         group.add(first);
-        queue.drainTo(group, LARGEST_GROUP - 1);
+        gather();
+        // What is left comes at once with the next group.
+        queue.drainTo(group, Sql.evenly(Math.min(LARGEST_GROUP, 1 + queue.size())) - 1);
         write(List.copyOf(group));
         group.forEach(completion -> ended.remove(completion.firing().id().value()));
       }
     } catch (InterruptedException e) {
       LOG.debug("completions end with {} not written", queue.size() + group.size());
     }
+  }
+
+  /** While much is in flight, groups are large: more is waited for, but not long. */
+  private void gather() throws InterruptedException {
+    for (int i = 0; i < GATHERINGS && queue.size() < WORTHWHILE && isBusy(); i++) {
+      giveUp.await(GATHERING.toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private boolean isBusy() {
+    return !stopping && inFlight.size() >= Math.max(WORTHWHILE, inFlight.capacity() / 2);
   }
 
   private void write(List<Completion> group) throws InterruptedException {

@@ -30,6 +30,9 @@ final class InFlight {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
+  private final Condition roomy = lock.newCondition();
+  // Guarded by lock.
+  private int awaited;
 
   InFlight(int capacity) {
     this.capacity = capacity;
@@ -38,6 +41,11 @@ final class InFlight {
   /** What Quartz calls the fire-instance id: names one attempt of one execution. */
   static String nameOf(Firing firing) {
     return firing.id() + "/" + firing.attempt();
+  }
+
+  /** How many may be in flight. */
+  int capacity() {
+    return capacity;
   }
 
   /** How many more may be fired now. */
@@ -100,9 +108,27 @@ final class InFlight {
       lock.lock();
       try {
         changed.signalAll();
+        if (awaited > 0 && room() >= awaited) {
+          roomy.signalAll();
+        }
       } finally {
         lock.unlock();
       }
+    }
+  }
+
+  /** Waits until there is room for so many, at most so long. For one thread. */
+  void awaitRoom(int wanted, long nanos) throws InterruptedException {
+    long left = nanos;
+    lock.lock();
+    try {
+      awaited = wanted;
+      while (room() < wanted && left > 0) {
+        left = roomy.awaitNanos(left);
+      }
+    } finally {
+      awaited = 0;
+      lock.unlock();
     }
   }
 
