@@ -29,9 +29,9 @@ public final class CronTimes {
   private static final long FIRST_SECOND =
       LocalDateTime.of(1900, 1, 1, 0, 0).toEpochSecond(ZoneOffset.UTC);
 
-  private final FieldSet seconds;
-  private final FieldSet minutes;
-  private final FieldSet hours;
+  final FieldSet seconds;
+  final FieldSet minutes;
+  final FieldSet hours;
   private final FieldSet days;
   private final FieldSet months;
   private final FieldSet weekdays;
@@ -76,6 +76,18 @@ public final class CronTimes {
     return new Walk(from, zone.getRules()).run();
   }
 
+  /**
+   * As {@link LocalPattern#next}: the first local time strictly after another, no clock changing.
+   */
+  long nextLocal(long local) {
+    return local < FIRST_SECOND || local > LAST_SECOND
+        ? LocalPattern.NEVER
+        : new Walk(Instant.ofEpochSecond(local + 1), ZoneOffset.UTC.getRules())
+            .run()
+            .map(Instant::getEpochSecond)
+            .orElse(LocalPattern.NEVER);
+  }
+
   /** Whether any date at all matches, be it past. */
   boolean firesEver() {
     for (int year = CronField.YEAR.min; year < CronField.YEAR.max; year += YEARS_AHEAD) {
@@ -105,7 +117,7 @@ public final class CronTimes {
     Optional<Instant> run() {
       for (int step = 0; step < MOST_STEPS && !over; step++) {
         toSecond();
-        if (minuteFits() && hourFits() && dayFits() && monthFits() && yearFits()) {
+        if (minuteFits() && hourFits() && monthFits() && yearFits() && dayFits()) {
           return Optional.of(instant(at));
         }
       }
