@@ -16,15 +16,19 @@ final class CronPattern implements LocalPattern {
   private static final int HOURS = 24;
   private static final long HOUR = 3_600;
 
-  private final List<CronTimes> texts;
+  /** Of the first text; those of another are the same but for its days. */
+  private final LocalTimes times;
+
+  private final List<LocalTimes> texts;
   private final BitSet hours;
 
   /** Of each element of the hour field that stands for more than one hour: which. */
   private final List<BitSet> runs = new ArrayList<>();
 
-  private CronPattern(List<CronTimes> texts) {
+  private CronPattern(List<LocalTimes> texts) {
+    this.times = texts.get(0);
     this.texts = List.copyOf(texts);
-    FieldSet field = texts.get(0).hours;
+    FieldSet field = times.hours();
     this.hours = field.values();
     for (String element : field.text().split(",")) {
       BitSet run = FieldReader.read(CronField.HOUR, element, false).values();
@@ -41,18 +45,19 @@ final class CronPattern implements LocalPattern {
   static CronPattern parse(String normalized) {
     int or = normalized.indexOf(OR);
     if (or < 0) {
-      return new CronPattern(List.of(CronTimes.parse(normalized)));
+      return new CronPattern(List.of(LocalTimes.parse(normalized)));
     }
     String first = normalized.substring(0, or);
     String second = normalized.substring(or + OR.length());
     if (!withoutDays(first).equals(withoutDays(second))) {
       throw new IllegalArgumentException("not a union of days: " + normalized);
     }
-    return new CronPattern(List.of(CronTimes.parse(first), CronTimes.parse(second)));
+    return new CronPattern(List.of(LocalTimes.parse(first), LocalTimes.parse(second)));
   }
 
-  static boolean isUnion(String normalized) {
-    return normalized.contains(OR);
+  /** Whether it is one text, whose days Quartz finds as we do. */
+  boolean asInQuartz() {
+    return texts.size() == 1 && times.days().asInQuartz();
   }
 
   private static List<String> withoutDays(String text) {
@@ -65,8 +70,8 @@ final class CronPattern implements LocalPattern {
   @Override
   public long next(long local) {
     long next = NEVER;
-    for (CronTimes text : texts) {
-      next = Math.min(next, text.nextLocal(local));
+    for (LocalTimes text : texts) {
+      next = Math.min(next, text.next(local));
     }
     return next;
   }
@@ -83,9 +88,8 @@ final class CronPattern implements LocalPattern {
     if (covered.isEmpty()) {
       return false;
     }
-    CronTimes text = texts.get(0);
-    return text.seconds.values().cardinality() > 1
-        || text.minutes.values().cardinality() > 1
+    return times.seconds().values().cardinality() > 1
+        || times.minutes().values().cardinality() > 1
         || runs.stream().anyMatch(covered::intersects)
         || covered.stream().anyMatch(this::hasNeighbour);
   }
@@ -106,7 +110,7 @@ final class CronPattern implements LocalPattern {
 
   /** Whether a time of the day within a set of minutes of the day can match, on whatever day. */
   boolean touches(BitSet minutesOfDay) {
-    FieldSet minutes = texts.get(0).minutes;
+    FieldSet minutes = times.minutes();
     int at = minutesOfDay.nextSetBit(0);
     while (at >= 0) {
       if (hours.get(at / 60) && minutes.values().get(at % 60)) {

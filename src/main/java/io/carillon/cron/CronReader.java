@@ -133,7 +133,7 @@ public final class CronReader {
         if (normalized.length() > LONGEST) {
           throw tooLong(normalized.length());
         }
-        if (CronTimes.parse(normalized).firesEver()) {
+        if (LocalTimes.parse(normalized).firesEver()) {
           meant.add(normalized);
         } else {
           warnings.add("no day of the month ever matches; only the days of the week count");
@@ -184,6 +184,14 @@ public final class CronReader {
       }
       warnings.add(
           "both day fields are restricted: it fires on days that match either, as Unix has it");
+      for (FieldSet set : List.of(day, weekday)) {
+        if (set.text().startsWith("*/")) {
+          warnings.add(
+              "'"
+                  + set.text()
+                  + "' is a restriction here; some crons want both days to match then");
+        }
+      }
       return List.of(said(sets, 5), said(sets, 3));
     }
 

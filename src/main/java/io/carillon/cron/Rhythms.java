@@ -45,12 +45,11 @@ public final class Rhythms {
    *
    * @throws IllegalArgumentException if the text is not normalized
    */
-  public static boolean plain(String normalized, ZoneId zone, DstPolicy policy) {
-    if (CronPattern.isUnion(normalized)) {
-      return false;
-    }
+  public static boolean plain(String normalized, ZoneId zone) {
+    CronPattern pattern = CronPattern.parse(normalized);
     ChangedTimes changed = ChangedTimes.of(zone);
-    return changed.knownToQuartz()
-        && !CronPattern.parse(normalized).touches(changed.minutesOfDay());
+    return pattern.asInQuartz()
+        && changed.knownToQuartz()
+        && !pattern.touches(changed.minutesOfDay());
   }
 }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class ZonedRhythm implements Rhythm {
   private static final long DAY = 86_400;
 
-  /** More than a gap and an offset together, and than what a nearest weekday moves. */
+  /** More than a gap and two offsets together. */
   private static final long MARGIN = 4 * DAY;
 
   /** A guard against walking on the spot; three or four are what it takes. */

@@ -1,8 +1,6 @@
 package io.carillon.spec;
 
-import io.carillon.cron.Rhythm;
-import io.carillon.cron.Rhythms;
-import io.carillon.cron.Tick;
+import io.carillon.cron.CronTimes;
 import io.carillon.job.Limits;
 import io.carillon.job.Schedule;
 import java.time.Duration;
@@ -54,7 +52,7 @@ public final class Plan {
     } else if (schedule instanceof Schedule.Cron cron) {
       Instant after =
           startAt != null && startAt.isAfter(accepted) ? startAt.minusMillis(1) : accepted;
-      first = running(rhythm(cron), after).orElse(null);
+      first = CronTimes.parse(cron.normalized()).next(after, cron.zone()).orElse(null);
     }
     return within(first, limits);
   }
@@ -99,26 +97,14 @@ public final class Plan {
   private static List<Instant> matches(
       Schedule.Cron cron, Instant first, Instant after, int count) {
     List<Instant> found = new ArrayList<>();
-    Rhythm rhythm = rhythm(cron);
-    Optional<Instant> at = after.isBefore(first) ? Optional.of(first) : running(rhythm, after);
+    CronTimes times = CronTimes.parse(cron.normalized());
+    Optional<Instant> at =
+        after.isBefore(first) ? Optional.of(first) : times.next(after, cron.zone());
     while (found.size() < count && within(at.orElse(null), cron.limits()).isPresent()) {
       found.add(at.get());
-      at = running(rhythm, at.get());
+      at = times.next(at.get(), cron.zone());
     }
     return found;
-  }
-
-  private static Rhythm rhythm(Schedule.Cron cron) {
-    return Rhythms.cron(cron.normalized(), cron.zone(), cron.dst());
-  }
-
-  /** The first instant after another that no clock change passes over. */
-  private static Optional<Instant> running(Rhythm rhythm, Instant after) {
-    Optional<Tick> tick = rhythm.next(after);
-    while (tick.isPresent() && !tick.get().runs()) {
-      tick = rhythm.next(tick.get().at());
-    }
-    return tick.map(Tick::at);
   }
 
   private static Instant firstOfGrid(@Nullable Instant startAt, Instant accepted, Duration every) {

@@ -3,9 +3,9 @@ package io.carillon.spec;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.carillon.cron.CronReader;
+import io.carillon.cron.CronTimes;
 import io.carillon.cron.DstPolicy;
 import io.carillon.cron.Reading;
-import io.carillon.cron.Rhythms;
 import io.carillon.job.Limits;
 import io.carillon.job.Schedule;
 import java.time.Duration;
@@ -236,6 +236,6 @@ final class ScheduleReader {
 
   private boolean firesWithoutEnd(Schedule.Cron cron) {
     Instant after = cron.limits().startAt() == null ? now : cron.limits().startAt();
-    return Rhythms.cron(cron.normalized(), cron.zone(), cron.dst()).next(after).isPresent();
+    return CronTimes.parse(cron.normalized()).next(after, cron.zone()).isPresent();
   }
 }

@@ -2,7 +2,6 @@ package io.carillon.cron;
 
 import java.time.DayOfWeek;
 import java.time.LocalDate;
-import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -25,19 +24,20 @@ final class NaiveCron {
 
   /** The seconds of a day, in order, that its time fields mean. */
   int[] timesOfDay() {
+    boolean[] seconds = meant(0, 60);
+    boolean[] minutes = meant(1, 60);
+    boolean[] hours = meant(2, 24);
     return IntStream.range(0, 86_400)
-        .filter(
-            second ->
-                within(fields[0], second % 60, 0, 59)
-                    && within(fields[1], second / 60 % 60, 0, 59)
-                    && within(fields[2], second / 3_600, 0, 23))
+        .filter(at -> seconds[at % 60] && minutes[at / 60 % 60] && hours[at / 3_600])
         .toArray();
   }
 
-  boolean means(LocalTime time) {
-    return within(fields[0], time.getSecond(), 0, 59)
-        && within(fields[1], time.getMinute(), 0, 59)
-        && within(fields[2], time.getHour(), 0, 23);
+  private boolean[] meant(int field, int size) {
+    boolean[] meant = new boolean[size];
+    for (int value = 0; value < size; value++) {
+      meant[value] = within(fields[field], value, 0, size - 1);
+    }
+    return meant;
   }
 
   boolean means(LocalDate day) {
