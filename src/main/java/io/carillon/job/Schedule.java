@@ -1,6 +1,7 @@
 package io.carillon.job;
 
 import io.carillon.cron.DstPolicy;
+import io.carillon.cron.Rhythms;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
@@ -102,7 +103,7 @@ public sealed interface Schedule {
       implements Schedule {
     /** Whether a plain cron trigger of Quartz's fires at the same instants. */
     public boolean isPlain() {
-      return true;
+      return Rhythms.plain(normalized, zone);
     }
   }
 
