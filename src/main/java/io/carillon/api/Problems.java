@@ -3,6 +3,7 @@ package io.carillon.api;
 import io.carillon.api.http.Problem;
 import io.carillon.api.http.ProblemException;
 import io.carillon.job.JobExceptions.JobExists;
+import io.carillon.job.JobExceptions.NothingToFill;
 import io.carillon.job.JobExceptions.StaleVersion;
 import io.carillon.job.JobExceptions.StoreBusy;
 import io.carillon.job.JobExceptions.StoreUnavailable;
@@ -33,6 +34,9 @@ final class Problems {
     }
     if (thrown instanceof WrongState wrong) {
       return Problem.of(409, "wrong_state", String.valueOf(wrong.getMessage()));
+    }
+    if (thrown instanceof NothingToFill refused) {
+      return Problem.of(422, refused.code(), String.valueOf(refused.getMessage()));
     }
     if (thrown instanceof StaleVersion stale) {
       return Problem.of(412, "version_stale", "the job is at version " + stale.current())

@@ -40,6 +40,11 @@ public record ExecutionId(String value) {
     return of(instant, "hand\n" + job.namespace() + '\n' + job.value() + '\n' + key);
   }
 
+  /** The execution of a planned instant that is run after the fact: the same at every request. */
+  public static ExecutionId backfilled(JobId job, Instant scheduledAt) {
+    return of(scheduledAt, "fill\n" + job.namespace() + '\n' + job.value());
+  }
+
   private static Optional<Instant> timeInside(String key) {
     try {
       UUID uuid = UUID.fromString(key);
@@ -54,6 +59,11 @@ public record ExecutionId(String value) {
   /** Reads an id that came from outside; empty if this server cannot have made it. */
   public static Optional<ExecutionId> parse(String text) {
     return isValid(text) ? Optional.of(new ExecutionId(text)) : Optional.empty();
+  }
+
+  /** A text that sorts before every id of an instant, and after those of earlier ones. */
+  public static String lowest(Instant scheduledAt) {
+    return new UUID(scheduledAt.toEpochMilli() << 16, 0).toString();
   }
 
   /** The scheduled instant, to the millisecond. */

@@ -38,6 +38,9 @@ public final class Reasons {
   /** Another execution of the job was not over. */
   public static final String OVERLAP = "OVERLAP";
 
+  /** It is run after the fact, because somebody asked for it. */
+  public static final String BACKFILL = "BACKFILL";
+
   /** It was late, and not to be caught up with. */
   public static final String MISFIRE = "MISFIRE";
 

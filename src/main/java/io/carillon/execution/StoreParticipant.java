@@ -61,6 +61,21 @@ public interface StoreParticipant {
       throws SQLException;
 
   /**
+   * Of the instants of a job from one to another, both included, those with an execution that was
+   * not skipped, planned or backfilled. One statement.
+   */
+  Set<Instant> begun(Connection connection, JobId id, Instant from, Instant to)
+      throws SQLException;
+
+  /**
+   * Inserts executions that are run after the fact as QUEUED, awaiting attempt 1.
+   *
+   * @param ids none of which has a row
+   */
+  void insertBackfill(Connection connection, List<ExecutionId> ids, StoredJob job)
+      throws SQLException;
+
+  /**
    * Writes the execution rows of due attempts as RUNNING and counts the jobs' runs. A planned
    * instant that already has a row, and a repeat whose row does not await exactly that attempt, are
    * left alone. Instants that are late, passed over, expired, or in the way of another execution of

@@ -69,6 +69,18 @@ public final class HistoryWriter implements StoreParticipant {
     return WaitingRows.insertRun(connection, id, job, overrides);
   }
 
+  @Override
+  public Set<Instant> begun(Connection connection, JobId id, Instant from, Instant to)
+      throws SQLException {
+    return BackfillRows.begun(connection, id, from, to);
+  }
+
+  @Override
+  public void insertBackfill(Connection connection, List<ExecutionId> ids, StoredJob job)
+      throws SQLException {
+    BackfillRows.insert(connection, ids, job);
+  }
+
   /** Jobs whose definition cannot be read are answered as unknown. */
   @Override
   public Fired fired(Connection connection, List<Due> due, String node, Instant now, OpenRuns open)

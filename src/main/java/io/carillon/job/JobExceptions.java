@@ -70,6 +70,21 @@ public final class JobExceptions {
     }
   }
 
+  /** A range that cannot be backfilled. */
+  public static final class NothingToFill extends RuntimeException {
+    private final String code;
+
+    public NothingToFill(String code, String what) {
+      super(what);
+      this.code = code;
+    }
+
+    /** Stable. */
+    public String code() {
+      return code;
+    }
+  }
+
   /** More is asked of the database than it can store in time. Nothing was accepted. */
   public static final class StoreBusy extends StoreUnavailable {
     public StoreBusy(@Nullable Throwable cause) {

@@ -76,6 +76,31 @@ public interface JobScheduler {
   String run(JobId id, String key, Map<String, Object> overrides);
 
   /**
+   * Runs planned instants of the past after the fact: those of the present schedule, as if it had
+   * been in force, of which none was run. Where runs must not overlap they wait for one another.
+   * Asked for twice, nothing runs twice.
+   *
+   * @param from the first instant that counts
+   * @param to the last instant that counts
+   * @param preview whether to count only
+   * @throws WrongState if CANCELLED; {@link JobExceptions.NothingToFill} if the schedule does not
+   *     repeat by itself, or has more than {@value #MOST_BACKFILLED} instants there
+   */
+  Backfilled backfill(JobId id, Instant from, Instant to, boolean preview);
+
+  /** So many instants are backfilled by one call at most. */
+  int MOST_BACKFILLED = 1_000;
+
+  /**
+   * What a backfill runs, or would run.
+   *
+   * @param planned instants in the range
+   * @param begun how many of them had been run before, or will be
+   * @param executions ids of what it runs, oldest first; empty for a preview
+   */
+  record Backfilled(int planned, int begun, List<String> executions) {}
+
+  /**
    * What became of one of several.
    *
    * @param stored null if it was not stored: its id was taken, or it is refused

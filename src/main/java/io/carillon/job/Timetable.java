@@ -53,6 +53,21 @@ public final class Timetable {
     return new Timetable(schedule, before, exclusions);
   }
 
+  /**
+   * What would have been planned from an instant on, also before the schedule came into force.
+   *
+   * @param planned any instant that is on it, which tells the rhythm of an interval without a start
+   */
+  public static Timetable asIfFrom(
+      Schedule schedule, Instant from, Instant planned, Exclusions exclusions) {
+    if (schedule instanceof Schedule.FixedRate rate && rate.limits().startAt() == null) {
+      long every = rate.every().toMillis();
+      long steps = Math.floorDiv(planned.toEpochMilli() - from.toEpochMilli(), every);
+      return through(schedule, planned.minusMillis(steps * every), exclusions);
+    }
+    return through(schedule, from, exclusions);
+  }
+
   /** Whether an exclusion calendar passes an instant over. */
   public boolean excludes(Instant planned) {
     return !exclusions.freeFrom(planned, zone()).equals(planned);

@@ -213,6 +213,22 @@ final class QuartzJobScheduler implements JobScheduler {
     return execution.value();
   }
 
+  @Override
+  public Backfilled backfill(JobId id, Instant from, Instant to, boolean preview) {
+    Backfilled backfilled =
+        inTransaction(
+            null,
+            session -> {
+              StoredJob job = require(session, id);
+              if (job.state() == JobState.CANCELLED) {
+                throw new WrongState(id, job.state(), "backfill it");
+              }
+              return new Backfill(from, to, preview).run(session, job, Exclusions.NONE, now());
+            });
+    store.wake();
+    return backfilled;
+  }
+
   private static StoredJob require(StoreSession session, JobId id) throws SQLException {
     StoredJob found = session.lockJobs(Set.of(id)).get(id);
     if (found == null) {

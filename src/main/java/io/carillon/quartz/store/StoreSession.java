@@ -8,6 +8,7 @@ import io.carillon.job.StoredJob;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -142,6 +143,25 @@ public final class StoreSession {
         .insert(
             connection,
             List.of(Repeats.trigger(id, 1, job, at, "run by hand").withState(TriggerRow.WAITING)));
+  }
+
+  /**
+   * Plants the triggers of executions that are run after the fact, due at an instant: all of them,
+   * or where runs must not overlap the oldest, if nothing else is in its way.
+   */
+  public void plantBackfill(List<ExecutionId> ids, StoredJob job, Instant now)
+      throws SQLException {
+    boolean waits = QueuedRuns.mayWait(job.job());
+    List<TriggerRow> triggers = new ArrayList<>();
+    for (ExecutionId id : ids) {
+      TriggerRow run = Repeats.trigger(id, 1, job, now, "run after the fact");
+      triggers.add(
+          run.withState(waits ? TriggerRow.QUEUED : run.state()));
+    }
+    rows.changes().insert(connection, triggers);
+    if (waits) {
+      new QueuedRuns(rows).release(connection, Set.of(job.id()), participant, now);
+    }
   }
 
   /** Ends the jobs among these of which nothing is planned or running. Four statements. */
