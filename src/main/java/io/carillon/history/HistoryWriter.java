@@ -2,6 +2,7 @@ package io.carillon.history;
 
 import io.carillon.execution.Completion;
 import io.carillon.execution.ExecutionId;
+import io.carillon.execution.QueueRows;
 import io.carillon.execution.StoreParticipant;
 import io.carillon.job.Job;
 import io.carillon.job.JobId;
@@ -13,6 +14,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes our rows inside the store's transactions, under its lock row. Has no state but its codec;
@@ -23,9 +25,19 @@ public final class HistoryWriter implements StoreParticipant {
   private final JobRows jobs;
   private final FiringRows firings;
   private final JobCodec codec;
+  private final QueueRows queues;
 
+  /** Of a store whose queues are never paused. */
   public HistoryWriter(JobCodec codec) {
+    this(codec, QueueRows.NONE);
+  }
+
+  /**
+   * @param queues the rows of queues, which belong to the same transactions
+   */
+  public HistoryWriter(JobCodec codec, QueueRows queues) {
     this.codec = codec;
+    this.queues = queues;
     JobRow row = new JobRow(codec);
     this.jobs = new JobRows(row);
     this.firings = new FiringRows(new DueJobs(row));
@@ -111,5 +123,21 @@ public final class HistoryWriter implements StoreParticipant {
   public void jobsFinished(Connection connection, Collection<JobId> ids, Instant now)
       throws SQLException {
     jobs.finished(connection, ids, now);
+  }
+
+  @Override
+  public List<Instant> skipped(
+      Connection connection,
+      StoredJob job,
+      Collection<Instant> instants,
+      @Nullable String wanted,
+      Instant now)
+      throws SQLException {
+    return SkippedRows.insert(connection, job, instants, wanted, now);
+  }
+
+  @Override
+  public QueueRows queues() {
+    return queues;
   }
 }

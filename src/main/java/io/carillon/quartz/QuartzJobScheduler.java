@@ -2,6 +2,7 @@ package io.carillon.quartz;
 
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.TargetCaller;
+import io.carillon.job.Calendars;
 import io.carillon.job.Job;
 import io.carillon.job.JobExceptions.JobExists;
 import io.carillon.job.JobExceptions.StaleVersion;
@@ -29,6 +30,7 @@ final class QuartzJobScheduler implements JobScheduler {
   private final StoreEngine store;
   private final JobTransactions transactions;
   private final JobIntake intake;
+  private final ManyJobs many;
   private final TargetCaller caller;
   private final InstantSource clock;
 
@@ -38,6 +40,7 @@ final class QuartzJobScheduler implements JobScheduler {
     this.clock = clock;
     this.transactions = new JobTransactions(store);
     this.intake = new JobIntake(store, transactions, clock);
+    this.many = new ManyJobs(transactions);
   }
 
   @Override
@@ -139,12 +142,16 @@ final class QuartzJobScheduler implements JobScheduler {
           if (old.state() != JobState.ACTIVE && old.state() != JobState.PAUSED) {
             throw new WrongState(id, old.state(), "pause it");
           }
-          session.pause(id);
-          StoredJob next =
-              JobChange.state(old, JobState.PAUSED, new StoredJob.Pause(reason, until), now());
-          session.update(next, false);
-          return next;
+          return pause(session, old, new StoredJob.Pause(reason, until));
         });
+  }
+
+  private StoredJob pause(StoreSession session, StoredJob old, StoredJob.Pause why)
+      throws SQLException {
+    session.pause(old.id());
+    StoredJob next = JobChange.state(old, JobState.PAUSED, why, now());
+    session.update(next, false);
+    return next;
   }
 
   @Override
@@ -160,15 +167,49 @@ final class QuartzJobScheduler implements JobScheduler {
               if (old.state() != JobState.PAUSED) {
                 throw new WrongState(id, old.state(), "resume it");
               }
-              Instant now = now();
-              StoredJob next = JobChange.state(old, JobState.ACTIVE, null, now);
-              session.update(next, false);
-              session.resume(id, now);
+              StoredJob next = resume(session, old);
               StoredJob settled = session.lockJobs(Set.of(id)).get(id);
               return withNext(session, settled == null ? next : settled);
             });
     store.wake();
     return resumed;
+  }
+
+  private StoredJob resume(StoreSession session, StoredJob old) throws SQLException {
+    Instant now = now();
+    StoredJob next = JobChange.state(old, JobState.ACTIVE, null, now);
+    session.update(next, false);
+    session.resume(old.id(), now);
+    return next;
+  }
+
+  @Override
+  public List<JobId> pauseAll(List<JobId> ids, @Nullable String reason, @Nullable Instant until) {
+    StoredJob.Pause why = new StoredJob.Pause(reason, until);
+    return many.each(ids, JobState.ACTIVE, (session, job) -> pause(session, job, why));
+  }
+
+  @Override
+  public List<JobId> resumeAll(List<JobId> ids) {
+    List<JobId> resumed = many.each(ids, JobState.PAUSED, this::resume);
+    store.wake();
+    return resumed;
+  }
+
+  @Override
+  public Skipped skipNext(JobId id, int count, @Nullable String reason) {
+    Skipped skipped =
+        inTransaction(
+            null,
+            session -> {
+              StoredJob job = require(session, id);
+              if (job.state() == JobState.CANCELLED) {
+                throw new WrongState(id, job.state(), "skip an instant of it");
+              }
+              return SkipNext.of(session, job, Calendars.NONE, now()).run(count, reason);
+            });
+    store.wake();
+    return skipped;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.carillon.quartz.store;
 
 import io.carillon.execution.Firing;
+import io.carillon.execution.QueuePauses;
 import io.carillon.execution.StoreParticipant;
 import io.carillon.execution.StoreParticipant.Due;
 import io.carillon.execution.StoreParticipant.Fired;
@@ -42,13 +43,16 @@ final class FireDue {
   private final StoreParticipant participant;
   private final NextFire nextFire;
   private final SlowPath slowPath;
+  private final HeldQueues queues;
 
   FireDue(
       Rows rows,
       OrphanJobs orphans,
       StoreParticipant participant,
       NextFire nextFire,
-      SlowPath slowPath) {
+      SlowPath slowPath,
+      HeldQueues queues) {
+    this.queues = queues;
     this.slowPath = slowPath;
     this.nextFire = nextFire;
     this.triggers = rows.triggers();
@@ -82,9 +86,11 @@ final class FireDue {
   /** Fires what is due, under the given instance name. */
   Result run(Connection connection, Order order, String node) throws SQLException {
     Instant now = order.now();
+    QueuePauses pauses = queues.pauses(connection, now);
+    int reach = HeldQueues.reach(pauses, order.most() + order.without().size());
     List<TriggerRow> due =
-        triggers
-            .lockDue(connection, now.toEpochMilli(), order.most() + order.without().size())
+        queues
+            .open(connection, pauses, triggers.lockDue(connection, now.toEpochMilli(), reach))
             .stream()
             .filter(row -> !order.without().contains(row.name()))
             .sorted(IN_DUE_ORDER)

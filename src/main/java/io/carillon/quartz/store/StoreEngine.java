@@ -53,6 +53,7 @@ public final class StoreEngine {
   private final DutyThread recoveryThread = new DutyThread("carillon-recovery");
   private final DutyThread reconcilerThread = new DutyThread("carillon-reconciler");
   private final Inherited inherited;
+  private final HeldQueues queues;
 
   public StoreEngine(
       StoreDatabase databases,
@@ -72,6 +73,7 @@ public final class StoreEngine {
     this.transactions =
         new Transactions(
             databases.pool(), tables, !databases.endsIdleTransactions(), databases.sharesLock());
+    this.queues = new HeldQueues(transactions, tables, participant.queues());
     this.orphans = new OrphanJobs(rows, participant);
     this.inFlight = new InFlight(node.inFlight());
     this.checkIn =
@@ -97,7 +99,7 @@ public final class StoreEngine {
             transactions,
             rows,
             nodes,
-            new FireDue(rows, orphans, participant, nextFire, slowPath),
+            new FireDue(rows, orphans, participant, nextFire, slowPath, queues),
             local,
             metrics);
     HandBack handBack = new HandBack(rows, orphans, participant, slowEnd);
@@ -192,7 +194,12 @@ public final class StoreEngine {
     }
     return transactions.lockedForClient(
         connection ->
-            work.with(new StoreSession(connection, rows, orphans, participant, nextFire)));
+            work.with(new StoreSession(connection, rows, orphans, participant, nextFire, queues)));
+  }
+
+  /** What comes due in paused queues. */
+  public HeldQueues queues() {
+    return queues;
   }
 
   /** The text of a definition as a transaction will store it. */
