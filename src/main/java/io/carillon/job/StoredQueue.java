@@ -34,15 +34,24 @@ public record StoredQueue(
     return pause != null;
   }
 
-  public StoredQueue with(QueueSettings other, Instant now) {
+  /**
+   * The same, with other limits; and paused or resumed, where that is asked for.
+   *
+   * @param pausedNow null leaves it as it is
+   */
+  public StoredQueue with(QueueSettings other, @Nullable Boolean pausedNow, Instant now) {
+    StoredQueue next = this;
+    if (pausedNow != null && pausedNow != paused()) {
+      next = pausedNow ? paused(new StoredJob.Pause(null, null), now) : resumed(now);
+    }
     return new StoredQueue(
         namespace,
         name,
         other,
-        pause,
-        lastPauseFrom,
-        lastPauseTo,
-        releasing,
+        next.pause,
+        next.lastPauseFrom,
+        next.lastPauseTo,
+        next.releasing,
         version + 1,
         createdAt,
         now);

@@ -89,10 +89,7 @@ final class QuartzQueues implements Queues {
               if (expectedVersion.isPresent() && expectedVersion.getAsLong() != old.version()) {
                 throw new StaleVersion("queue", name, expectedVersion.getAsLong(), old.version());
               }
-              StoredQueue next = old.with(settings, now());
-              if (paused != null && paused != old.paused()) {
-                next = paused ? next.paused(new Pause(null, null), now()) : next.resumed(now());
-              }
+              StoredQueue next = old.with(settings, paused, now());
               session.update(old, next);
               return new Put(next, old.version() == 0);
             });

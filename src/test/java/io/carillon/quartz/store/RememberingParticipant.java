@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes every job for one of ours and remembers what it was told. It has no rows: what a
@@ -179,6 +180,16 @@ final class RememberingParticipant implements StoreParticipant {
   @Override
   public void cancelled(Connection connection, JobId id, Instant now) {
     cancelled.add(id);
+  }
+
+  @Override
+  public List<Instant> skipped(
+      Connection connection,
+      StoredJob job,
+      Collection<Instant> instants,
+      @Nullable String wanted,
+      Instant now) {
+    return List.copyOf(instants);
   }
 
   @Override
