@@ -6,17 +6,12 @@ import io.carillon.execution.Firing;
 import io.carillon.execution.Lease;
 import io.carillon.execution.StoreParticipant;
 import io.carillon.job.Job;
-import io.carillon.job.JobExceptions.StoreUnavailable;
-import io.carillon.job.JobId;
 import io.carillon.job.NextFires;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -253,18 +248,7 @@ public final class StoreEngine {
 
   /** Next planned instants, from the triggers. */
   public NextFires nextFires() {
-    return this::nextFires;
-  }
-
-  private Map<JobId, Instant> nextFires(Collection<JobId> ids) {
-    if (ids.isEmpty()) {
-      return Map.of();
-    }
-    try {
-      return transactions.read(connection -> rows.triggers().nextFires(connection, ids));
-    } catch (SQLException e) {
-      throw new StoreUnavailable("cannot read next fire times", e);
-    }
+    return new TriggerTimes(transactions, rows.triggers());
   }
 
   List<Shot> next(int most) {
