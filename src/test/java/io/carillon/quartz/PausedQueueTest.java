@@ -5,6 +5,7 @@ import static io.carillon.quartz.Samples.newId;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.carillon.execution.Firing;
 import io.carillon.execution.Outcome;
 import io.carillon.execution.Outcome.Failed;
 import io.carillon.job.Job;
@@ -16,6 +17,8 @@ import io.carillon.job.SampleJob;
 import io.carillon.job.Schedule;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -92,6 +95,41 @@ class PausedQueueTest {
     engine.jobs().create(Samples.job(other, Samples.now(), RetryPolicy.none()));
 
     arrives(other, 1);
+  }
+
+  /**
+   * Two nodes fire a job every few milliseconds; what was fired before the answer may still run.
+   */
+  @Test
+  void nothing_is_fired_after_the_answer_of_the_pause() {
+    rig.start();
+    for (int round = 0; round < 5; round++) {
+      List<Job> jobs = new ArrayList<>();
+      for (int n = 0; n < 200; n++) {
+        Schedule soon = Samples.in(Duration.ofMillis(400 + 4 * n));
+        jobs.add(SampleJob.noop(newId(), soon).queue(queue).retry(RetryPolicy.none()).build());
+      }
+      engine.jobs().createAll(jobs, true);
+      String before = fired();
+      await().atMost(PATIENCE).until(() -> !fired().equals(before));
+
+      pause();
+      String atTheAnswer = fired();
+
+      await().during(A_WHILE).until(() -> fired().equals(atTheAnswer));
+      resume();
+      String all = Integer.toString(200 * (round + 1));
+      await().atMost(PATIENCE).until(() -> fired().equals(all));
+      await().atMost(PATIENCE).until(() -> engine.inFlight() == 0);
+    }
+    assertThat(rig.target.arrivals().stream().filter(f -> f.job().queue().equals(queue)))
+        .extracting(Firing::id)
+        .hasSize(1_000)
+        .doesNotHaveDuplicates();
+  }
+
+  private String fired() {
+    return rig.one("SELECT COUNT(*) FROM execution WHERE queue = ?", queue);
   }
 
   @Test
