@@ -3,6 +3,7 @@ package io.carillon.execution;
 import io.carillon.job.JobId;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,16 +35,8 @@ public record QueuePauses(List<Pause> all) {
     return all.stream().filter(pause -> pause.to() == null).toList();
   }
 
-  /**
-   * Whether an instant of a job in a queue fell into a pause of the queue: the present one, or the
-   * last one.
-   */
-  public boolean cover(JobId job, String queue, Instant instant) {
-    return all.stream()
-        .anyMatch(
-            pause ->
-                pause.isOf(job.namespace(), queue)
-                    && !instant.isBefore(pause.from())
-                    && (pause.to() == null || instant.isBefore(pause.to())));
+  /** The present or the last pause of a job's queue. */
+  public Optional<Pause> of(JobId job, String queue) {
+    return all.stream().filter(pause -> pause.isOf(job.namespace(), queue)).findFirst();
   }
 }

@@ -2,8 +2,10 @@ package io.carillon.history;
 
 import io.carillon.execution.Completion;
 import io.carillon.execution.ExecutionId;
+import io.carillon.execution.OpenRuns;
 import io.carillon.execution.QueueRows;
 import io.carillon.execution.StoreParticipant;
+import io.carillon.job.Calendars;
 import io.carillon.job.Job;
 import io.carillon.job.JobId;
 import io.carillon.job.StoredJob;
@@ -28,19 +30,19 @@ public final class HistoryWriter implements StoreParticipant {
   private final QueueRows queues;
 
   /** Of a store whose queues are never paused. */
-  public HistoryWriter(JobCodec codec) {
-    this(codec, QueueRows.NONE);
+  public HistoryWriter(JobCodec codec, Calendars calendars) {
+    this(codec, calendars, QueueRows.NONE);
   }
 
   /**
    * @param queues the rows of queues, which belong to the same transactions
    */
-  public HistoryWriter(JobCodec codec, QueueRows queues) {
+  public HistoryWriter(JobCodec codec, Calendars calendars, QueueRows queues) {
     this.codec = codec;
     this.queues = queues;
     JobRow row = new JobRow(codec);
     this.jobs = new JobRows(row);
-    this.firings = new FiringRows(new DueJobs(row));
+    this.firings = new FiringRows(new DueJobs(row), calendars);
   }
 
   @Override
@@ -80,9 +82,36 @@ public final class HistoryWriter implements StoreParticipant {
 
   /** Jobs whose definition cannot be read are answered as unknown. */
   @Override
-  public Fired fired(Connection connection, List<Due> due, String node, Instant now)
+  public Fired fired(Connection connection, List<Due> due, String node, Instant now, OpenRuns open)
       throws SQLException {
-    return firings.fired(connection, due, node, now);
+    return firings.fired(connection, due, node, now, open);
+  }
+
+  @Override
+  public void overtaken(
+      Connection connection,
+      Collection<ExecutionId> ids,
+      Map<ExecutionId, String> nodes,
+      Instant now)
+      throws SQLException {
+    OvertakenRows.end(connection, ids, nodes, now);
+  }
+
+  @Override
+  public List<ExecutionId> toBreakOff(Connection connection, String node) throws SQLException {
+    return OvertakenRows.take(connection, node);
+  }
+
+  @Override
+  public void pauseBegins(Connection connection, JobId id, @Nullable Instant next, Instant now)
+      throws SQLException {
+    PauseRows.begin(connection, id, next, now);
+  }
+
+  @Override
+  public void pauseEnds(Connection connection, JobId id, boolean forgotten, Instant now)
+      throws SQLException {
+    PauseRows.end(connection, id, forgotten, now);
   }
 
   @Override

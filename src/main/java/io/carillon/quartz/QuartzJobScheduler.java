@@ -3,6 +3,8 @@ package io.carillon.quartz;
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.TargetCaller;
 import io.carillon.job.Calendars;
+import io.carillon.job.CatchUp;
+import io.carillon.job.Exclusions;
 import io.carillon.job.Job;
 import io.carillon.job.JobExceptions.JobExists;
 import io.carillon.job.JobExceptions.StaleVersion;
@@ -11,7 +13,9 @@ import io.carillon.job.JobExceptions.WrongState;
 import io.carillon.job.JobId;
 import io.carillon.job.JobScheduler;
 import io.carillon.job.JobState;
+import io.carillon.job.Schedule;
 import io.carillon.job.StoredJob;
+import io.carillon.job.Timetable;
 import io.carillon.quartz.JobCreation.Ids;
 import io.carillon.quartz.store.StoreEngine;
 import io.carillon.quartz.store.StoreSession;
@@ -148,8 +152,11 @@ final class QuartzJobScheduler implements JobScheduler {
 
   private StoredJob pause(StoreSession session, StoredJob old, StoredJob.Pause why)
       throws SQLException {
-    session.pause(old.id());
-    StoredJob next = JobChange.state(old, JobState.PAUSED, why, now());
+    Instant now = now();
+    if (old.state() == JobState.ACTIVE) {
+      session.pause(old.id(), now);
+    }
+    StoredJob next = JobChange.state(old, JobState.PAUSED, why, now);
     session.update(next, false);
     return next;
   }
@@ -167,19 +174,21 @@ final class QuartzJobScheduler implements JobScheduler {
               if (old.state() != JobState.PAUSED) {
                 throw new WrongState(id, old.state(), "resume it");
               }
-              StoredJob next = resume(session, old);
+              Instant now = now();
+              StoredJob next = resume(session, old, now);
               StoredJob settled = session.lockJobs(Set.of(id)).get(id);
-              return withNext(session, settled == null ? next : settled);
+              return afterPause(withNext(session, settled == null ? next : settled), now);
             });
     store.wake();
     return resumed;
   }
 
-  private StoredJob resume(StoreSession session, StoredJob old) throws SQLException {
-    Instant now = now();
+  private static StoredJob resume(StoreSession session, StoredJob old, Instant now)
+      throws SQLException {
     StoredJob next = JobChange.state(old, JobState.ACTIVE, null, now);
     session.update(next, false);
-    session.resume(old.id(), now);
+    boolean caughtUp = old.job().policies().catchUp().policy() == CatchUp.Policy.FIRE_ALL;
+    session.resume(old.id(), caughtUp, now);
     return next;
   }
 
@@ -191,7 +200,8 @@ final class QuartzJobScheduler implements JobScheduler {
 
   @Override
   public List<JobId> resumeAll(List<JobId> ids) {
-    List<JobId> resumed = many.each(ids, JobState.PAUSED, this::resume);
+    List<JobId> resumed =
+        many.each(ids, JobState.PAUSED, (session, job) -> resume(session, job, now()));
     store.wake();
     return resumed;
   }
@@ -210,6 +220,18 @@ final class QuartzJobScheduler implements JobScheduler {
             });
     store.wake();
     return skipped;
+  }
+
+  /** What fell into the pause is passed over in a moment; nobody wants to hear of it as next. */
+  private static StoredJob afterPause(StoredJob job, Instant now) {
+    Instant planned = job.nextFireTime();
+    Schedule schedule = job.job().schedule();
+    boolean onGrid = schedule.recurring() && !(schedule instanceof Schedule.FixedDelay);
+    if (planned == null || !onGrid || planned.isAfter(now)) {
+      return job;
+    }
+    Timetable table = Timetable.through(schedule, planned, Exclusions.NONE);
+    return job.withNextFireTime(table.next(now).orElse(null));
   }
 
   @Override

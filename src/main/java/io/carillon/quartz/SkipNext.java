@@ -1,7 +1,9 @@
 package io.carillon.quartz;
 
+import io.carillon.execution.StoreParticipant.Move;
 import io.carillon.job.Calendars;
 import io.carillon.job.Exclusions;
+import io.carillon.job.Jitter;
 import io.carillon.job.JobExceptions.NothingPlanned;
 import io.carillon.job.JobId;
 import io.carillon.job.JobScheduler.Skipped;
@@ -49,16 +51,7 @@ final class SkipNext {
             .toList();
     Collection<Exclusions> excluded = session.ours((ours, c) -> calendars.read(c, names)).values();
     return new SkipNext(
-        session, job, Timetable.of(job.job().schedule(), accepted, together(excluded)), now);
-  }
-
-  private static Exclusions together(Collection<Exclusions> all) {
-    return (at, zone) ->
-        all.stream()
-            .map(one -> one.freeFrom(at, zone))
-            .filter(free -> !free.equals(at))
-            .findFirst()
-            .orElse(at);
+        session, job, Timetable.of(job.job().schedule(), accepted, Exclusions.of(excluded)), now);
   }
 
   /**
@@ -115,7 +108,8 @@ final class SkipNext {
 
   private void move(Optional<Instant> next) throws SQLException {
     if (next.isPresent()) {
-      session.movePlan(job.id(), next.get());
+      Instant at = Jitter.apply(job.id(), next.get(), job.job().schedule().limits().jitter());
+      session.movePlan(job.id(), new Move(next.get(), at));
       return;
     }
     session.removePlan(job.id());
