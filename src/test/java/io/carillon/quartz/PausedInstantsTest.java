@@ -28,8 +28,7 @@ class PausedInstantsTest {
   void they_are_skipped_as_paused_and_do_not_burst() {
     Engine engine = rig.start();
     Schedule everySecond = new Schedule.FixedRate(Duration.ofSeconds(1), Limits.NONE);
-    Job job =
-        SampleJob.noop(newId(), everySecond).queue("mail").retry(RetryPolicy.none()).build();
+    Job job = SampleJob.noop(newId(), everySecond).queue("mail").retry(RetryPolicy.none()).build();
     engine.jobs().create(job);
     await().atMost(PATIENCE).until(() -> rig.target.arrivals().size() == 1);
     engine.queues().pause("default", "mail", null, null);
@@ -43,8 +42,7 @@ class PausedInstantsTest {
     StoredQueue queue = engine.queues().find("default", "mail").orElseThrow().queue();
     assertThat(rig.target.arrivals())
         .extracting(Firing::scheduledAt)
-        .noneMatch(
-            at -> !at.isBefore(queue.lastPauseFrom()) && at.isBefore(queue.lastPauseTo()))
+        .noneMatch(at -> !at.isBefore(queue.lastPauseFrom()) && at.isBefore(queue.lastPauseTo()))
         .doesNotHaveDuplicates();
     assertThat(Integer.parseInt(rig.one(SKIPPED, job.id().value()))).isBetween(2, 4);
   }

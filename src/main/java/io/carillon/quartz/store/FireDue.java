@@ -86,14 +86,19 @@ final class FireDue {
    * @param most at most so many
    * @param without left out
    * @param tried is filled with the names of what is about to be fired
+   * @param pauses whether any queue was ever paused, as the same transaction sees it
    */
   record Order(
-      Instant now, int most, Collection<TriggerName> without, Collection<TriggerName> tried) {}
+      Instant now,
+      int most,
+      Collection<TriggerName> without,
+      Collection<TriggerName> tried,
+      boolean pauses) {}
 
   /** Fires what is due, under the given instance name. */
   Result run(Connection connection, Order order, String node) throws SQLException {
     Instant now = order.now();
-    QueuePauses pauses = queues.pauses(connection, now);
+    QueuePauses pauses = order.pauses() ? queues.pauses(connection, now) : QueuePauses.NONE;
     int reach = HeldQueues.reach(pauses, order.most() + order.without().size());
     List<TriggerRow> due =
         queues
@@ -113,8 +118,7 @@ final class FireDue {
     Map<Due, TriggerRow> byDue = readable(connection, due, slow, parked);
     OpenRuns runs = queuedRuns::open;
     Fired result =
-        participant.fired(
-            connection, List.copyOf(byDue.keySet()), node, now, runs.beside(pauses));
+        participant.fired(connection, List.copyOf(byDue.keySet()), node, now, runs.beside(pauses));
 
     TriggerFates fates = new TriggerFates(result, nextFire, parked);
     byDue.forEach(fates::decide);
