@@ -20,10 +20,12 @@ import io.carillon.job.Calendars;
 import io.carillon.job.JobExceptions.StoreUnavailable;
 import io.carillon.job.JobScheduler;
 import io.carillon.job.Jobs;
+import io.carillon.job.Queues;
 import io.carillon.metrics.Metrics;
 import io.carillon.quartz.Engine;
 import io.carillon.quartz.store.Pace;
 import io.carillon.quartz.store.StoreDatabase;
+import io.carillon.queue.QueueTable;
 import io.carillon.target.EgressPolicy;
 import io.carillon.target.SubmissionRules;
 import io.carillon.target.Targets;
@@ -56,6 +58,7 @@ final class Server {
   private final Late<JobScheduler> scheduler = new Late<>(JobScheduler.class);
   private final Late<Jobs> jobs = new Late<>(Jobs.class);
   private final Late<Executions> executions = new Late<>(Executions.class);
+  private final Late<Queues> queues = new Late<>(Queues.class);
   private final Duties duties = new Duties();
   private final StoredIdempotencyKeys idempotency;
   private final HttpServer http;
@@ -98,6 +101,7 @@ final class Server {
                 scheduler.port(),
                 jobs.port(),
                 executions.port(),
+                queues.port(),
                 new SubmissionRules(egress),
                 idempotency,
                 health,
@@ -175,12 +179,17 @@ final class Server {
                 Pace.STANDARD,
                 address(),
                 Version.current()),
-            new Engine.Ports(new HistoryWriter(codec, Calendars.NONE), targets, metrics, clock));
+            new Engine.Ports(
+                new HistoryWriter(codec, Calendars.NONE, new QueueTable()),
+                targets,
+                metrics,
+                clock));
     engine = started;
     started.start();
     scheduler.arrive(started.jobs());
     JobQueries queries = new JobQueries(open.dataSource(), codec, started.nextFires());
     jobs.arrive(queries);
+    queues.arrive(started.queues());
     executions.arrive(new ExecutionQueries(open.dataSource()));
     health.started(started, open.facts());
     startDuties(open, started, queries);
@@ -207,6 +216,7 @@ final class Server {
         Duration.ofSeconds(1),
         "resuming paused jobs",
         () -> queries.pausedUntil(clock.instant()).forEach(started.jobs()::resume));
+    duties.every(Duration.ofSeconds(1), "tending queues", started::tendQueues);
   }
 
   private String address() {

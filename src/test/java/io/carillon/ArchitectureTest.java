@@ -22,7 +22,7 @@ class ArchitectureTest {
           .importPackages("io.carillon");
 
   private static final List<String> FEATURES =
-      List.of("quartz", "target", "history", "idempotency", "security", "metrics");
+      List.of("quartz", "target", "history", "idempotency", "security", "metrics", "queue");
 
   @TestFactory
   Stream<DynamicTest> packages_below_know_only_what_is_below_them() {

@@ -1,6 +1,7 @@
 package io.carillon.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.carillon.api.http.Body;
 import io.carillon.api.http.Exchange;
@@ -8,8 +9,10 @@ import io.carillon.api.http.Json;
 import io.carillon.api.http.ProblemException;
 import io.carillon.api.http.Reply;
 import io.carillon.api.http.Route;
+import io.carillon.execution.ExecutionId;
 import io.carillon.job.JobId;
 import io.carillon.job.JobScheduler;
+import io.carillon.job.StoredJob;
 import io.carillon.job.Target;
 import io.carillon.job.TargetRules;
 import io.carillon.spec.Faults;
@@ -23,9 +26,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Acts on a job: pause, resume, run. Thread-safe. */
+/** Acts on a job: pause, resume, skip, run. Thread-safe. */
 final class ActCalls {
-  private static final int LONGEST_REASON = 250;
+  private static final int MOST_SKIPPED = 100;
 
   private final JobScheduler scheduler;
   private final JobViews views;
@@ -43,6 +46,7 @@ final class ActCalls {
     return List.of(
         Route.post("/api/v1/jobs/{id}/pause", this::pause),
         Route.post("/api/v1/jobs/{id}/resume", this::resume),
+        Route.post("/api/v1/jobs/{id}/skip-next", this::skipNext),
         Route.post("/api/v1/jobs/{id}/run", this::run));
   }
 
@@ -50,17 +54,10 @@ final class ActCalls {
     exchange.noQuery();
     JobId id = exchange.jobId();
     Body body = new Body(exchange.objectOrEmpty());
-    String reason = body.text("reason");
-    if (reason != null && reason.length() > LONGEST_REASON) {
-      body.fault("reason", "text_too_long", "at most " + LONGEST_REASON + " characters");
-    }
-    Instant until = body.instant("until");
-    if (until != null && until.isBefore(clock.instant())) {
-      body.fault("until", "at_in_past", "'until' is past: the pause would end at once");
-    }
+    PauseInput why = PauseInput.read(body, clock.instant());
     body.refuseOthers();
     body.done();
-    return views.reply(202, scheduler.pause(id, reason, until));
+    return views.reply(202, scheduler.pause(id, why.reason(), why.until()));
   }
 
   private Reply resume(Exchange exchange) {
@@ -70,6 +67,29 @@ final class ActCalls {
     body.refuseOthers();
     body.done();
     return views.reply(202, scheduler.resume(id));
+  }
+
+  private Reply skipNext(Exchange exchange) {
+    exchange.noQuery();
+    JobId id = exchange.jobId();
+    Body body = new Body(exchange.objectOrEmpty());
+    Integer count = body.integer("count", 1, MOST_SKIPPED);
+    String reason = PauseInput.reason(body);
+    body.refuseOthers();
+    body.done();
+    JobScheduler.Skipped skipped = scheduler.skipNext(id, count == null ? 1 : count, reason);
+    StoredJob job = skipped.stored();
+    ObjectNode answer = Json.object();
+    ArrayNode instants = answer.putArray("skipped");
+    for (Instant at : skipped.instants()) {
+      instants
+          .addObject()
+          .put("executionId", ExecutionId.planned(id, job.generation(), at).value())
+          .put("scheduledAt", Json.instant(at));
+    }
+    answer.put("state", job.state().name());
+    return Reply.json(202, answer.put("nextFireTime", Json.instant(job.nextFireTime())))
+        .withETag(job.version());
   }
 
   private Reply run(Exchange exchange) {

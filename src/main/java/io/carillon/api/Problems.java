@@ -4,10 +4,12 @@ import io.carillon.api.http.Problem;
 import io.carillon.api.http.ProblemException;
 import io.carillon.job.JobExceptions.JobExists;
 import io.carillon.job.JobExceptions.NothingToFill;
+import io.carillon.job.JobExceptions.NothingPlanned;
 import io.carillon.job.JobExceptions.StaleVersion;
 import io.carillon.job.JobExceptions.StoreBusy;
 import io.carillon.job.JobExceptions.StoreUnavailable;
 import io.carillon.job.JobExceptions.UnknownJob;
+import io.carillon.job.JobExceptions.UnknownQueue;
 import io.carillon.job.JobExceptions.WrongState;
 import io.carillon.job.Jobs.BadCursor;
 import io.javalin.http.HttpResponseException;
@@ -38,8 +40,17 @@ final class Problems {
     if (thrown instanceof NothingToFill refused) {
       return Problem.of(422, refused.code(), String.valueOf(refused.getMessage()));
     }
+    if (thrown instanceof UnknownQueue) {
+      return Problem.of(404, "not_found", "there is no such queue");
+    }
+    if (thrown instanceof NothingPlanned) {
+      return Problem.of(409, "nothing_planned", "nothing is planned that could be skipped");
+    }
     if (thrown instanceof StaleVersion stale) {
-      return Problem.of(412, "version_stale", "the job is at version " + stale.current())
+      return Problem.of(
+              412,
+              "version_stale",
+              "the %s is at version %d".formatted(stale.kind(), stale.current()))
           .with("ETag", "\"" + stale.current() + "\"");
     }
     if (thrown instanceof BadCursor) {

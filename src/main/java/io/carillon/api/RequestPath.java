@@ -11,6 +11,10 @@ final class RequestPath {
   /** RFC 3986's unreserved characters, the colon of batch calls, and the separator. */
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._~:/-]*");
 
+  /** The name of a queue is not an id: people make it up, in their own script. */
+  private static final Pattern OF_QUEUE =
+      Pattern.compile("/api/v1/queues/[^\\p{Cntrl}/\\\\;?#%]+(/[a-z]+)?");
+
   private static final Pattern ESCAPED = Pattern.compile("%(?![0-9A-Fa-f]{2})");
 
   private RequestPath() {}
@@ -25,7 +29,7 @@ final class RequestPath {
       return false;
     }
     String path = URLDecoder.decode(raw.replace("+", "%2B"), StandardCharsets.UTF_8);
-    return PLAIN.matcher(path).matches()
+    return (PLAIN.matcher(path).matches() || OF_QUEUE.matcher(path).matches())
         && Arrays.stream(path.split("/")).noneMatch(part -> part.equals(".") || part.equals(".."));
   }
 }

@@ -23,6 +23,8 @@ final class Routes {
     routes.addAll(new BatchCall(reader, ports.scheduler()).routes());
     routes.addAll(new ActCalls(ports.scheduler(), views, ports.rules(), ports.clock()).routes());
     routes.addAll(new BackfillCall(ports.scheduler(), ports.clock()).routes());
+    routes.addAll(new ManyJobsCalls(ports.scheduler(), ports.jobs(), ports.clock()).routes());
+    routes.addAll(new QueueCalls(ports.queues(), ports.clock()).routes());
     routes.addAll(new NextCall(ports.jobs(), ports.clock()).routes());
     routes.addAll(new ExecutionCalls(ports.executions(), ports.jobs()).routes());
     routes.addAll(

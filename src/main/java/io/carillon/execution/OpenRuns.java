@@ -7,7 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
-/** Tells which executions of jobs are not over. Thread-safe. */
+/** Tells which executions of jobs are not over, and which queues were paused. Thread-safe. */
 @FunctionalInterface
 public interface OpenRuns {
   /**
@@ -15,6 +15,28 @@ public interface OpenRuns {
    * which nothing is open are absent.
    */
   Map<JobId, Open> of(Connection connection, Collection<JobId> jobs) throws SQLException;
+
+  /** The pauses of queues, as the same transaction sees them. */
+  default QueuePauses pauses() {
+    return QueuePauses.NONE;
+  }
+
+  /** The same, with the pauses that its transaction sees. */
+  default OpenRuns beside(QueuePauses pauses) {
+    OpenRuns runs = this;
+    return new OpenRuns() {
+      @Override
+      public Map<JobId, Open> of(Connection connection, Collection<JobId> jobs)
+          throws SQLException {
+        return runs.of(connection, jobs);
+      }
+
+      @Override
+      public QueuePauses pauses() {
+        return pauses;
+      }
+    };
+  }
 
   /**
    * What of a job is not over.

@@ -56,6 +56,9 @@ public final class Reasons {
   /** An answer that came after the execution had been handed to another node. */
   public static final String STALE = "STALE";
 
+  /** A client asked for this instant to be skipped. */
+  public static final String SKIP_REQUESTED = "SKIP_REQUESTED";
+
   private Reasons() {}
 
   public static String http(int status) {

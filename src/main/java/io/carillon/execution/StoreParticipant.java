@@ -159,6 +159,26 @@ public interface StoreParticipant {
   void jobsFinished(Connection connection, Collection<JobId> ids, Instant now) throws SQLException;
 
   /**
+   * Writes instants that a client does not want to be run, as SKIPPED executions of attempt 0, and
+   * notes the latest as the job's last. Instants that have a row already are left alone.
+   *
+   * @param wanted why, in the client's words; null if he said nothing
+   * @return those that were written, in order
+   */
+  List<Instant> skipped(
+      Connection connection,
+      StoredJob job,
+      Collection<Instant> instants,
+      @Nullable String wanted,
+      Instant now)
+      throws SQLException;
+
+  /** The rows of queues. */
+  default QueueRows queues() {
+    return QueueRows.NONE;
+  }
+
+  /**
    * A job that is to be inserted.
    *
    * @param definition what {@link #definition} made of it

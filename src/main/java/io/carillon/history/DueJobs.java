@@ -2,6 +2,9 @@ package io.carillon.history;
 
 import io.carillon.db.Sql;
 import io.carillon.execution.ExecutionId;
+import io.carillon.execution.QueuePauses;
+import io.carillon.execution.Reasons;
+import io.carillon.job.CatchUp;
 import io.carillon.job.JobId;
 import io.carillon.job.Passed;
 import io.carillon.job.StoredJob;
@@ -62,6 +65,21 @@ final class DueJobs {
           skip == null ? null : new ExecutionId(skip),
           row.getString("skip_reason"));
     }
+
+    /**
+     * The same, with what fell into a pause of its queue passed over; unless other instants are, or
+     * the job catches up with all.
+     */
+    DueJob outside(QueuePauses pauses) {
+      if (passed != null || job.job().policies().catchUp().policy() == CatchUp.Policy.FIRE_ALL) {
+        return this;
+      }
+      return pauses
+          .of(job.id(), job.job().queue())
+          .map(pause -> new Passed(pause.from(), pause.to(), Reasons.PAUSED))
+          .map(paused -> new DueJob(job, paused, skip, skipReason))
+          .orElse(this);
+    }
   }
 
   /**
@@ -71,7 +89,17 @@ final class DueJobs {
    * @param tooMuch jobs at the end of the batch whose definitions were not read, as the others fill
    *     the memory
    */
-  record Batch(Map<JobId, DueJob> jobs, Set<JobId> tooMuch) {}
+  record Batch(Map<JobId, DueJob> jobs, Set<JobId> tooMuch) {
+    /** The same, with what fell into pauses of queues passed over. */
+    Batch outside(QueuePauses pauses) {
+      if (pauses.all().isEmpty()) {
+        return this;
+      }
+      Map<JobId, DueJob> outside = new HashMap<>();
+      jobs.forEach((id, job) -> outside.put(id, job.outside(pauses)));
+      return new Batch(outside, tooMuch);
+    }
+  }
 
   /** A row, or the length of a definition that is not in it. */
   private record Found(@Nullable DueJob job, @Nullable JobId id, long characters) {}

@@ -47,7 +47,9 @@ final class FiringRows {
 
   Fired fired(Connection connection, List<Due> due, String node, Instant now, OpenRuns openRuns)
       throws SQLException {
-    DueJobs.Batch known = jobs.read(connection, due.stream().map(Due::jobId).distinct().toList());
+    DueJobs.Batch known =
+        jobs.read(connection, due.stream().map(Due::jobId).distinct().toList())
+            .outside(openRuns.pauses());
     Settlements settlements =
         Settlements.of(due, known.jobs(), exclusions(connection, known.jobs().values()), now);
     lockOrder(connection, settlements.ordered());

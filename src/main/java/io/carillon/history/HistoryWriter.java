@@ -3,6 +3,7 @@ package io.carillon.history;
 import io.carillon.execution.Completion;
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.OpenRuns;
+import io.carillon.execution.QueueRows;
 import io.carillon.execution.StoreParticipant;
 import io.carillon.job.Calendars;
 import io.carillon.job.Job;
@@ -26,9 +27,19 @@ public final class HistoryWriter implements StoreParticipant {
   private final JobRows jobs;
   private final FiringRows firings;
   private final JobCodec codec;
+  private final QueueRows queues;
 
+  /** Of a store whose queues are never paused. */
   public HistoryWriter(JobCodec codec, Calendars calendars) {
+    this(codec, calendars, QueueRows.NONE);
+  }
+
+  /**
+   * @param queues the rows of queues, which belong to the same transactions
+   */
+  public HistoryWriter(JobCodec codec, Calendars calendars, QueueRows queues) {
     this.codec = codec;
+    this.queues = queues;
     JobRow row = new JobRow(codec);
     this.jobs = new JobRows(row);
     this.firings = new FiringRows(new DueJobs(row), calendars);
@@ -153,5 +164,21 @@ public final class HistoryWriter implements StoreParticipant {
   public void jobsFinished(Connection connection, Collection<JobId> ids, Instant now)
       throws SQLException {
     jobs.finished(connection, ids, now);
+  }
+
+  @Override
+  public List<Instant> skipped(
+      Connection connection,
+      StoredJob job,
+      Collection<Instant> instants,
+      @Nullable String wanted,
+      Instant now)
+      throws SQLException {
+    return SkippedRows.insert(connection, job, instants, wanted, now);
+  }
+
+  @Override
+  public QueueRows queues() {
+    return queues;
   }
 }

@@ -80,14 +80,7 @@ public final class JobQueries implements Jobs {
 
   @Override
   public Page<StoredJob> list(Filter filter, @Nullable String cursor, int limit) {
-    Conditions conditions =
-        new Conditions()
-            .and("job.namespace = ?", filter.namespace())
-            .andEquals("job.state", filter.state())
-            .andEquals("job.queue", filter.queue())
-            .andEquals("job.name", filter.name())
-            .andEquals("job.scheduler", filter.scheduler())
-            .withLabels(filter.labels(), "job.namespace", "job.id");
+    Conditions conditions = conditions(filter);
     if (cursor != null) {
       JobPlace place = Cursor.job(cursor);
       conditions.and(
@@ -123,6 +116,36 @@ public final class JobQueries implements Jobs {
     return new Page<>(
         withNextFires(readable),
         more ? Cursor.of(shown.get(limit - 1).createdAt(), shown.get(limit - 1).id()) : null);
+  }
+
+  private static Conditions conditions(Filter filter) {
+    return new Conditions()
+        .and("job.namespace = ?", filter.namespace())
+        .andEquals("job.state", filter.state())
+        .andEquals("job.queue", filter.queue())
+        .andEquals("job.name", filter.name())
+        .andEquals("job.scheduler", filter.scheduler())
+        .withLabels(filter.labels(), "job.namespace", "job.id");
+  }
+
+  /** Index label_by_value where there are labels, else job_by_state. */
+  @Override
+  public List<JobId> select(Filter filter, int most) {
+    Conditions conditions = conditions(filter);
+    return Reading.read(
+        database,
+        "ids of jobs",
+        connection ->
+            Sql.query(
+                connection,
+                """
+                SELECT job.namespace, job.id FROM job %s
+                WHERE %s
+                LIMIT ?
+                """
+                    .formatted(conditions.joins(), conditions.text()),
+                row -> new JobId(row.getString(1), row.getString(2)),
+                conditions.values(most)));
   }
 
   /**

@@ -27,6 +27,20 @@ public final class JobExceptions {
     }
   }
 
+  /** No queue of this name: nobody has said anything of it, and nothing is planned in it. */
+  public static final class UnknownQueue extends RuntimeException {
+    public UnknownQueue(String name) {
+      super("no queue " + name);
+    }
+  }
+
+  /** Nothing is planned that could be skipped. */
+  public static final class NothingPlanned extends RuntimeException {
+    public NothingPlanned(JobId id) {
+      super("job " + id + " has no planned instant that could be skipped");
+    }
+  }
+
   /** The job's state does not allow this. */
   public static final class WrongState extends RuntimeException {
     public WrongState(JobId id, JobState state, String act) {
@@ -36,11 +50,24 @@ public final class JobExceptions {
 
   /** The caller's version is not the current one. */
   public static final class StaleVersion extends RuntimeException {
+    private final String kind;
     private final long current;
 
     public StaleVersion(JobId id, long expected, long current) {
-      super("job " + id + " is at version " + current + ", not " + expected);
+      this("job", id.toString(), expected, current);
+    }
+
+    /**
+     * @param kind of thing that has the version: {@code job}, {@code queue}
+     */
+    public StaleVersion(String kind, String name, long expected, long current) {
+      super(kind + " " + name + " is at version " + current + ", not " + expected);
+      this.kind = kind;
       this.current = current;
+    }
+
+    public String kind() {
+      return kind;
     }
 
     public long current() {

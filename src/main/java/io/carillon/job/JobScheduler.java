@@ -65,6 +65,29 @@ public interface JobScheduler {
   StoredJob resume(JobId id);
 
   /**
+   * Pauses those of the jobs that are ACTIVE, as {@link #pause} does, some at a time; what is
+   * paused already keeps its own reason. If the database goes away in between, some are paused.
+   *
+   * @return those that were paused by this call
+   */
+  List<JobId> pauseAll(List<JobId> ids, @Nullable String reason, @Nullable Instant until);
+
+  /** Resumes those of the jobs that are PAUSED, likewise. */
+  List<JobId> resumeAll(List<JobId> ids);
+
+  /**
+   * Skips the next planned instants of a job: their executions are SKIPPED, and none of them is
+   * run. What is paused skips the first instants that it would run after a resume from now on. A
+   * job that has nothing left after that is COMPLETED.
+   *
+   * @param count at most so many; fewer if fewer are planned
+   * @param reason in the client's words
+   * @throws JobExceptions.NothingPlanned if nothing is planned
+   * @throws WrongState if CANCELLED
+   */
+  Skipped skipNext(JobId id, int count, @Nullable String reason);
+
+  /**
    * Runs a job now, beside its plan; works on PAUSED and COMPLETED jobs too.
    *
    * @param key the request's own key (the same key is the same execution)
@@ -119,6 +142,14 @@ public interface JobScheduler {
 
   /** What a put did. */
   record Put(StoredJob stored, boolean created) {}
+
+  /**
+   * What a skip did.
+   *
+   * @param stored with its next instant, if it is ACTIVE
+   * @param instants in order, at least one
+   */
+  record Skipped(StoredJob stored, List<Instant> instants) {}
 
   /** What a cancel found running: ids of executions. */
   record Cancelled(StoredJob stored, List<String> running) {}

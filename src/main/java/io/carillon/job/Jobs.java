@@ -12,6 +12,9 @@ public interface Jobs {
   /** Newest first. */
   Page<StoredJob> list(Filter filter, @Nullable String cursor, int limit);
 
+  /** The ids of the jobs that a list shows, in no order, at most so many. One statement. */
+  List<JobId> select(Filter filter, int most);
+
   /** What a list shows; null and empty mean any. */
   record Filter(
       String namespace,

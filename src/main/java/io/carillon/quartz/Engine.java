@@ -7,6 +7,7 @@ import io.carillon.execution.StoreParticipant;
 import io.carillon.execution.TargetCaller;
 import io.carillon.job.JobScheduler;
 import io.carillon.job.NextFires;
+import io.carillon.job.Queues;
 import io.carillon.quartz.store.NodeSettings;
 import io.carillon.quartz.store.Pace;
 import io.carillon.quartz.store.StoreDatabase;
@@ -32,6 +33,7 @@ public final class Engine implements AutoCloseable {
   private final Attempts attempts;
   private final TargetCaller caller;
   private final JobScheduler jobs;
+  private final QuartzQueues queues;
   private final Properties properties;
   private @Nullable Scheduler scheduler;
   private volatile boolean started;
@@ -88,6 +90,7 @@ public final class Engine implements AutoCloseable {
             () -> ThreadLocalRandom.current().nextDouble());
     this.attempts = new Attempts(store, runner, ports.clock());
     this.jobs = new QuartzJobScheduler(store, ports.caller(), ports.clock());
+    this.queues = new QuartzQueues(store, ports.clock());
     this.properties.setProperty("org.quartz.scheduler.instanceId", nodeId);
   }
 
@@ -117,6 +120,18 @@ public final class Engine implements AutoCloseable {
 
   public JobScheduler jobs() {
     return jobs;
+  }
+
+  public Queues queues() {
+    return queues;
+  }
+
+  /**
+   * Ends the pauses of queues whose time has come, and lets go what is left of earlier ones. To be
+   * called every second or so.
+   */
+  public void tendQueues() {
+    queues.runOnce();
   }
 
   public NextFires nextFires() {

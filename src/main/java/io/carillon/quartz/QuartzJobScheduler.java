@@ -2,6 +2,7 @@ package io.carillon.quartz;
 
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.TargetCaller;
+import io.carillon.job.Calendars;
 import io.carillon.job.CatchUp;
 import io.carillon.job.Exclusions;
 import io.carillon.job.Job;
@@ -33,6 +34,7 @@ final class QuartzJobScheduler implements JobScheduler {
   private final StoreEngine store;
   private final JobTransactions transactions;
   private final JobIntake intake;
+  private final ManyJobs many;
   private final TargetCaller caller;
   private final InstantSource clock;
 
@@ -42,6 +44,7 @@ final class QuartzJobScheduler implements JobScheduler {
     this.clock = clock;
     this.transactions = new JobTransactions(store);
     this.intake = new JobIntake(store, transactions, clock);
+    this.many = new ManyJobs(transactions);
   }
 
   @Override
@@ -143,15 +146,19 @@ final class QuartzJobScheduler implements JobScheduler {
           if (old.state() != JobState.ACTIVE && old.state() != JobState.PAUSED) {
             throw new WrongState(id, old.state(), "pause it");
           }
-          Instant now = now();
-          if (old.state() == JobState.ACTIVE) {
-            session.pause(id, now);
-          }
-          StoredJob next =
-              JobChange.state(old, JobState.PAUSED, new StoredJob.Pause(reason, until), now);
-          session.update(next, false);
-          return next;
+          return pause(session, old, new StoredJob.Pause(reason, until));
         });
+  }
+
+  private StoredJob pause(StoreSession session, StoredJob old, StoredJob.Pause why)
+      throws SQLException {
+    Instant now = now();
+    if (old.state() == JobState.ACTIVE) {
+      session.pause(old.id(), now);
+    }
+    StoredJob next = JobChange.state(old, JobState.PAUSED, why, now);
+    session.update(next, false);
+    return next;
   }
 
   @Override
@@ -168,15 +175,51 @@ final class QuartzJobScheduler implements JobScheduler {
                 throw new WrongState(id, old.state(), "resume it");
               }
               Instant now = now();
-              StoredJob next = JobChange.state(old, JobState.ACTIVE, null, now);
-              session.update(next, false);
-              boolean caughtUp = old.job().policies().catchUp().policy() == CatchUp.Policy.FIRE_ALL;
-              session.resume(id, caughtUp, now);
+              StoredJob next = resume(session, old, now);
               StoredJob settled = session.lockJobs(Set.of(id)).get(id);
               return afterPause(withNext(session, settled == null ? next : settled), now);
             });
     store.wake();
     return resumed;
+  }
+
+  private static StoredJob resume(StoreSession session, StoredJob old, Instant now)
+      throws SQLException {
+    StoredJob next = JobChange.state(old, JobState.ACTIVE, null, now);
+    session.update(next, false);
+    boolean caughtUp = old.job().policies().catchUp().policy() == CatchUp.Policy.FIRE_ALL;
+    session.resume(old.id(), caughtUp, now);
+    return next;
+  }
+
+  @Override
+  public List<JobId> pauseAll(List<JobId> ids, @Nullable String reason, @Nullable Instant until) {
+    StoredJob.Pause why = new StoredJob.Pause(reason, until);
+    return many.each(ids, JobState.ACTIVE, (session, job) -> pause(session, job, why));
+  }
+
+  @Override
+  public List<JobId> resumeAll(List<JobId> ids) {
+    List<JobId> resumed =
+        many.each(ids, JobState.PAUSED, (session, job) -> resume(session, job, now()));
+    store.wake();
+    return resumed;
+  }
+
+  @Override
+  public Skipped skipNext(JobId id, int count, @Nullable String reason) {
+    Skipped skipped =
+        inTransaction(
+            null,
+            session -> {
+              StoredJob job = require(session, id);
+              if (job.state() == JobState.CANCELLED) {
+                throw new WrongState(id, job.state(), "skip an instant of it");
+              }
+              return SkipNext.of(session, job, Calendars.NONE, now()).run(count, reason);
+            });
+    store.wake();
+    return skipped;
   }
 
   /** What fell into the pause is passed over in a moment; nobody wants to hear of it as next. */

@@ -199,7 +199,7 @@ public final class JobReader {
     return Priority.NORMAL;
   }
 
-  private static Map<String, String> labels(Fields fields) {
+  static Map<String, String> labels(Fields fields) {
     Map<String, String> labels = new LinkedHashMap<>();
     ObjectNode node = fields.object("labels");
     if (node == null) {

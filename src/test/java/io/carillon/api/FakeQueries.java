@@ -26,20 +26,27 @@ final class FakeQueries implements Jobs, Executions {
   }
 
   @Override
+  public List<JobId> select(Jobs.Filter filter, int most) {
+    return found(filter).stream().map(StoredJob::id).limit(most).toList();
+  }
+
+  @Override
   public Page<StoredJob> list(Jobs.Filter filter, @Nullable String cursor, int limit) {
-    List<StoredJob> found =
-        engine.checkedJobs().values().stream()
-            .filter(job -> filter.state() == null || job.state() == filter.state())
-            .filter(job -> filter.queue() == null || job.job().queue().equals(filter.queue()))
-            .filter(job -> filter.name() == null || filter.name().equals(job.job().name()))
-            .filter(
-                job ->
-                    filter.scheduler() == null
-                        || filter.scheduler().equals(job.job().origin().facts().get("scheduler")))
-            .filter(job -> job.job().labels().entrySet().containsAll(filter.labels().entrySet()))
-            .sorted(Comparator.comparing((StoredJob job) -> job.id().value()).reversed())
-            .toList();
-    return page(found, cursor, limit);
+    return page(found(filter), cursor, limit);
+  }
+
+  private List<StoredJob> found(Jobs.Filter filter) {
+    return engine.checkedJobs().values().stream()
+        .filter(job -> filter.state() == null || job.state() == filter.state())
+        .filter(job -> filter.queue() == null || job.job().queue().equals(filter.queue()))
+        .filter(job -> filter.name() == null || filter.name().equals(job.job().name()))
+        .filter(
+            job ->
+                filter.scheduler() == null
+                    || filter.scheduler().equals(job.job().origin().facts().get("scheduler")))
+        .filter(job -> job.job().labels().entrySet().containsAll(filter.labels().entrySet()))
+        .sorted(Comparator.comparing((StoredJob job) -> job.id().value()).reversed())
+        .toList();
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.carillon.execution.ExecutionId;
 import io.carillon.execution.ExecutionState;
 import io.carillon.job.Job;
 import io.carillon.job.JobExceptions.JobExists;
+import io.carillon.job.JobExceptions.NothingPlanned;
 import io.carillon.job.JobExceptions.StaleVersion;
 import io.carillon.job.JobExceptions.StoreUnavailable;
 import io.carillon.job.JobExceptions.UnknownJob;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The engine over maps. Nothing ever fires by itself. */
@@ -191,6 +193,32 @@ final class FakeScheduler implements JobScheduler {
     StoredJob old = get(id);
     refuseFinished(old, "resume");
     return old.state() == JobState.ACTIVE ? old : keep(with(old, old.job(), JobState.ACTIVE, null));
+  }
+
+  @Override
+  public List<JobId> pauseAll(List<JobId> ids, @Nullable String reason, @Nullable Instant until) {
+    ids.forEach(id -> pause(id, reason, until));
+    return ids;
+  }
+
+  @Override
+  public List<JobId> resumeAll(List<JobId> ids) {
+    ids.forEach(this::resume);
+    return ids;
+  }
+
+  /** An hour from one instant to the next. */
+  @Override
+  public synchronized Skipped skipNext(JobId id, int count, @Nullable String reason) {
+    check();
+    StoredJob job = get(id);
+    refuseCancelled(job, "skip");
+    Instant next = job.nextFireTime();
+    if (next == null) {
+      throw new NothingPlanned(id);
+    }
+    List<Instant> instants = Stream.iterate(next, at -> at.plusSeconds(3600)).limit(count).toList();
+    return new Skipped(keep(job.withNextFireTime(next.plusSeconds(3600L * count))), instants);
   }
 
   @Override

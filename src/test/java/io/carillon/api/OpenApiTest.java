@@ -135,10 +135,11 @@ class OpenApiTest {
     assertThat(rig.get("/docs/index.html").fault()).isEqualTo("404 not_found");
   }
 
-  /** The job and the execution that the examples speak of. */
+  /** The job, the queue and the execution that the examples speak of. */
   private static void seed() {
     JsonNode put = document.at("/paths/~1api~1v1~1jobs~1{id}/put/requestBody");
     rig.send("PUT", "/api/v1/jobs/items-cleanup", examples(put).get(0).toString());
+    rig.queues.pause("default", "mail", null, null);
     Instant at = ApiRig.NOW;
     ExecutionId id = EXECUTION;
     rig.engine.executions.put(

@@ -9,6 +9,7 @@ import io.carillon.job.JobId;
 import io.carillon.quartz.store.CountingMetrics;
 import io.carillon.quartz.store.Pace;
 import io.carillon.quartz.store.StoreDatabase;
+import io.carillon.queue.QueueTable;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -97,7 +98,11 @@ final class EngineRig implements AutoCloseable {
                 sharesLock,
                 succession),
             new Engine.Node("test", Duration.ofSeconds(4), inFlight, pace, null, "test"),
-            new Engine.Ports(new HistoryWriter(codec, Calendars.NONE), target, metrics, clock()));
+            new Engine.Ports(
+                new HistoryWriter(codec, Calendars.NONE, new QueueTable()),
+                target,
+                metrics,
+                clock()));
     try {
       engine.start();
     } catch (Exception e) {

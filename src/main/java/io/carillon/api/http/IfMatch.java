@@ -44,20 +44,32 @@ public record IfMatch(boolean given, boolean any, List<Long> versions) {
    * @throws ProblemException 412 if the condition cannot hold
    */
   public OptionalLong expected(Supplier<Optional<StoredJob>> current) {
+    return expectedVersion(() -> current.get().map(StoredJob::version).orElse(null));
+  }
+
+  /**
+   * The same for anything that has a version.
+   *
+   * @param current its version; null if it is not there
+   */
+  public OptionalLong expectedVersion(Supplier<@Nullable Long> current) {
     if (!given) {
       return OptionalLong.empty();
     }
     if (versions.size() == 1) {
       return OptionalLong.of(versions.get(0));
     }
-    StoredJob job = current.get().orElseThrow(IfMatch::failed);
+    Long version = current.get();
+    if (version == null) {
+      throw failed();
+    }
     if (any) {
       return OptionalLong.empty();
     }
-    if (!versions.contains(job.version())) {
+    if (!versions.contains(version)) {
       throw failed();
     }
-    return OptionalLong.of(job.version());
+    return OptionalLong.of(version);
   }
 
   private static ProblemException failed() {

@@ -208,10 +208,15 @@ final class Acquisition {
         c -> {
           Instant now = Instant.ofEpochMilli(node.clock().millis());
           // Judged after the clock was read: it may have been set since the last look.
-          if (!running || !node.checkIn().mayFire() || !nodes.exists(c, name)) {
+          if (!running || !node.checkIn().mayFire()) {
             return FireDue.Result.NOTHING;
           }
-          return fireDue.run(c, new FireDue.Order(now, most, aside.names(), tried), name);
+          NodeRows.Presence presence = nodes.presence(c, name);
+          if (!presence.here()) {
+            return FireDue.Result.NOTHING;
+          }
+          boolean pauses = presence.queuesPaused();
+          return fireDue.run(c, new FireDue.Order(now, most, aside.names(), tried, pauses), name);
         });
   }
 

@@ -1,5 +1,7 @@
 package io.carillon.quartz.store;
 
+import io.carillon.execution.OpenRuns;
+import io.carillon.execution.QueuePauses;
 import io.carillon.execution.StoreParticipant;
 import io.carillon.execution.StoreParticipant.Due;
 import io.carillon.execution.StoreParticipant.Fired;
@@ -43,6 +45,7 @@ final class FireDue {
   private final StoreParticipant participant;
   private final NextFire nextFire;
   private final SlowPath slowPath;
+  private final HeldQueues queues;
   private final QueuedRuns queuedRuns;
 
   FireDue(
@@ -50,7 +53,9 @@ final class FireDue {
       OrphanJobs orphans,
       StoreParticipant participant,
       NextFire nextFire,
-      SlowPath slowPath) {
+      SlowPath slowPath,
+      HeldQueues queues) {
+    this.queues = queues;
     this.slowPath = slowPath;
     this.queuedRuns = new QueuedRuns(rows);
     this.nextFire = nextFire;
@@ -81,16 +86,23 @@ final class FireDue {
    * @param most at most so many
    * @param without left out
    * @param tried is filled with the names of what is about to be fired
+   * @param pauses whether any queue was ever paused, as the same transaction sees it
    */
   record Order(
-      Instant now, int most, Collection<TriggerName> without, Collection<TriggerName> tried) {}
+      Instant now,
+      int most,
+      Collection<TriggerName> without,
+      Collection<TriggerName> tried,
+      boolean pauses) {}
 
   /** Fires what is due, under the given instance name. */
   Result run(Connection connection, Order order, String node) throws SQLException {
     Instant now = order.now();
+    QueuePauses pauses = order.pauses() ? queues.pauses(connection, now) : QueuePauses.NONE;
+    int reach = HeldQueues.reach(pauses, order.most() + order.without().size());
     List<TriggerRow> due =
-        triggers
-            .lockDue(connection, now.toEpochMilli(), order.most() + order.without().size())
+        queues
+            .open(connection, pauses, triggers.lockDue(connection, now.toEpochMilli(), reach))
             .stream()
             .filter(row -> !order.without().contains(row.name()))
             .sorted(IN_DUE_ORDER)
@@ -104,8 +116,9 @@ final class FireDue {
     List<TriggerName> parked = new ArrayList<>();
     List<TriggerRow> slow = new ArrayList<>();
     Map<Due, TriggerRow> byDue = readable(connection, due, slow, parked);
+    OpenRuns runs = queuedRuns::open;
     Fired result =
-        participant.fired(connection, List.copyOf(byDue.keySet()), node, now, queuedRuns::open);
+        participant.fired(connection, List.copyOf(byDue.keySet()), node, now, runs.beside(pauses));
 
     TriggerFates fates = new TriggerFates(result, nextFire, parked);
     byDue.forEach(fates::decide);

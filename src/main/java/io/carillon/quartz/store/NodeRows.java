@@ -95,11 +95,24 @@ final class NodeRows {
    * Whether a node still has its row; under the lock row, which recovery holds while it takes one
    * away.
    */
-  boolean exists(Connection connection, String instance) throws SQLException {
+  Presence presence(Connection connection, String instance) throws SQLException {
     return Sql.queryOne(
-            connection, "SELECT 1 FROM node WHERE instance_name = ?", row -> Boolean.TRUE, instance)
-        .isPresent();
+            connection,
+            """
+            SELECT EXISTS (SELECT 1 FROM queue WHERE last_pause_from IS NOT NULL)
+            FROM node
+            WHERE instance_name = ?
+            """,
+            row -> new Presence(true, row.getBoolean(1)),
+            instance)
+        .orElse(new Presence(false, false));
   }
+
+  /**
+   * Whether a node has its row; and, as that costs no statement more, whether any queue was ever
+   * paused.
+   */
+  record Presence(boolean here, boolean queuesPaused) {}
 
   void draining(Connection connection, String instance) throws SQLException {
     Sql.update(connection, "UPDATE node SET state = 'DRAINING' WHERE instance_name = ?", instance);

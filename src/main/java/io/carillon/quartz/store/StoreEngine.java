@@ -7,17 +7,12 @@ import io.carillon.execution.Firing;
 import io.carillon.execution.Lease;
 import io.carillon.execution.StoreParticipant;
 import io.carillon.job.Job;
-import io.carillon.job.JobExceptions.StoreUnavailable;
-import io.carillon.job.JobId;
 import io.carillon.job.NextFires;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -56,6 +51,7 @@ public final class StoreEngine {
   private final DutyThread recoveryThread = new DutyThread("carillon-recovery");
   private final DutyThread reconcilerThread = new DutyThread("carillon-reconciler");
   private final Inherited inherited;
+  private final HeldQueues queues;
 
   public StoreEngine(
       StoreDatabase databases,
@@ -75,6 +71,7 @@ public final class StoreEngine {
     this.transactions =
         new Transactions(
             databases.pool(), tables, !databases.endsIdleTransactions(), databases.sharesLock());
+    this.queues = new HeldQueues(transactions, tables, participant.queues());
     this.orphans = new OrphanJobs(rows, participant);
     this.inFlight = new InFlight(node.inFlight());
     this.checkIn =
@@ -100,7 +97,7 @@ public final class StoreEngine {
             transactions,
             rows,
             nodes,
-            new FireDue(rows, orphans, participant, nextFire, slowPath),
+            new FireDue(rows, orphans, participant, nextFire, slowPath, queues),
             local,
             metrics);
     HandBack handBack = new HandBack(rows, orphans, participant, slowEnd);
@@ -213,7 +210,12 @@ public final class StoreEngine {
     }
     return transactions.lockedForClient(
         connection ->
-            work.with(new StoreSession(connection, rows, orphans, participant, nextFire)));
+            work.with(new StoreSession(connection, rows, orphans, participant, nextFire, queues)));
+  }
+
+  /** What comes due in paused queues. */
+  public HeldQueues queues() {
+    return queues;
   }
 
   /** The text of a definition as a transaction will store it. */
@@ -267,18 +269,7 @@ public final class StoreEngine {
 
   /** Next planned instants, from the triggers. */
   public NextFires nextFires() {
-    return this::nextFires;
-  }
-
-  private Map<JobId, Instant> nextFires(Collection<JobId> ids) {
-    if (ids.isEmpty()) {
-      return Map.of();
-    }
-    try {
-      return transactions.read(connection -> rows.triggers().nextFires(connection, ids));
-    } catch (SQLException e) {
-      throw new StoreUnavailable("cannot read next fire times", e);
-    }
+    return new TriggerTimes(transactions, rows.triggers());
   }
 
   List<Shot> next(int most) {

@@ -2,9 +2,11 @@ package io.carillon.quartz.store;
 
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.StoreParticipant;
+import io.carillon.execution.StoreParticipant.Move;
 import io.carillon.job.JobId;
 import io.carillon.job.JobState;
 import io.carillon.job.StoredJob;
+import io.carillon.job.StoredQueue;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -26,13 +28,16 @@ public final class StoreSession {
   private final OrphanJobs orphans;
   private final StoreParticipant participant;
   private final NextFire nextFire;
+  private final HeldQueues queues;
 
   StoreSession(
       Connection connection,
       Rows rows,
       OrphanJobs orphans,
       StoreParticipant participant,
-      NextFire nextFire) {
+      NextFire nextFire,
+      HeldQueues queues) {
+    this.queues = queues;
     this.nextFire = nextFire;
     this.connection = connection;
     this.rows = rows;
@@ -69,6 +74,50 @@ public final class StoreSession {
         .filter(row -> row.name().repeat().isEmpty() && row.firesAgain())
         .map(row -> Instant.ofEpochMilli(row.planned()))
         .findFirst();
+  }
+
+  /**
+   * A job's own trigger.
+   *
+   * @param next its next instant
+   * @param held whether it waits for a resume, of its job or of its queue
+   */
+  public record Planned(Instant next, boolean held) {}
+
+  /** A job's own trigger, locked; empty if it has none that fires again by itself. */
+  public Optional<Planned> lockPlan(JobId job) throws SQLException {
+    return rows.triggers().lockOfJob(connection, job).stream()
+        .filter(row -> row.name().repeat().isEmpty() && row.firesAgain() && !isDone(row))
+        .map(
+            row ->
+                new Planned(
+                    Instant.ofEpochMilli(row.planned()),
+                    row.state().equals(TriggerRow.PAUSED)
+                        || row.state().equals(TriggerRow.PAUSED_BLOCKED)))
+        .findFirst();
+  }
+
+  private static boolean isDone(TriggerRow row) {
+    return row.state().equals(TriggerRow.COMPLETE) || row.state().equals(TriggerRow.ERROR);
+  }
+
+  /** Moves a job's own trigger to a later planned instant, past those before it. */
+  public void movePlan(JobId job, Move move) throws SQLException {
+    rows.changes()
+        .advance(
+            connection,
+            rows.triggers().lockOfJob(connection, job).stream()
+                .filter(row -> row.name().repeat().isEmpty())
+                .map(row -> row.moved(move))
+                .toList());
+  }
+
+  /** Writes a changed queue; if it is paused or resumed, Quartz's list of paused groups as well. */
+  public void update(StoredQueue old, StoredQueue changed) throws SQLException {
+    participant.queues().write(connection, changed);
+    if (old.paused() != changed.paused()) {
+      queues.list(connection, changed);
+    }
   }
 
   /** Takes away a job's own trigger; retries and runs by hand stay. */
@@ -173,14 +222,20 @@ public final class StoreSession {
   public void settle(JobId job, Instant now) throws SQLException {
     Set<JobId> one = Set.of(job);
     orphans.remove(connection, one, now);
-    if (!rows.triggers().jobsWithTriggers(connection, one).isEmpty()
-        || !rows.fired().runningAmong(connection, one).isEmpty()) {
+    if (!isIdle(job)) {
       return;
     }
     StoredJob left = participant.lockJobs(connection, one).get(job);
     if (left != null && left.state() == JobState.ACTIVE) {
       participant.updateJob(connection, left.completed(now), false);
     }
+  }
+
+  /** Whether nothing of a job is planned or running. */
+  public boolean isIdle(JobId job) throws SQLException {
+    Set<JobId> one = Set.of(job);
+    return rows.triggers().jobsWithTriggers(connection, one).isEmpty()
+        && rows.fired().runningAmong(connection, one).isEmpty();
   }
 
   /** What is known of the jobs, with rows locked. */

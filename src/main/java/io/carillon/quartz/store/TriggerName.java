@@ -35,7 +35,8 @@ record TriggerName(String name, String group) {
     return EXECUTION + execution + "/" + attempt;
   }
 
-  private static String group(String namespace, String queue) {
+  /** The group of a queue's triggers. */
+  static String group(String namespace, String queue) {
     return namespace.equals(JobId.DEFAULT_NAMESPACE) ? queue : namespace + "/" + queue;
   }
 

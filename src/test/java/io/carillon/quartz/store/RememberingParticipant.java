@@ -203,6 +203,16 @@ final class RememberingParticipant implements StoreParticipant {
   }
 
   @Override
+  public List<Instant> skipped(
+      Connection connection,
+      StoredJob job,
+      Collection<Instant> instants,
+      @Nullable String wanted,
+      Instant now) {
+    return List.copyOf(instants);
+  }
+
+  @Override
   public void jobsFinished(Connection connection, Collection<JobId> ids, Instant now) {
     finished.addAll(ids);
   }

@@ -1,0 +1,181 @@
+package io.carillon.quartz.store;
+
+import io.carillon.db.Sql;
+import io.carillon.job.JobId;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The triggers of queues, that is, of groups, in Quartz's tables. In sets, each statement bounded
+ * and by an index. Stateless but for the table names.
+ */
+final class QueueTriggers {
+  private final Tables tables;
+
+  QueueTriggers(Tables tables) {
+    this.tables = tables;
+  }
+
+  /** Where a walk through the paused triggers of a group has come to. */
+  record Place(long nextFireTime, String name) {
+    static final Place START = new Place(0, "");
+  }
+
+  /** Holds waiting triggers, which the caller has locked. Primary key. */
+  void hold(Connection connection, Collection<TriggerName> names) throws SQLException {
+    change(connection, names, TriggerRow.WAITING, TriggerRow.PAUSED);
+  }
+
+  /** Lets paused triggers go. Primary key. @return how many */
+  int release(Connection connection, Collection<TriggerName> names) throws SQLException {
+    return change(connection, names, TriggerRow.PAUSED, TriggerRow.WAITING);
+  }
+
+  private int change(Connection connection, Collection<TriggerName> names, String from, String to)
+      throws SQLException {
+    if (names.isEmpty()) {
+      return 0;
+    }
+    RowKeys keys = RowKeys.ofTriggers(tables.scheduler(), names);
+    List<@Nullable Object> values = keys.after(to);
+    values.add(from);
+    String statement =
+        """
+        UPDATE QRTZ_TRIGGERS FORCE INDEX (PRIMARY)
+        SET TRIGGER_STATE = ?
+        WHERE %s AND TRIGGER_STATE = ?
+        """;
+    return Sql.update(connection, tables.sql(statement.formatted(keys.condition())), values);
+  }
+
+  /**
+   * The next paused triggers of a group. Takes no lock. Index IDX_QRTZ_T_NFT_ST, which holds the
+   * primary key as well: no row is read.
+   */
+  List<Place> paused(Connection connection, String group, Place after, int most)
+      throws SQLException {
+    String statement =
+        """
+        SELECT NEXT_FIRE_TIME, TRIGGER_NAME
+        FROM QRTZ_TRIGGERS FORCE INDEX (IDX_QRTZ_T_NFT_ST)
+        WHERE SCHED_NAME = ? AND TRIGGER_STATE = 'PAUSED' AND NEXT_FIRE_TIME >= ?
+          AND (NEXT_FIRE_TIME > ? OR TRIGGER_NAME > ?) AND TRIGGER_GROUP = ?
+        ORDER BY NEXT_FIRE_TIME, TRIGGER_NAME
+        LIMIT ?
+        """;
+    return Sql.query(
+        connection,
+        tables.sql(statement),
+        row -> new Place(row.getLong(1), row.getString(2)),
+        tables.scheduler(),
+        after.nextFireTime(),
+        after.nextFireTime(),
+        after.name(),
+        group,
+        most);
+  }
+
+  /** The jobs of triggers; none for one that names no job of ours. Primary key. Takes no lock. */
+  Map<TriggerName, JobId> jobs(Connection connection, Collection<TriggerName> names)
+      throws SQLException {
+    RowKeys keys = RowKeys.ofTriggers(tables.scheduler(), names);
+    String statement =
+        """
+        SELECT TRIGGER_NAME, TRIGGER_GROUP, JOB_NAME, JOB_GROUP
+        FROM QRTZ_TRIGGERS FORCE INDEX (PRIMARY)
+        WHERE %s
+        """;
+    Map<TriggerName, JobId> jobs = new HashMap<>();
+    Sql.<@Nullable JobId>query(
+        connection,
+        tables.sql(statement.formatted(keys.condition())),
+        row -> {
+          JobId job = JobRows.id(row);
+          return job == null ? null : jobs.put(SubRows.name(row), job);
+        },
+        keys.values());
+    return jobs;
+  }
+
+  /** Notes a group in Quartz's own list of paused ones, or takes it off. */
+  void list(Connection connection, String group, boolean paused) throws SQLException {
+    String statement =
+        paused
+            ? """
+              INSERT INTO QRTZ_PAUSED_TRIGGER_GRPS (SCHED_NAME, TRIGGER_GROUP)
+              VALUES (?, ?)
+              ON DUPLICATE KEY UPDATE TRIGGER_GROUP = VALUES(TRIGGER_GROUP)
+              """
+            : """
+              DELETE FROM QRTZ_PAUSED_TRIGGER_GRPS
+              WHERE SCHED_NAME = ? AND TRIGGER_GROUP = ?
+              """;
+    Sql.update(connection, tables.sql(statement), tables.scheduler(), group);
+  }
+
+  /** The groups that have triggers: one look into IDX_QRTZ_T_G for each. */
+  List<String> groups(Connection connection, int most) throws SQLException {
+    String statement =
+        """
+        SELECT MIN(TRIGGER_GROUP)
+        FROM QRTZ_TRIGGERS FORCE INDEX (IDX_QRTZ_T_G)
+        WHERE SCHED_NAME = ? AND TRIGGER_GROUP > ?
+        """;
+    List<String> groups = new ArrayList<>();
+    String last = "";
+    while (groups.size() < most) {
+      List<@Nullable String> next =
+          Sql.<@Nullable String>query(
+              connection, tables.sql(statement), row -> row.getString(1), tables.scheduler(), last);
+      String group = next.isEmpty() ? null : next.get(0);
+      if (group == null) {
+        break;
+      }
+      groups.add(group);
+      last = group;
+    }
+    return groups;
+  }
+
+  /** Triggers of a group by state, of the first so many. Index IDX_QRTZ_T_G. */
+  Map<String, Integer> states(Connection connection, String group, int most) throws SQLException {
+    String statement =
+        """
+        SELECT TRIGGER_STATE, COUNT(*)
+        FROM (
+          SELECT TRIGGER_STATE
+          FROM QRTZ_TRIGGERS FORCE INDEX (IDX_QRTZ_T_G)
+          WHERE SCHED_NAME = ? AND TRIGGER_GROUP = ?
+          LIMIT ?) AS part
+        GROUP BY TRIGGER_STATE
+        """;
+    Map<String, Integer> states = new HashMap<>();
+    Sql.query(
+        connection,
+        tables.sql(statement),
+        row -> states.put(row.getString(1), row.getInt(2)),
+        tables.scheduler(),
+        group,
+        most);
+    return states;
+  }
+
+  /** What runs of a group, on all nodes. The table holds what is running and no more. */
+  int running(Connection connection, String group) throws SQLException {
+    String statement =
+        """
+        SELECT COUNT(*)
+        FROM QRTZ_FIRED_TRIGGERS
+        WHERE SCHED_NAME = ? AND TRIGGER_GROUP = ?
+        """;
+    return Sql.queryOne(
+            connection, tables.sql(statement), row -> row.getInt(1), tables.scheduler(), group)
+        .orElse(0);
+  }
+}
