@@ -19,8 +19,11 @@ import io.carillon.idempotency.StoredIdempotencyKeys;
 import io.carillon.job.JobExceptions.StoreUnavailable;
 import io.carillon.job.JobScheduler;
 import io.carillon.job.Jobs;
+import io.carillon.job.MailRules;
 import io.carillon.metrics.Metrics;
 import io.carillon.quartz.Engine;
+import io.carillon.quartz.mail.Mail;
+import io.carillon.quartz.mail.MailAddresses;
 import io.carillon.quartz.store.Pace;
 import io.carillon.quartz.store.StoreDatabase;
 import io.carillon.target.EgressPolicy;
@@ -51,6 +54,7 @@ final class Server {
   private final InstantSource clock = InstantSource.system();
   private final Metrics metrics = new Metrics();
   private final Health health = new Health(clock);
+  private final @Nullable Mail mail;
   private final Targets targets;
   private final Late<JobScheduler> scheduler = new Late<>(JobScheduler.class);
   private final Late<Jobs> jobs = new Late<>(Jobs.class);
@@ -85,7 +89,8 @@ final class Server {
     this.configuration = configuration;
     this.demo = demo;
     EgressPolicy egress = egress(configuration.egress());
-    this.targets = new Targets(egress, Version.current());
+    this.mail = configuration.mail().map(config -> new Mail(config, clock)).orElse(null);
+    this.targets = new Targets(egress, Version.current(), mail);
     this.idempotency = new StoredIdempotencyKeys(() -> present().dataSource(), clock);
     this.opening = new DatabaseStartup(() -> Database.open(configuration.database()), clock);
     this.http =
@@ -97,7 +102,8 @@ final class Server {
                 scheduler.port(),
                 jobs.port(),
                 executions.port(),
-                new SubmissionRules(egress),
+                new SubmissionRules(
+                    egress, mail == null ? MailRules.UNAVAILABLE : new MailAddresses()),
                 idempotency,
                 health,
                 metrics,
@@ -241,6 +247,9 @@ final class Server {
       step("demo target closed", sample::close);
     }
     step("targets closed", targets::close);
+    if (mail != null) {
+      step("mail closed", mail::close);
+    }
     step("waiting for the database ended", opening::close);
     Database open = database;
     if (open != null) {

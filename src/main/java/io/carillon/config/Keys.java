@@ -45,6 +45,21 @@ final class Keys {
   static final Key<List<String>> EGRESS_ALLOW =
       Key.of("carillon.egress.allow", "", listOf(Values::hostOrNetwork));
 
+  static final Key<String> MAIL_HOST = Key.of("carillon.mail.host", null, Values::host);
+  static final Key<Integer> MAIL_PORT = Key.of("carillon.mail.port", null, integer(1, 65_535));
+  static final Key<String> MAIL_USERNAME = Key.of("carillon.mail.username", null, text());
+  static final Key<String> MAIL_PASSWORD = Key.secret("carillon.mail.password", null, text());
+  static final Key<String> MAIL_FROM =
+      Key.of(
+          "carillon.mail.from",
+          null,
+          matching("([^<>@\\p{Cntrl}]+ <)?[!-;=?A-~]+@[A-Za-z0-9.-]+>?", "an address"));
+  static final Key<MailConfig.Tls> MAIL_TLS =
+      Key.of("carillon.mail.tls", "starttls", oneOf(MailConfig.Tls.class));
+  static final Key<Duration> MAIL_TIMEOUT =
+      Key.of(
+          "carillon.mail.timeout", "10s", duration(Duration.ofMillis(100), Duration.ofMinutes(5)));
+
   static final Key<String> NODE_NAME =
       Key.of(
           "carillon.node.name",
@@ -166,6 +181,13 @@ final class Keys {
           API_MAX_BODY,
           API_MAX_BULK_BODY,
           EGRESS_ALLOW,
+          MAIL_HOST,
+          MAIL_PORT,
+          MAIL_USERNAME,
+          MAIL_PASSWORD,
+          MAIL_FROM,
+          MAIL_TLS,
+          MAIL_TIMEOUT,
           NODE_NAME,
           NODE_INFLIGHT,
           NODE_LEASE,

@@ -2,7 +2,7 @@ package io.carillon.execution;
 
 /**
  * The words that say why an execution or attempt is in its state. HTTP answers add {@code
- * HTTP_<status>}.
+ * HTTP_<status>}, mail servers' refusals {@code SMTP_<code>}.
  */
 public final class Reasons {
   public static final String TIMEOUT = "TIMEOUT";
@@ -21,6 +21,9 @@ public final class Reasons {
 
   public static final String EGRESS_DENIED = "EGRESS_DENIED";
 
+  /** The node that ran it has no mail server. */
+  public static final String MAIL_UNAVAILABLE = "MAIL_UNAVAILABLE";
+
   /** The node that ran it died or lost its lease. */
   public static final String NODE_LOST = "NODE_LOST";
 
@@ -38,9 +41,17 @@ public final class Reasons {
   /** An answer that came after the execution had been handed to another node. */
   public static final String STALE = "STALE";
 
+  /** Begins the reasons of mail servers. */
+  static final String SMTP = "SMTP_";
+
   private Reasons() {}
 
   public static String http(int status) {
     return "HTTP_" + status;
+  }
+
+  /** A mail server's answer: 4xx is temporary, a kind of {@link #NETWORK} for retries. */
+  public static String smtp(int code) {
+    return SMTP + code;
   }
 }

@@ -160,6 +160,8 @@ public final class JobWriter {
         node.set("body", body.json() ? json(body.text()) : Values.node(body.text()));
       }
       node.put("timeout", http.timeout().toString());
+    } else if (job.target() instanceof Target.Email mail) {
+      email(node.put("type", "email"), mail);
     } else if (job.target() instanceof Target.Log log) {
       node.put("type", "log").put("message", log.message());
     } else {
@@ -170,6 +172,24 @@ public final class JobWriter {
       node.set(LaterReader.ASYNC, Values.node(async));
     }
     return node;
+  }
+
+  private static void email(ObjectNode node, Target.Email mail) {
+    node.set("to", Values.node(mail.to()));
+    if (!mail.cc().isEmpty()) {
+      node.set("cc", Values.node(mail.cc()));
+    }
+    if (!mail.bcc().isEmpty()) {
+      node.set("bcc", Values.node(mail.bcc()));
+    }
+    if (mail.from() != null) {
+      node.put("from", mail.from());
+    }
+    if (mail.replyTo() != null) {
+      node.put("replyTo", mail.replyTo());
+    }
+    node.put("subject", mail.subject()).put(mail.html() ? "html" : "text", mail.text());
+    node.put("timeout", mail.timeout().toString());
   }
 
   private static JsonNode json(String text) {

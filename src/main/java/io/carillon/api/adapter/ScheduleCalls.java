@@ -148,6 +148,9 @@ final class ScheduleCalls {
     if (job.target() instanceof Target.Http http) {
       return http.url();
     }
+    if (job.target() instanceof Target.Email) {
+      return "email";
+    }
     return job.target() instanceof Target.Log log ? log.message() : "noop";
   }
 
