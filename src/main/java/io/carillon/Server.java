@@ -20,6 +20,7 @@ import io.carillon.job.JobExceptions.StoreUnavailable;
 import io.carillon.job.JobScheduler;
 import io.carillon.job.Jobs;
 import io.carillon.job.MailRules;
+import io.carillon.job.Tasks;
 import io.carillon.metrics.Metrics;
 import io.carillon.quartz.Engine;
 import io.carillon.quartz.mail.Mail;
@@ -29,6 +30,7 @@ import io.carillon.quartz.store.StoreDatabase;
 import io.carillon.target.EgressPolicy;
 import io.carillon.target.SubmissionRules;
 import io.carillon.target.Targets;
+import io.carillon.task.StoredTasks;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -59,6 +61,7 @@ final class Server {
   private final Late<JobScheduler> scheduler = new Late<>(JobScheduler.class);
   private final Late<Jobs> jobs = new Late<>(Jobs.class);
   private final Late<Executions> executions = new Late<>(Executions.class);
+  private final Late<Tasks> tasks = new Late<>(Tasks.class);
   private final Duties duties = new Duties();
   private final StoredIdempotencyKeys idempotency;
   private final HttpServer http;
@@ -102,6 +105,7 @@ final class Server {
                 scheduler.port(),
                 jobs.port(),
                 executions.port(),
+                tasks.port(),
                 new SubmissionRules(
                     egress, mail == null ? MailRules.UNAVAILABLE : new MailAddresses()),
                 idempotency,
@@ -180,13 +184,15 @@ final class Server {
                 Pace.STANDARD,
                 address(),
                 Version.current()),
-            new Engine.Ports(new HistoryWriter(codec), targets, metrics, clock));
+            new Engine.Ports(
+                new HistoryWriter(codec), new RefilledTargets(targets), metrics, clock));
     engine = started;
     started.start();
     scheduler.arrive(started.jobs());
     JobQueries queries = new JobQueries(open.dataSource(), codec, started.nextFires());
     jobs.arrive(queries);
     executions.arrive(new ExecutionQueries(open.dataSource()));
+    tasks.arrive(new StoredTasks(open.dataSource(), codec, clock));
     health.started(started, open.facts());
     startDuties(open, started, queries);
     if (demo) {

@@ -5,6 +5,7 @@ import io.carillon.idempotency.IdempotencyKeys;
 import io.carillon.job.JobScheduler;
 import io.carillon.job.Jobs;
 import io.carillon.job.TargetRules;
+import io.carillon.job.Tasks;
 import io.carillon.metrics.Metrics;
 import java.time.InstantSource;
 
@@ -16,6 +17,7 @@ public record ApiPorts(
     JobScheduler scheduler,
     Jobs jobs,
     Executions executions,
+    Tasks tasks,
     TargetRules rules,
     IdempotencyKeys idempotency,
     HealthSource health,

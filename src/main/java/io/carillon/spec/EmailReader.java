@@ -88,7 +88,8 @@ final class EmailReader {
     for (int i = 0; given != null && i < given.size(); i++) {
       check(given.get(i), fields.pointer(name) + "/" + i);
     }
-    return given == null ? List.of("") : given;
+    // What was left out as no string was told already.
+    return given == null || (given.isEmpty() && !node.isEmpty()) ? List.of("") : given;
   }
 
   private @Nullable String address(String name) {

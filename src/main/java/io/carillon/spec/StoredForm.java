@@ -54,7 +54,7 @@ final class StoredForm {
         new Origin(Origin.Call.valueOf(must(origin, "call")), map(origin.get("facts"))));
   }
 
-  private static Target target(JsonNode node) {
+  static Target target(JsonNode node) {
     return switch (must(node, "type")) {
       case "log" -> new Target.Log(must(node, "message"));
       case "noop" -> new Target.Noop();

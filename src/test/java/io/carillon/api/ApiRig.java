@@ -31,6 +31,7 @@ final class ApiRig implements AutoCloseable {
   final AtomicReference<Instant> time = new AtomicReference<>(NOW);
   final InstantSource clock = time::get;
   final FakeScheduler engine = new FakeScheduler(clock);
+  final FakeTasks tasks = new FakeTasks(clock);
   final FakeHealth health = new FakeHealth();
   final Metrics metrics = new Metrics();
   final HttpServer server;
@@ -47,6 +48,7 @@ final class ApiRig implements AutoCloseable {
                 engine,
                 engine.queries,
                 engine.queries,
+                tasks,
                 new FakeTargetRules(),
                 settings.idempotency,
                 health,

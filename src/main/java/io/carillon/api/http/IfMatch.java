@@ -44,20 +44,31 @@ public record IfMatch(boolean given, boolean any, List<Long> versions) {
    * @throws ProblemException 412 if the condition cannot hold
    */
   public OptionalLong expected(Supplier<Optional<StoredJob>> current) {
+    return expectedOf(
+        () ->
+            current.get().map(job -> OptionalLong.of(job.version())).orElse(OptionalLong.empty()));
+  }
+
+  /**
+   * The same for a thing of any kind.
+   *
+   * @param current reads its version; empty if there is no such thing
+   */
+  public OptionalLong expectedOf(Supplier<OptionalLong> current) {
     if (!given) {
       return OptionalLong.empty();
     }
     if (versions.size() == 1) {
       return OptionalLong.of(versions.get(0));
     }
-    StoredJob job = current.get().orElseThrow(IfMatch::failed);
+    long version = current.get().orElseThrow(IfMatch::failed);
     if (any) {
       return OptionalLong.empty();
     }
-    if (!versions.contains(job.version())) {
+    if (!versions.contains(version)) {
       throw failed();
     }
-    return OptionalLong.of(job.version());
+    return OptionalLong.of(version);
   }
 
   private static ProblemException failed() {
