@@ -15,7 +15,7 @@ final class ParameterValues {
 
   /**
    * A value for every declared parameter, null nodes included; faulty ones are null. Null counts as
-   * not named.
+   * not named, and a single value for a list as a list of one.
    *
    * @param pointer of the values
    */
@@ -56,6 +56,9 @@ final class ParameterValues {
     }
     if (fits(parameter.type(), given)) {
       return given;
+    }
+    if (parameter.type() == Type.ARRAY && given.isValueNode()) {
+      return StrictJson.object().arrayNode().add(given);
     }
     faults.add(
         Faults.child(pointer, name),

@@ -54,6 +54,12 @@ class TasksOfAdaptersTest {
     Target.Email mail = (Target.Email) job(made, "job_id").target();
     assertThat(mail.to()).containsExactly("a@b.example", "c@d.example");
     assertThat(mail.text()).isEqualTo("See you at Seattle");
+    String alone = "{\"to\": \"a@b.example\", \"subject\": \"s\"}";
+    Answer one =
+        api.post(
+            "/job",
+            "{\"task_id\": \"send_email\", \"scheduler\": \"a\", \"parameters\": " + alone + "}");
+    assertThat(((Target.Email) job(one, "job_id").target()).to()).containsExactly("a@b.example");
     assertThat(job(made, "job_id").policies().retry().maxAttempts()).isEqualTo(5);
   }
 
@@ -63,7 +69,7 @@ class TasksOfAdaptersTest {
         api.post(
             "/job",
             """
-            {"task_id": "send_email", "scheduler": "ann", "parameters": {"to": "a@b.example"}}
+            {"task_id": "send_email", "scheduler": "ann", "parameters": {"to": {}}}
             """);
 
     assertThat(refused.status()).isEqualTo(422);
