@@ -6,8 +6,10 @@ ALTER TABLE execution
 
 ALTER TABLE job
   ADD COLUMN skip_id CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NULL COMMENT 'the execution row that stands for the latest planned instant, if that was skipped: it may grow',
-  ADD COLUMN paused_from BIGINT NULL COMMENT 'planned instants from here to paused_to fell into a pause',
-  ADD COLUMN paused_to BIGINT NULL;
+  ADD COLUMN skip_reason VARCHAR(40) NULL COMMENT 'of that row',
+  ADD COLUMN passed_from BIGINT NULL COMMENT 'planned instants from here until before passed_to are not run',
+  ADD COLUMN passed_to BIGINT NULL COMMENT 'null while a pause lasts',
+  ADD COLUMN passed_reason VARCHAR(40) NULL COMMENT 'PAUSED, or MISFIRE for what is more than catch-up runs';
 
 -- Calls that their node is to cancel: it looks here twice a second while it calls, and removes what it has seen.
 CREATE TABLE cancellation (
