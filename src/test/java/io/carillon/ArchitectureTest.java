@@ -58,6 +58,7 @@ class ArchitectureTest {
             only("org.eclipse.jetty..", "io.carillon.api.."),
             only("okhttp3..", "io.carillon.target.."),
             only("jakarta.mail..", "io.carillon.quartz.mail.."),
+            only("org.eclipse.angus..", "io.carillon.quartz.mail.."),
             only("com.zaxxer.hikari..", "io.carillon.db.."),
             only("org.flywaydb..", "io.carillon.db.."),
             only("io.micrometer..", "io.carillon.metrics.."))

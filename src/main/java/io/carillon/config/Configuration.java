@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -173,28 +172,12 @@ public final class Configuration {
     if (api.maxBulkBody() < api.maxBody()) {
       settings.fault(Keys.API_MAX_BULK_BODY, "is less than carillon.api.maxBody", null);
     }
-    checkMail(settings);
+    MailSettings.check(settings);
     if (database.embedded() && settings.given(Keys.USER)) {
       settings.fault(
           Keys.USER,
           "is set without a URL",
           "set " + Keys.URL.name() + " (" + Keys.URL.variable() + ")");
-    }
-  }
-
-  private static void checkMail(Settings settings) {
-    if (!settings.given(Keys.MAIL_HOST)) {
-      Stream.of(Keys.MAIL_USERNAME, Keys.MAIL_PASSWORD, Keys.MAIL_FROM)
-          .filter(settings::given)
-          .forEach(key -> settings.fault(key, "is set without carillon.mail.host", null));
-      return;
-    }
-    if (!settings.given(Keys.MAIL_FROM)) {
-      settings.fault(
-          Keys.MAIL_FROM, "is needed to send mail", "set carillon.mail.from (CARILLON_MAIL_FROM)");
-    }
-    if (settings.given(Keys.MAIL_USERNAME) != settings.given(Keys.MAIL_PASSWORD)) {
-      settings.fault(Keys.MAIL_USERNAME, "needs carillon.mail.password, and the other way", null);
     }
   }
 
@@ -221,19 +204,7 @@ public final class Configuration {
 
   /** The mail server; empty if this server sends no mail. */
   public Optional<MailConfig> mail() {
-    MailConfig.Tls tls = settings.get(Keys.MAIL_TLS);
-    Integer port = settings.find(Keys.MAIL_PORT);
-    return Optional.ofNullable(settings.find(Keys.MAIL_HOST))
-        .map(
-            host ->
-                new MailConfig(
-                    host,
-                    port == null ? tls.port() : port,
-                    settings.find(Keys.MAIL_USERNAME),
-                    settings.find(Keys.MAIL_PASSWORD),
-                    settings.get(Keys.MAIL_FROM),
-                    tls,
-                    settings.get(Keys.MAIL_TIMEOUT)));
+    return MailSettings.read(settings);
   }
 
   public NodeConfig node() {

@@ -26,6 +26,7 @@ import java.util.Optional;
 final class Keys {
   private static final String WORD = "[A-Za-z0-9_]{1,20}";
   private static final String WORD_SAYS = "1 to 20 letters, digits or underscores";
+  private static final String ADDRESS = "[!-;=?A-~&&[^@]]+@[A-Za-z0-9.-]+";
   private static final int ONE_HOUR = 3_600_000;
 
   static final Key<String> HTTP_HOST = Key.of("carillon.http.host", "127.0.0.1", Values::host);
@@ -53,7 +54,7 @@ final class Keys {
       Key.of(
           "carillon.mail.from",
           null,
-          matching("([^<>@\\p{Cntrl}]+ <)?[!-;=?A-~]+@[A-Za-z0-9.-]+>?", "an address"));
+          matching(ADDRESS + "|[^<>@\\p{Cntrl}]+ <" + ADDRESS + ">", "an address"));
   static final Key<MailConfig.Tls> MAIL_TLS =
       Key.of("carillon.mail.tls", "starttls", oneOf(MailConfig.Tls.class));
   static final Key<Duration> MAIL_TIMEOUT =

@@ -35,6 +35,11 @@ public final class JobPatch {
     return MergePatch.apply(base, patch);
   }
 
+  /** Whether a patch may fill the template of a task anew. */
+  public static boolean fillsTask(ObjectNode patch) {
+    return patch.has(TaskTargets.TASK) || patch.has(TaskTargets.PARAMETERS);
+  }
+
   /** A target of its own ends what a job has of its task; other parameters fill a new target. */
   private static void refill(ObjectNode base, ObjectNode patch) {
     if (!base.has(TaskTargets.TASK) && !patch.hasNonNull(TaskTargets.TASK)) {
@@ -42,7 +47,7 @@ public final class JobPatch {
     }
     if (patch.hasNonNull("target")) {
       base.remove(List.of(TaskTargets.TASK, TaskTargets.PARAMETERS));
-    } else if (patch.has(TaskTargets.TASK) || patch.has(TaskTargets.PARAMETERS)) {
+    } else if (fillsTask(patch)) {
       base.remove("target");
     }
   }

@@ -76,6 +76,14 @@ public final class JobReader {
   }
 
   /**
+   * A reader that asks for each task once: for many jobs of one request, and for reading again
+   * within a transaction, where no second connection may be waited for. For one request.
+   */
+  public JobReader remembering() {
+    return new JobReader(targetRules, clock, new RememberedTasks(tasks));
+  }
+
+  /**
    * Reads a new definition.
    *
    * @param id the id it gets; an {@code id} in the body must be the same

@@ -33,7 +33,7 @@ final class ParameterValues {
                     "the task declares no parameter '"
                         + Fields.shown(name)
                         + "'"
-                        + Nearest.hint(name, declared.keySet()));
+                        + Nearest.hint(name, declared.keySet(), faults));
               }
             });
     Map<String, JsonNode> values = new LinkedHashMap<>();

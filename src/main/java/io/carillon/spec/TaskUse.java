@@ -35,7 +35,7 @@ final class TaskUse {
   /** The body, with queue and retries of its task where it says nothing of its own. */
   ObjectNode completed(ObjectNode body) {
     String name = body.path(TaskTargets.TASK).textValue();
-    if (name == null || !TaskId.isValid(name)) {
+    if (name == null || !TaskId.isValid(name) || body.hasNonNull("target")) {
       return body;
     }
     task = tasks.find(new TaskId(namespace, name)).map(StoredTask::task).orElse(null);

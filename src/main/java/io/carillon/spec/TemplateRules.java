@@ -80,7 +80,7 @@ final class TemplateRules {
           "'{{"
               + Fields.shown(name)
               + "}}' names no declared parameter"
-              + Nearest.hint(name, declared.keySet()));
+              + Nearest.hint(name, declared.keySet(), faults));
     } else if (!whole && STRUCTURED.contains(parameter.type())) {
       faults.add(
           pointer,

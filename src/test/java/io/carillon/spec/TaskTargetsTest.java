@@ -1,7 +1,6 @@
 package io.carillon.spec;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.groups.Tuple.tuple;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.carillon.job.Target;
@@ -22,12 +21,6 @@ class TaskTargetsTest {
 
   private static ObjectNode tree(String json) {
     return StrictJson.read(json.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static List<Fault> faultsOf(String body) {
-    Faults faults = new Faults();
-    assertThat(new TaskReader(new Rules()).read(tree(body), ID, faults)).isNull();
-    return faults.list();
   }
 
   private static Task task(String target, String parameters) {
@@ -94,22 +87,6 @@ class TaskTargetsTest {
     assertThat(refused(url, ANY, "{}")).containsExactly("parameter_path /parameters/p");
     String escaped = "\"url\": \"https://shop.example/%2e{{p}}/x\"";
     assertThat(refused(escaped, ANY, value("."))).containsExactly("parameter_path /parameters/p");
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "https://{{p}}/x",
-    "https://{{p}}.shop.example/x",
-    "https://shop.example:{{p}}/x",
-    "https://{{p}}@shop.example/x",
-    "{{p}}://shop.example/x",
-    "https://shop.example{{p}}",
-    "{{p}}"
-  })
-  void scheme_host_and_port_take_no_placeholder(String url) {
-    assertThat(faultsOf("{\"target\": {\"url\": \"" + url + "\"}, \"parameters\": {" + ANY + "}}"))
-        .extracting(Fault::code, Fault::pointer)
-        .contains(tuple("placeholder_place", "/target/url"));
   }
 
   @Test
@@ -196,6 +173,14 @@ class TaskTargetsTest {
   }
 
   @Test
+  void a_value_that_looks_like_a_placeholder_is_a_value() {
+    String target = "\"type\": \"log\", \"message\": \"{{p}} $1 {{p}}\"";
+
+    assertThat(filled(target, ANY, value("{{p}}\\$0")))
+        .isEqualTo(new Target.Log("{{p}}\\$0 $1 {{p}}\\$0"));
+  }
+
+  @Test
   void values_have_the_declared_types() {
     String target = "\"type\": \"log\", \"message\": \"{{i}}{{n}}{{b}}\"";
     String declared =
@@ -208,55 +193,5 @@ class TaskTargetsTest {
             "parameter_type /parameters/b");
     assertThat(filled(target, declared, "{\"i\": 1, \"n\": 2e2, \"b\": true}"))
         .isEqualTo(new Target.Log("1200true"));
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      quoteCharacter = '`',
-      textBlock =
-          """
-          "url": "https://x.example/{{q}}"                               | placeholder_unknown | /target/url
-          "url": "https://x.example/{{a b}}"                             | placeholder_unknown | /target/url
-          "url": "https://x.example/", "method": "{{p}}"                 | placeholder_place   | /target/method
-          "url": "https://x.example/", "timeout": "PT{{p}}S"             | placeholder_place   | /target/timeout
-          "url": "https://x.example/", "headers": {"{{p}}": "x"}         | placeholder_place   | /target/headers/{{p}}
-          "url": "https://x.example/", "body": {"{{p}}": "x"}            | placeholder_place   | /target/body/{{p}}
-          "url": "https://x.example/", "headers": {"Host": "{{p}}"}      | header_reserved     | /target/headers/Host
-          "url": "https://x.example/", "body": ["a{{l}}"]                | placeholder_type    | /target/body/0
-          "url": "https://x.example/{{l}}"                               | placeholder_type    | /target/url
-          "url": "http://x.example/{{p}}"                                | url_scheme          | /target/url
-          "url": "https://x.example/{{p}}", "mthod": "GET"               | field_unknown       | /target/mthod
-          "type": "email", "to": "{{p}}", "text": "{{p}}"                | field_required      | /target/subject
-          """)
-  void a_fault_of_a_template_has_its_code_and_place(String target, String code, String pointer) {
-    String parameters = ANY + ", \"l\": {\"type\": \"array\"}";
-
-    assertThat(faultsOf("{\"target\": {" + target + "}, \"parameters\": {" + parameters + "}}"))
-        .extracting(Fault::code, Fault::pointer)
-        .containsExactly(tuple(code, pointer));
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      quoteCharacter = '`',
-      textBlock =
-          """
-          "x": {}                                                  | field_required    | /parameters/x/type
-          "x": {"type": "sting"}                                   | value_unknown     | /parameters/x/type
-          "x": {"type": "string", "default": 1}                    | parameter_type    | /parameters/x/default
-          "x": {"type": "integer", "default": 1.5}                 | parameter_type    | /parameters/x/default
-          "x": {"type": "string", "required": true, "default": "a"}| parameter_default | /parameters/x/default
-          "x": {"type": "string", "requird": true}                 | field_unknown     | /parameters/x/requird
-          "x": "string"                                            | json_type         | /parameters/x
-          "1x": {"type": "string"}                                 | parameter_name    | /parameters/1x
-          "a-b": {"type": "string"}                                | parameter_name    | /parameters/a-b
-          """)
-  void a_fault_of_a_declaration_has_its_code_and_place(
-      String parameter, String code, String pointer) {
-    assertThat(faultsOf("{\"target\": {\"type\": \"noop\"}, \"parameters\": {" + parameter + "}}"))
-        .extracting(Fault::code, Fault::pointer)
-        .containsExactly(tuple(code, pointer));
   }
 }
