@@ -32,6 +32,7 @@ class MailAddressesTest {
         "a@x.example, b@x.example",
         "eve@y.example>, Ann <a@x.example>",
         "list: a@x.example, b@x.example;",
+        "list:a@x.example,b@x.example;",
         "a@x.example\r\nBcc: b@x.example",
         "Ann\n <a@x.example>",
         "Ann\u2028 <a@x.example>",
