@@ -4,7 +4,6 @@ import io.carillon.api.ApiPorts;
 import io.carillon.api.HttpServer;
 import io.carillon.config.Configuration;
 import io.carillon.config.DrainConfig;
-import io.carillon.config.EgressConfig;
 import io.carillon.config.StoreLock;
 import io.carillon.db.Database;
 import io.carillon.db.DatabaseStartup;
@@ -20,22 +19,15 @@ import io.carillon.job.Calendars;
 import io.carillon.job.JobExceptions.StoreUnavailable;
 import io.carillon.job.JobScheduler;
 import io.carillon.job.Jobs;
-import io.carillon.job.MailRules;
 import io.carillon.job.Tasks;
 import io.carillon.metrics.Metrics;
 import io.carillon.quartz.Engine;
-import io.carillon.quartz.mail.Mail;
-import io.carillon.quartz.mail.MailAddresses;
 import io.carillon.quartz.store.Pace;
 import io.carillon.quartz.store.StoreDatabase;
-import io.carillon.target.EgressPolicy;
-import io.carillon.target.SubmissionRules;
-import io.carillon.target.Targets;
 import io.carillon.task.StoredTasks;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -57,8 +49,7 @@ final class Server {
   private final InstantSource clock = InstantSource.system();
   private final Metrics metrics = new Metrics();
   private final Health health = new Health(clock);
-  private final @Nullable Mail mail;
-  private final Targets targets;
+  private final Outbound outbound;
   private final Late<JobScheduler> scheduler = new Late<>(JobScheduler.class);
   private final Late<Jobs> jobs = new Late<>(Jobs.class);
   private final Late<Executions> executions = new Late<>(Executions.class);
@@ -92,9 +83,7 @@ final class Server {
   Server(Configuration configuration, boolean demo) {
     this.configuration = configuration;
     this.demo = demo;
-    EgressPolicy egress = egress(configuration.egress());
-    this.mail = configuration.mail().map(config -> new Mail(config, clock)).orElse(null);
-    this.targets = new Targets(egress, Version.current(), mail);
+    this.outbound = new Outbound(configuration, clock);
     this.idempotency = new StoredIdempotencyKeys(() -> present().dataSource(), clock);
     this.opening = new DatabaseStartup(() -> Database.open(configuration.database()), clock);
     this.http =
@@ -107,20 +96,11 @@ final class Server {
                 jobs.port(),
                 executions.port(),
                 tasks.port(),
-                new SubmissionRules(
-                    egress, mail == null ? MailRules.UNAVAILABLE : new MailAddresses()),
+                outbound.rules(),
                 idempotency,
                 health,
                 metrics,
                 clock));
-  }
-
-  private static EgressPolicy egress(EgressConfig config) {
-    List<String> faults = EgressPolicy.faults(config.allow());
-    if (!faults.isEmpty()) {
-      throw new CannotStart("carillon.egress.allow: " + String.join("; ", faults), 2, null);
-    }
-    return EgressPolicy.of(config.allow(), config.local());
   }
 
   private Database present() {
@@ -186,10 +166,7 @@ final class Server {
                 address(),
                 Version.current()),
             new Engine.Ports(
-                new HistoryWriter(codec, Calendars.NONE),
-                new RefilledTargets(targets),
-                metrics,
-                clock));
+                new HistoryWriter(codec, Calendars.NONE), outbound.targets(), metrics, clock));
     engine = started;
     started.start();
     scheduler.arrive(started.jobs());
@@ -256,10 +233,7 @@ final class Server {
     if (sample != null) {
       step("demo target closed", sample::close);
     }
-    step("targets closed", targets::close);
-    if (mail != null) {
-      step("mail closed", mail::close);
-    }
+    step("targets closed", outbound::close);
     step("waiting for the database ended", opening::close);
     Database open = database;
     if (open != null) {
