@@ -4,7 +4,6 @@ import io.carillon.api.ApiPorts;
 import io.carillon.api.HttpServer;
 import io.carillon.config.Configuration;
 import io.carillon.config.DrainConfig;
-import io.carillon.config.EgressConfig;
 import io.carillon.config.StoreLock;
 import io.carillon.db.Database;
 import io.carillon.db.DatabaseStartup;
@@ -21,18 +20,16 @@ import io.carillon.job.JobExceptions.StoreUnavailable;
 import io.carillon.job.JobScheduler;
 import io.carillon.job.Jobs;
 import io.carillon.job.Queues;
+import io.carillon.job.Tasks;
 import io.carillon.metrics.Metrics;
 import io.carillon.quartz.Engine;
 import io.carillon.quartz.store.Pace;
 import io.carillon.quartz.store.StoreDatabase;
 import io.carillon.queue.QueueTable;
-import io.carillon.target.EgressPolicy;
-import io.carillon.target.SubmissionRules;
-import io.carillon.target.Targets;
+import io.carillon.task.StoredTasks;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -54,11 +51,12 @@ final class Server {
   private final InstantSource clock = InstantSource.system();
   private final Metrics metrics = new Metrics();
   private final Health health = new Health(clock);
-  private final Targets targets;
+  private final Outbound outbound;
   private final Late<JobScheduler> scheduler = new Late<>(JobScheduler.class);
   private final Late<Jobs> jobs = new Late<>(Jobs.class);
   private final Late<Executions> executions = new Late<>(Executions.class);
   private final Late<Queues> queues = new Late<>(Queues.class);
+  private final Late<Tasks> tasks = new Late<>(Tasks.class);
   private final Duties duties = new Duties();
   private final StoredIdempotencyKeys idempotency;
   private final HttpServer http;
@@ -88,8 +86,7 @@ final class Server {
   Server(Configuration configuration, boolean demo) {
     this.configuration = configuration;
     this.demo = demo;
-    EgressPolicy egress = egress(configuration.egress());
-    this.targets = new Targets(egress, Version.current());
+    this.outbound = new Outbound(configuration, clock);
     this.idempotency = new StoredIdempotencyKeys(() -> present().dataSource(), clock);
     this.opening = new DatabaseStartup(() -> Database.open(configuration.database()), clock);
     this.http =
@@ -102,19 +99,12 @@ final class Server {
                 jobs.port(),
                 executions.port(),
                 queues.port(),
-                new SubmissionRules(egress),
+                tasks.port(),
+                outbound.rules(),
                 idempotency,
                 health,
                 metrics,
                 clock));
-  }
-
-  private static EgressPolicy egress(EgressConfig config) {
-    List<String> faults = EgressPolicy.faults(config.allow());
-    if (!faults.isEmpty()) {
-      throw new CannotStart("carillon.egress.allow: " + String.join("; ", faults), 2, null);
-    }
-    return EgressPolicy.of(config.allow(), config.local());
   }
 
   private Database present() {
@@ -181,7 +171,7 @@ final class Server {
                 Version.current()),
             new Engine.Ports(
                 new HistoryWriter(codec, Calendars.NONE, new QueueTable()),
-                targets,
+                outbound.targets(),
                 metrics,
                 clock));
     engine = started;
@@ -191,6 +181,7 @@ final class Server {
     jobs.arrive(queries);
     queues.arrive(started.queues());
     executions.arrive(new ExecutionQueries(open.dataSource()));
+    tasks.arrive(new StoredTasks(open.dataSource(), codec, clock));
     health.started(started, open.facts());
     startDuties(open, started, queries);
     if (demo) {
@@ -251,7 +242,7 @@ final class Server {
     if (sample != null) {
       step("demo target closed", sample::close);
     }
-    step("targets closed", targets::close);
+    step("targets closed", outbound::close);
     step("waiting for the database ended", opening::close);
     Database open = database;
     if (open != null) {

@@ -22,7 +22,7 @@ class ArchitectureTest {
           .importPackages("io.carillon");
 
   private static final List<String> FEATURES =
-      List.of("quartz", "target", "history", "idempotency", "security", "metrics", "queue");
+      List.of("quartz", "target", "history", "idempotency", "security", "metrics", "queue", "task");
 
   @TestFactory
   Stream<DynamicTest> packages_below_know_only_what_is_below_them() {
@@ -57,6 +57,8 @@ class ArchitectureTest {
             only("io.javalin..", "io.carillon.api.."),
             only("org.eclipse.jetty..", "io.carillon.api.."),
             only("okhttp3..", "io.carillon.target.."),
+            only("jakarta.mail..", "io.carillon.quartz.mail.."),
+            only("org.eclipse.angus..", "io.carillon.quartz.mail.."),
             only("com.zaxxer.hikari..", "io.carillon.db.."),
             only("org.flywaydb..", "io.carillon.db.."),
             only("io.micrometer..", "io.carillon.metrics.."))

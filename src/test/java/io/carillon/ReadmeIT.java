@@ -2,8 +2,12 @@ package io.carillon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
 import io.carillon.ReadmeShell.Result;
+import io.carillon.harness.NodeBuilder;
 import io.carillon.harness.NodeProcess;
+import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -27,7 +31,9 @@ class ReadmeIT {
   void every_example_prints_what_is_shown() throws Exception {
     List<ReadmeBlock> blocks = ReadmeBlock.of(Files.readString(README));
     assertThat(blocks).hasSizeGreaterThan(15);
-    try (NodeProcess open = NodeProcess.named("readme").argument("--demo").start();
+    GreenMail mail = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+    mail.start();
+    try (NodeProcess open = mailing(mail).argument("--demo").start();
         NodeProcess guarded = guarded();
         ReadmeShell shell = new ReadmeShell(Path.of("").toAbsolutePath())) {
       open.awaitReady(READY);
@@ -35,7 +41,20 @@ class ReadmeIT {
       for (ReadmeBlock block : blocks) {
         check(block, block.withKeys() ? guarded : open, shell);
       }
+      assertThat(mail.getReceivedMessages())
+          .extracting(MimeMessage::getSubject)
+          .containsExactly("Event reminder", "Event reminder");
+    } finally {
+      mail.stop();
     }
+  }
+
+  private static NodeBuilder mailing(GreenMail server) {
+    return NodeProcess.named("readme")
+        .environment("CARILLON_MAIL_HOST", "127.0.0.1")
+        .environment("CARILLON_MAIL_PORT", Integer.toString(server.getSmtp().getPort()))
+        .environment("CARILLON_MAIL_TLS", "none")
+        .environment("CARILLON_MAIL_FROM", "Shop <desk@shop.example>");
   }
 
   /** The key in the README's own command starts this one. */

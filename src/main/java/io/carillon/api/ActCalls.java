@@ -33,9 +33,16 @@ final class ActCalls {
   private final JobScheduler scheduler;
   private final JobViews views;
   private final TargetRules rules;
+  private final Reruns reruns;
   private final InstantSource clock;
 
-  ActCalls(JobScheduler scheduler, JobViews views, TargetRules rules, InstantSource clock) {
+  ActCalls(
+      JobScheduler scheduler,
+      JobViews views,
+      TargetRules rules,
+      Reruns reruns,
+      InstantSource clock) {
+    this.reruns = reruns;
     this.scheduler = scheduler;
     this.views = views;
     this.rules = rules;
@@ -107,7 +114,11 @@ final class ActCalls {
       checkHeaders(headers, body);
       put(overrides, "headers", headers);
     }
-    put(overrides, "parameters", body.object("parameters"));
+    ObjectNode parameters = body.object("parameters");
+    if (parameters != null) {
+      put(overrides, "parameters", parameters);
+      overrides.putAll(reruns.of(id, parameters, body.faults()));
+    }
     body.refuseOthers();
     body.done();
     String execution = scheduler.run(id, exchange.proposedId(), overrides);

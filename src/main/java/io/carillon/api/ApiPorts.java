@@ -6,6 +6,7 @@ import io.carillon.job.JobScheduler;
 import io.carillon.job.Jobs;
 import io.carillon.job.Queues;
 import io.carillon.job.TargetRules;
+import io.carillon.job.Tasks;
 import io.carillon.metrics.Metrics;
 import java.time.InstantSource;
 
@@ -18,6 +19,7 @@ public record ApiPorts(
     Jobs jobs,
     Executions executions,
     Queues queues,
+    Tasks tasks,
     TargetRules rules,
     IdempotencyKeys idempotency,
     HealthSource health,

@@ -66,12 +66,13 @@ final class BatchCall {
   }
 
   private List<Item> read(JsonNode list, String proposedId) {
+    JobReader once = reader.remembering();
     List<Item> items = new ArrayList<>(list.size());
     for (int i = 0; i < list.size(); i++) {
       Faults faults = new Faults();
       Job job = null;
       if (list.get(i) instanceof ObjectNode definition) {
-        job = reader.read(definition, BatchIds.of(proposedId, i), faults);
+        job = once.read(definition, BatchIds.of(proposedId, i), faults);
       } else {
         faults.add("", "json_type", "a job is an object");
       }

@@ -134,13 +134,17 @@ final class JobCalls {
     ObjectNode patch = exchange.object();
     refuseState(patch, id);
     OptionalLong expected = exchange.ifMatch().expected(() -> jobs.find(id));
-    StoredJob changed =
-        scheduler.change(
-            id,
-            expected,
-            current ->
-                definitions.read(JobPatch.apply(new JobWriter().write(current), patch), current));
+    Definitions once = definitions.remembering();
+    if (JobPatch.fillsTask(patch)) {
+      // Its task is looked up here, not in the transaction.
+      patched(once, find(id).job(), patch);
+    }
+    StoredJob changed = scheduler.change(id, expected, current -> patched(once, current, patch));
     return views.reply(200, changed);
+  }
+
+  private static Job patched(Definitions definitions, Job current, ObjectNode patch) {
+    return definitions.read(JobPatch.apply(new JobWriter().write(current), patch), current);
   }
 
   /** A client may send back what it has read; another state would be lost without a word. */

@@ -18,6 +18,7 @@ import io.carillon.spec.Faults;
 import io.carillon.spec.QueueReader;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Queues: listed, read, set, paused and resumed. Thread-safe. */
@@ -73,12 +74,15 @@ final class QueueCalls {
             name,
             said.settings(),
             said.paused(),
-            exchange.ifMatch().expectedVersion(() -> version(name)));
+            exchange.ifMatch().expectedOf(() -> version(name)));
     return reply(put.created() ? 201 : 200, put.queue(), null);
   }
 
-  private @Nullable Long version(String name) {
-    return queues.find(NAMESPACE, name).map(found -> found.queue().version()).orElse(null);
+  private OptionalLong version(String name) {
+    return queues
+        .find(NAMESPACE, name)
+        .map(found -> OptionalLong.of(found.queue().version()))
+        .orElse(OptionalLong.empty());
   }
 
   private Reply pause(Exchange exchange) {

@@ -4,6 +4,7 @@ import io.carillon.api.adapter.Adapters;
 import io.carillon.api.http.Definitions;
 import io.carillon.api.http.Route;
 import io.carillon.spec.JobReader;
+import io.carillon.spec.TaskReader;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,7 +13,7 @@ final class Routes {
   private Routes() {}
 
   static List<Route> of(ApiPorts ports) {
-    JobReader reader = new JobReader(ports.rules(), ports.clock());
+    JobReader reader = new JobReader(ports.rules(), ports.clock(), ports.tasks());
     Definitions definitions = new Definitions(reader, ports.scheduler(), ports.jobs());
     JobViews views = new JobViews(reader);
     List<Route> routes = new ArrayList<>();
@@ -21,15 +22,23 @@ final class Routes {
     JobCalls jobs = new JobCalls(definitions, views, ports.scheduler(), ports.jobs());
     routes.addAll(jobs.routes());
     routes.addAll(new BatchCall(reader, ports.scheduler()).routes());
-    routes.addAll(new ActCalls(ports.scheduler(), views, ports.rules(), ports.clock()).routes());
     routes.addAll(new BackfillCall(ports.scheduler(), ports.clock()).routes());
     routes.addAll(new ManyJobsCalls(ports.scheduler(), ports.jobs(), ports.clock()).routes());
     routes.addAll(new QueueCalls(ports.queues(), ports.clock()).routes());
+    Reruns reruns = new Reruns(ports.jobs(), ports.tasks(), ports.rules());
+    routes.addAll(
+        new ActCalls(ports.scheduler(), views, ports.rules(), reruns, ports.clock()).routes());
+    routes.addAll(new TaskCalls(new TaskReader(ports.rules()), ports.tasks()).routes());
     routes.addAll(new NextCall(ports.jobs(), ports.clock()).routes());
     routes.addAll(new ExecutionCalls(ports.executions(), ports.jobs()).routes());
     routes.addAll(
         Adapters.routes(
-            definitions, jobs::create, ports.jobs(), ports.executions(), ports.clock()));
+            definitions,
+            jobs::create,
+            ports.jobs(),
+            ports.executions(),
+            ports.tasks(),
+            ports.clock()));
     return List.copyOf(routes);
   }
 }

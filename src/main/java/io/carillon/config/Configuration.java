@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
@@ -171,6 +172,7 @@ public final class Configuration {
     if (api.maxBulkBody() < api.maxBody()) {
       settings.fault(Keys.API_MAX_BULK_BODY, "is less than carillon.api.maxBody", null);
     }
+    MailSettings.check(settings);
     if (database.embedded() && settings.given(Keys.USER)) {
       settings.fault(
           Keys.USER,
@@ -198,6 +200,11 @@ public final class Configuration {
 
   public EgressConfig egress() {
     return egress;
+  }
+
+  /** The mail server; empty if this server sends no mail. */
+  public Optional<MailConfig> mail() {
+    return MailSettings.read(settings);
   }
 
   public NodeConfig node() {

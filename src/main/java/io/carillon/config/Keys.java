@@ -26,6 +26,7 @@ import java.util.Optional;
 final class Keys {
   private static final String WORD = "[A-Za-z0-9_]{1,20}";
   private static final String WORD_SAYS = "1 to 20 letters, digits or underscores";
+  private static final String ADDRESS = "[!-;=?A-~&&[^@]]+@[A-Za-z0-9.-]+";
   private static final int ONE_HOUR = 3_600_000;
 
   static final Key<String> HTTP_HOST = Key.of("carillon.http.host", "127.0.0.1", Values::host);
@@ -44,6 +45,21 @@ final class Keys {
 
   static final Key<List<String>> EGRESS_ALLOW =
       Key.of("carillon.egress.allow", "", listOf(Values::hostOrNetwork));
+
+  static final Key<String> MAIL_HOST = Key.of("carillon.mail.host", null, Values::host);
+  static final Key<Integer> MAIL_PORT = Key.of("carillon.mail.port", null, integer(1, 65_535));
+  static final Key<String> MAIL_USERNAME = Key.of("carillon.mail.username", null, text());
+  static final Key<String> MAIL_PASSWORD = Key.secret("carillon.mail.password", null, text());
+  static final Key<String> MAIL_FROM =
+      Key.of(
+          "carillon.mail.from",
+          null,
+          matching(ADDRESS + "|[^<>@\\p{Cntrl}]+ <" + ADDRESS + ">", "an address"));
+  static final Key<MailConfig.Tls> MAIL_TLS =
+      Key.of("carillon.mail.tls", "starttls", oneOf(MailConfig.Tls.class));
+  static final Key<Duration> MAIL_TIMEOUT =
+      Key.of(
+          "carillon.mail.timeout", "10s", duration(Duration.ofMillis(100), Duration.ofMinutes(5)));
 
   static final Key<String> NODE_NAME =
       Key.of(
@@ -166,6 +182,13 @@ final class Keys {
           API_MAX_BODY,
           API_MAX_BULK_BODY,
           EGRESS_ALLOW,
+          MAIL_HOST,
+          MAIL_PORT,
+          MAIL_USERNAME,
+          MAIL_PASSWORD,
+          MAIL_FROM,
+          MAIL_TLS,
+          MAIL_TIMEOUT,
           NODE_NAME,
           NODE_INFLIGHT,
           NODE_LEASE,

@@ -2,7 +2,7 @@ package io.carillon.execution;
 
 /**
  * The words that say why an execution or attempt is in its state. HTTP answers add {@code
- * HTTP_<status>}.
+ * HTTP_<status>}, mail servers' refusals {@code SMTP_<code>}.
  */
 public final class Reasons {
   public static final String TIMEOUT = "TIMEOUT";
@@ -20,6 +20,9 @@ public final class Reasons {
   public static final String CONNECT = "CONNECT";
 
   public static final String EGRESS_DENIED = "EGRESS_DENIED";
+
+  /** The node that ran it has no mail server. */
+  public static final String MAIL_UNAVAILABLE = "MAIL_UNAVAILABLE";
 
   /** The node that ran it died or lost its lease. */
   public static final String NODE_LOST = "NODE_LOST";
@@ -59,9 +62,17 @@ public final class Reasons {
   /** A client asked for this instant to be skipped. */
   public static final String SKIP_REQUESTED = "SKIP_REQUESTED";
 
+  /** Begins the reasons of mail servers. */
+  static final String SMTP = "SMTP_";
+
   private Reasons() {}
 
   public static String http(int status) {
     return "HTTP_" + status;
+  }
+
+  /** A mail server's answer: 4xx is temporary, a kind of {@link #NETWORK} for retries. */
+  public static String smtp(int code) {
+    return SMTP + code;
   }
 }

@@ -5,7 +5,10 @@ import io.carillon.job.RetryPolicy;
 import java.util.List;
 import java.util.Set;
 
-/** Reads {@code retryOn} and {@code stopOn}: exact status, class of statuses, or word. */
+/**
+ * Reads {@code retryOn} and {@code stopOn}: exact status, class of statuses, or word. A mail
+ * server's temporary refusal ({@code SMTP_4xx}) is a kind of {@code NETWORK}.
+ */
 final class RetryRule {
   private static final Set<String> NETWORK_KINDS =
       Set.of(Reasons.NETWORK, Reasons.DNS, Reasons.TLS, Reasons.CONNECT);
@@ -19,12 +22,24 @@ final class RetryRule {
   private static boolean names(List<String> words, Failed failed) {
     for (String word : words) {
       if (word.equals(failed.reason())
-          || (word.equals(Reasons.NETWORK) && NETWORK_KINDS.contains(failed.reason()))
+          || (word.equals(Reasons.NETWORK) && isOfNetwork(failed.reason()))
+          || (word.endsWith("xx") && isOfClass(word, failed.reason()))
           || (failed.httpStatus() != null && covers(word, failed.httpStatus()))) {
         return true;
       }
     }
     return false;
+  }
+
+  private static boolean isOfNetwork(String reason) {
+    return NETWORK_KINDS.contains(reason) || isOfClass(Reasons.SMTP + "4xx", reason);
+  }
+
+  /** {@code SMTP_4xx} for {@code SMTP_451}. */
+  private static boolean isOfClass(String word, String reason) {
+    return word.startsWith(Reasons.SMTP)
+        && reason.length() == word.length()
+        && reason.startsWith(word.substring(0, word.length() - 2));
   }
 
   private static boolean covers(String word, int status) {

@@ -64,8 +64,7 @@ public interface StoreParticipant {
    * Of the instants of a job from one to another, both included, those with an execution that was
    * not skipped, planned or backfilled. One statement.
    */
-  Set<Instant> begun(Connection connection, JobId id, Instant from, Instant to)
-      throws SQLException;
+  Set<Instant> begun(Connection connection, JobId id, Instant from, Instant to) throws SQLException;
 
   /**
    * Inserts executions that are run after the fact as QUEUED, awaiting attempt 1.

@@ -83,6 +83,11 @@ public record Job(
         Origin.CANONICAL);
   }
 
+  public Job withTarget(Target other) {
+    return new Job(
+        id, name, description, queue, priority, labels, other, schedule, policies, later, origin);
+  }
+
   public Job withOrigin(Origin other) {
     return new Job(
         id, name, description, queue, priority, labels, target, schedule, policies, later, other);

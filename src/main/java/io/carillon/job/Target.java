@@ -3,6 +3,7 @@ package io.carillon.job;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,44 @@ public sealed interface Target {
         throw new IllegalArgumentException("method " + method);
       }
       if (timeout.compareTo(SHORTEST_TIMEOUT) < 0 || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
+        throw new IllegalArgumentException("timeout " + timeout);
+      }
+    }
+  }
+
+  /**
+   * A mail, through the server that configuration names.
+   *
+   * @param to at least one address; with {@code cc} and {@code bcc} at most {@link
+   *     #MOST_RECIPIENTS}
+   * @param from null for the address in configuration
+   * @param subject one line
+   * @param html whether {@code text} is HTML
+   * @param timeout for all of it, waiting for a free connection included
+   */
+  record Email(
+      List<String> to,
+      List<String> cc,
+      List<String> bcc,
+      @Nullable String from,
+      @Nullable String replyTo,
+      String subject,
+      boolean html,
+      String text,
+      Duration timeout)
+      implements Target {
+    public static final int MOST_RECIPIENTS = 50;
+
+    public Email {
+      to = List.copyOf(to);
+      cc = List.copyOf(cc);
+      bcc = List.copyOf(bcc);
+      int recipients = to.size() + cc.size() + bcc.size();
+      if (to.isEmpty() || recipients > MOST_RECIPIENTS) {
+        throw new IllegalArgumentException(recipients + " recipients");
+      }
+      if (timeout.compareTo(Http.SHORTEST_TIMEOUT) < 0
+          || timeout.compareTo(Http.LONGEST_TIMEOUT) > 0) {
         throw new IllegalArgumentException("timeout " + timeout);
       }
     }

@@ -15,6 +15,11 @@ public interface TargetRules {
   /** Faults of request headers: names, values, number, size, reserved names. */
   List<Broken> headers(Map<String, String> headers);
 
+  /** What mails have to keep to; by default there are none. */
+  default MailRules mail() {
+    return MailRules.UNAVAILABLE;
+  }
+
   /**
    * One fault.
    *

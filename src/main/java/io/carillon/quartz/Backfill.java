@@ -32,8 +32,7 @@ record Backfill(Instant from, Instant to, boolean preview) {
     if (planned.isEmpty()) {
       return new Backfilled(0, 0, List.of());
     }
-    Set<Instant> begun =
-        session.ours((ours, c) -> ours.begun(c, job.id(), from, to));
+    Set<Instant> begun = session.ours((ours, c) -> ours.begun(c, job.id(), from, to));
     List<ExecutionId> fresh =
         planned.stream()
             .filter(instant -> !begun.contains(instant))
@@ -54,8 +53,7 @@ record Backfill(Instant from, Instant to, boolean preview) {
         preview ? List.of() : fresh.stream().map(ExecutionId::value).toList());
   }
 
-  private List<Instant> planned(
-      StoredJob job, @Nullable Instant next, Exclusions exclusions) {
+  private List<Instant> planned(StoredJob job, @Nullable Instant next, Exclusions exclusions) {
     Schedule schedule = job.job().schedule();
     if (!schedule.recurring() || schedule instanceof Schedule.FixedDelay) {
       throw new NothingToFill(

@@ -165,6 +165,9 @@ final class PlannedJobs {
     if (target instanceof Target.Http http) {
       return http.method() + " " + http.url().split("[?#]", 2)[0];
     }
+    if (target instanceof Target.Email) {
+      return "email";
+    }
     return target instanceof Target.Log ? "log" : "noop";
   }
 

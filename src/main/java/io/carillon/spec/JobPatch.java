@@ -2,6 +2,7 @@ package io.carillon.spec;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,25 @@ public final class JobPatch {
         && !wanted.get("type").equals(old.get("type"))) {
       base.remove("target");
     }
+    refill(base, patch);
     return MergePatch.apply(base, patch);
+  }
+
+  /** Whether a patch may fill the template of a task anew. */
+  public static boolean fillsTask(ObjectNode patch) {
+    return patch.has(TaskTargets.TASK) || patch.has(TaskTargets.PARAMETERS);
+  }
+
+  /** A target of its own ends what a job has of its task; other parameters fill a new target. */
+  private static void refill(ObjectNode base, ObjectNode patch) {
+    if (!base.has(TaskTargets.TASK) && !patch.hasNonNull(TaskTargets.TASK)) {
+      return;
+    }
+    if (patch.hasNonNull("target")) {
+      base.remove(List.of(TaskTargets.TASK, TaskTargets.PARAMETERS));
+    } else if (fillsTask(patch)) {
+      base.remove("target");
+    }
   }
 
   private static void reschedule(ObjectNode old, ObjectNode wanted) {

@@ -13,6 +13,7 @@ import io.carillon.job.Priority;
 import io.carillon.job.Schedule;
 import io.carillon.job.Target;
 import io.carillon.job.TargetRules;
+import io.carillon.job.Tasks;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -58,10 +59,28 @@ public final class JobReader {
 
   private final TargetRules targetRules;
   private final InstantSource clock;
+  private final Tasks tasks;
 
+  /** Of a server without tasks. */
   public JobReader(TargetRules targetRules, InstantSource clock) {
+    this(targetRules, clock, Tasks.NONE);
+  }
+
+  /**
+   * @param tasks asked for the task that a job names; what it throws passes through
+   */
+  public JobReader(TargetRules targetRules, InstantSource clock, Tasks tasks) {
     this.targetRules = targetRules;
     this.clock = clock;
+    this.tasks = tasks;
+  }
+
+  /**
+   * A reader that asks for each task once: for many jobs of one request, and for reading again
+   * within a transaction, where no second connection may be waited for. For one request.
+   */
+  public JobReader remembering() {
+    return new JobReader(targetRules, clock, new RememberedTasks(tasks));
   }
 
   /**
@@ -81,7 +100,8 @@ public final class JobReader {
    */
   public @Nullable Job read(ObjectNode body, JobId id, Faults faults, @Nullable Job current) {
     int before = faults.count();
-    Fields fields = new Fields(body, "", faults);
+    TaskUse use = new TaskUse(tasks, targetRules, id.namespace());
+    Fields fields = new Fields(use.completed(body), "", faults);
     fields.know(READ_ONLY);
     sameId(fields, id);
     String name = name(fields, "name");
@@ -90,7 +110,7 @@ public final class JobReader {
     Priority priority = priority(fields);
     Map<String, String> labels = labels(fields);
     Map<String, Object> later = new LinkedHashMap<>();
-    Target target = target(fields, later);
+    Target target = use.target(fields, current, later);
     Schedule schedule = schedule(fields, later, current);
     Job.Policies policies = new PolicyReader(fields).read(schedule != null && schedule.recurring());
     later.putAll(new LaterReader(fields, targetRules).read());
@@ -234,16 +254,6 @@ public final class JobReader {
           "a label's value has at most " + LONGEST_LABEL + " characters and no control characters");
     }
     labels.put(name, text);
-  }
-
-  private @Nullable Target target(Fields fields, Map<String, Object> later) {
-    if (!fields.has("target")) {
-      fields.any("target");
-      fields.required("target");
-      return null;
-    }
-    Fields target = fields.fields("target");
-    return target == null ? null : new TargetReader(target, targetRules).read(later);
   }
 
   private @Nullable Schedule schedule(

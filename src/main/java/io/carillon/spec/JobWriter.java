@@ -41,7 +41,12 @@ public final class JobWriter {
     node.put("priority", job.priority().name().toLowerCase(Locale.ROOT));
     ObjectNode labels = node.putObject("labels");
     new TreeMap<>(job.labels()).forEach(labels::put);
-    node.set("target", target(job));
+    for (String name : List.of(TaskTargets.TASK, TaskTargets.PARAMETERS)) {
+      if (job.later().containsKey(name)) {
+        node.set(name, Values.node(job.later().get(name)));
+      }
+    }
+    node.set("target", target(job.target(), job.later().get(LaterReader.ASYNC)));
     node.set("schedule", schedule(job.schedule()));
     node.set("catchUp", catchUp(job.policies().catchUp()));
     node.put("overlap", job.policies().overlap().name());
@@ -65,11 +70,7 @@ public final class JobWriter {
     ObjectNode node = write(job);
     node.remove("id");
     node.retain(withoutLater(node));
-    if (job.target() instanceof Target.Http http && http.body() != null) {
-      ObjectNode body = ((ObjectNode) node.get("target")).putObject("body");
-      body.put("json", http.body().json());
-      body.put("text", http.body().text());
-    }
+    storedBody(job.target(), (ObjectNode) node.get("target"));
     if (job.schedule() instanceof Schedule.Cron cron) {
       ObjectNode schedule = (ObjectNode) node.get("schedule");
       schedule.put("normalized", cron.normalized());
@@ -93,6 +94,35 @@ public final class JobWriter {
       return texts.read(id, json);
     } catch (RuntimeException e) {
       throw new IllegalArgumentException("the stored definition of job " + id + " is damaged", e);
+    }
+  }
+
+  /** A target alone, as a value that JSON can hold; {@link #parseTarget} is its inverse. */
+  public Map<String, Object> storeTarget(Target target) {
+    ObjectNode node = target(target, null);
+    storedBody(target, node);
+    return Values.of(node);
+  }
+
+  /**
+   * Reads what {@link #storeTarget} made.
+   *
+   * @throws IllegalArgumentException if it is something else
+   */
+  public Target parseTarget(Object stored) {
+    try {
+      return StoredForm.target(Values.node(stored));
+    } catch (RuntimeException e) {
+      throw new IllegalArgumentException("a stored target is damaged", e);
+    }
+  }
+
+  /** The body as it is, rather than as JSON where it is that. */
+  private static void storedBody(Target target, ObjectNode node) {
+    if (target instanceof Target.Http http && http.body() != null) {
+      ObjectNode body = node.putObject("body");
+      body.put("json", http.body().json());
+      body.put("text", http.body().text());
     }
   }
 
@@ -150,9 +180,9 @@ public final class JobWriter {
     node.set("calendars", Values.node(limits.calendars()));
   }
 
-  private static ObjectNode target(Job job) {
+  private static ObjectNode target(Target target, @Nullable Object async) {
     ObjectNode node = StrictJson.object();
-    if (job.target() instanceof Target.Http http) {
+    if (target instanceof Target.Http http) {
       node.put("type", "http").put("method", http.method()).put("url", http.url());
       ObjectNode headers = node.putObject("headers");
       http.headers().forEach(headers::put);
@@ -161,16 +191,35 @@ public final class JobWriter {
         node.set("body", body.json() ? json(body.text()) : Values.node(body.text()));
       }
       node.put("timeout", http.timeout().toString());
-    } else if (job.target() instanceof Target.Log log) {
+    } else if (target instanceof Target.Email mail) {
+      email(node.put("type", "email"), mail);
+    } else if (target instanceof Target.Log log) {
       node.put("type", "log").put("message", log.message());
     } else {
       node.put("type", "noop");
     }
-    Object async = job.later().get(LaterReader.ASYNC);
     if (async != null) {
       node.set(LaterReader.ASYNC, Values.node(async));
     }
     return node;
+  }
+
+  private static void email(ObjectNode node, Target.Email mail) {
+    node.set("to", Values.node(mail.to()));
+    if (!mail.cc().isEmpty()) {
+      node.set("cc", Values.node(mail.cc()));
+    }
+    if (!mail.bcc().isEmpty()) {
+      node.set("bcc", Values.node(mail.bcc()));
+    }
+    if (mail.from() != null) {
+      node.put("from", mail.from());
+    }
+    if (mail.replyTo() != null) {
+      node.put("replyTo", mail.replyTo());
+    }
+    node.put("subject", mail.subject()).put(mail.html() ? "html" : "text", mail.text());
+    node.put("timeout", mail.timeout().toString());
   }
 
   private static JsonNode json(String text) {
@@ -210,6 +259,7 @@ public final class JobWriter {
     return node.properties().stream()
         .map(Map.Entry::getKey)
         .filter(name -> !LaterReader.NAMES.contains(name))
+        .filter(name -> !name.equals(TaskTargets.TASK) && !name.equals(TaskTargets.PARAMETERS))
         .toList();
   }
 

@@ -7,6 +7,7 @@ import java.util.Optional;
 /** Finds what somebody probably meant. Stateless. */
 final class Nearest {
   private static final int LONGEST = 64;
+  private static final int MOST_HINTS = 50;
 
   private Nearest() {}
 
@@ -29,6 +30,11 @@ final class Nearest {
       }
     }
     return Optional.ofNullable(best);
+  }
+
+  /** The same, but nothing once there are so many faults that nobody needs it: hints cost time. */
+  static String hint(String word, Collection<String> words, Faults faults) {
+    return faults.count() < MOST_HINTS ? hint(word, words) : "";
   }
 
   /** A sentence to add to a fault's detail; empty if nothing is near. */

@@ -21,7 +21,8 @@ final class PolicyReader {
   private static final Duration LONGEST_WAIT = Duration.ofDays(30);
   private static final int MOST_LATE = 10_000;
   private static final Pattern RETRY_WORD =
-      Pattern.compile("[1-5]xx|[1-5][0-9]{2}|NETWORK|TIMEOUT|DNS|TLS|CONNECT");
+      Pattern.compile(
+          "[1-5]xx|[1-5][0-9]{2}|NETWORK|TIMEOUT|DNS|TLS|CONNECT|SMTP_([45]xx|[45][0-9]{2})");
 
   private final Fields job;
 

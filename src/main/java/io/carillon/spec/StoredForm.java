@@ -64,13 +64,28 @@ final class StoredForm {
         manner.origin());
   }
 
-  private static Target target(JsonNode node) {
+  static Target target(JsonNode node) {
     return switch (must(node, "type")) {
       case "log" -> new Target.Log(must(node, "message"));
       case "noop" -> new Target.Noop();
       case "http" -> http(node);
+      case "email" -> email(node);
       default -> throw new IllegalArgumentException("target type");
     };
+  }
+
+  private static Target.Email email(JsonNode node) {
+    boolean html = node.hasNonNull("html");
+    return new Target.Email(
+        texts(node.path("to")),
+        texts(node.path("cc")),
+        texts(node.path("bcc")),
+        text(node, "from"),
+        text(node, "replyTo"),
+        must(node, "subject"),
+        html,
+        must(node, html ? "html" : "text"),
+        Duration.parse(must(node, "timeout")));
   }
 
   private static Target.Http http(JsonNode node) {

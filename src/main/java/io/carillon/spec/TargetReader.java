@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads {@code target}. One use; not thread-safe. */
 final class TargetReader {
   private static final int LONGEST_MESSAGE = 10_000;
-  private static final List<String> TYPES = List.of("http", "log", "noop");
+  private static final List<String> TYPES = List.of("http", "email", "log", "noop");
   private static final List<String> SECRETS = List.of("auth", "secretHeaders");
 
   private final Fields fields;
@@ -38,6 +38,7 @@ final class TargetReader {
       target =
           switch (type) {
             case "http" -> http(later);
+            case "email" -> new EmailReader(fields, rules.mail()).read();
             case "log" -> log();
             case "noop" -> new Target.Noop();
             default -> unknown(type);
@@ -50,18 +51,14 @@ final class TargetReader {
   }
 
   private @Nullable Target unknown(String type) {
-    if (type.equals("email")) {
-      fields.fault("type", "target_type_unsupported", "'email' is not supported yet");
-    } else {
-      fields.fault(
-          "type",
-          "target_type_unknown",
-          "'"
-              + Fields.shown(type)
-              + "' is not one of "
-              + String.join(" ", TYPES)
-              + Nearest.hint(type, TYPES));
-    }
+    fields.fault(
+        "type",
+        "target_type_unknown",
+        "'"
+            + Fields.shown(type)
+            + "' is not one of "
+            + String.join(" ", TYPES)
+            + Nearest.hint(type, TYPES));
     return null;
   }
 

@@ -1,5 +1,6 @@
 package io.carillon.target;
 
+import io.carillon.job.MailRules;
 import io.carillon.job.TargetRules;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,9 +13,21 @@ import java.util.Map;
  */
 public final class SubmissionRules implements TargetRules {
   private final UrlRules urls;
+  private final MailRules mail;
 
+  /** Of a server that sends no mail. */
   public SubmissionRules(EgressPolicy policy) {
+    this(policy, MailRules.UNAVAILABLE);
+  }
+
+  public SubmissionRules(EgressPolicy policy, MailRules mail) {
     this.urls = new UrlRules(policy);
+    this.mail = mail;
+  }
+
+  @Override
+  public MailRules mail() {
+    return mail;
   }
 
   @Override

@@ -4,7 +4,9 @@ import io.carillon.execution.Admission;
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.Firing;
 import io.carillon.execution.Outcome;
+import io.carillon.execution.Outcome.Failed;
 import io.carillon.execution.Outcome.Succeeded;
+import io.carillon.execution.Reasons;
 import io.carillon.execution.TargetCaller;
 import io.carillon.job.Target;
 import java.net.Proxy;
@@ -15,6 +17,7 @@ import java.util.Optional;
 import okhttp3.Dns;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,12 +38,23 @@ public final class Targets implements TargetCaller, AutoCloseable {
   private final OkHttpClient template;
   private final HttpClients clients;
   private final HttpTarget http;
+  private final @Nullable TargetCaller mail;
 
   /**
+   * Without mail.
+   *
    * @param version of the server, for {@code User-Agent}
    */
   public Targets(EgressPolicy policy, String version) {
-    this(policy, version, InstantSource.system(), Dns.SYSTEM, GuardedSocketFactory.Gate.OPEN);
+    this(policy, version, (TargetCaller) null);
+  }
+
+  /**
+   * @param version of the server, for {@code User-Agent}
+   * @param mail sends mails; null if this server sends none. Stays its owner's.
+   */
+  public Targets(EgressPolicy policy, String version, @Nullable TargetCaller mail) {
+    this(policy, version, InstantSource.system(), Dns.SYSTEM, GuardedSocketFactory.Gate.OPEN, mail);
   }
 
   Targets(
@@ -49,6 +63,17 @@ public final class Targets implements TargetCaller, AutoCloseable {
       InstantSource clock,
       Dns resolver,
       GuardedSocketFactory.Gate gate) {
+    this(policy, version, clock, resolver, gate, null);
+  }
+
+  private Targets(
+      EgressPolicy policy,
+      String version,
+      InstantSource clock,
+      Dns resolver,
+      GuardedSocketFactory.Gate gate,
+      @Nullable TargetCaller mail) {
+    this.mail = mail;
     this.lookup = new HostLookup(resolver, LONGEST_LOOK_UP);
     this.template = template(policy, lookup, gate);
     this.clients = new HttpClients(template);
@@ -61,6 +86,9 @@ public final class Targets implements TargetCaller, AutoCloseable {
     Target target = firing.job().target();
     if (target instanceof Target.Http call) {
       return http.call(firing, call, admission);
+    }
+    if (target instanceof Target.Email) {
+      return mail == null ? Optional.of(noMail()) : mail.call(firing, admission);
     }
     if (!admission.holds()) {
       return Optional.empty();
@@ -75,14 +103,26 @@ public final class Targets implements TargetCaller, AutoCloseable {
     return Optional.of(new Succeeded(null, null));
   }
 
+  /** It was taken by a node, or at a time, with a mail server. */
+  private static Outcome noMail() {
+    return Failed.of(
+        Reasons.MAIL_UNAVAILABLE, "this node sends no mail: carillon.mail.host is not set");
+  }
+
   @Override
   public void cancel(ExecutionId id) {
     running.cancel(id);
+    if (mail != null) {
+      mail.cancel(id);
+    }
   }
 
   @Override
   public void cancelAll() {
     running.cancelAll();
+    if (mail != null) {
+      mail.cancelAll();
+    }
   }
 
   @Override

@@ -32,6 +32,7 @@ final class ApiRig implements AutoCloseable {
   final InstantSource clock = time::get;
   final FakeScheduler engine = new FakeScheduler(clock);
   final FakeQueues queues = new FakeQueues(clock);
+  final FakeTasks tasks = new FakeTasks(clock);
   final FakeHealth health = new FakeHealth();
   final Metrics metrics = new Metrics();
   final HttpServer server;
@@ -49,6 +50,7 @@ final class ApiRig implements AutoCloseable {
                 engine.queries,
                 engine.queries,
                 queues,
+                tasks,
                 new FakeTargetRules(),
                 settings.idempotency,
                 health,

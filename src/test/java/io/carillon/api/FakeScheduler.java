@@ -6,6 +6,7 @@ import io.carillon.execution.ExecutionState;
 import io.carillon.job.Job;
 import io.carillon.job.JobExceptions.JobExists;
 import io.carillon.job.JobExceptions.NothingPlanned;
+import io.carillon.job.JobExceptions.NothingToFill;
 import io.carillon.job.JobExceptions.StaleVersion;
 import io.carillon.job.JobExceptions.StoreUnavailable;
 import io.carillon.job.JobExceptions.UnknownJob;
@@ -228,6 +229,17 @@ final class FakeScheduler implements JobScheduler {
     refuseCancelled(get(id), "run");
     lastOverrides = overrides;
     return ExecutionId.byHand(id, key, clock.instant()).value();
+  }
+
+  /** Two instants are planned in every range, and one of them had been run. */
+  @Override
+  public Backfilled backfill(JobId id, Instant from, Instant to, boolean preview) {
+    check();
+    if (!get(id).job().schedule().recurring()) {
+      throw new NothingToFill("backfill_not_recurring", "it does not repeat");
+    }
+    return new Backfilled(
+        2, 1, preview ? List.of() : List.of(ExecutionId.backfilled(id, from).value()));
   }
 
   private StoredJob get(JobId id) {

@@ -1,6 +1,8 @@
 package io.carillon.api;
 
+import io.carillon.job.MailRules;
 import io.carillon.job.TargetRules;
+import io.carillon.quartz.mail.MailAddresses;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +26,11 @@ final class FakeTargetRules implements TargetRules {
       broken.add(new Broken("url_invalid", "not a URL", null));
     }
     return broken;
+  }
+
+  @Override
+  public MailRules mail() {
+    return new MailAddresses();
   }
 
   @Override

@@ -43,6 +43,13 @@ class KeysTest {
         "10.1.0.0/16, Stub, ::1/128, 127.0.0.1",
         List.of("10.1.0.0/16", "stub", "::1/128", "127.0.0.1"),
         "10.1.0.0/33");
+    sample("carillon.mail.host", "Smtp.example", "smtp.example", "smtp.example:25");
+    sample("carillon.mail.port", "2525", 2525, "0");
+    sample("carillon.mail.username", "me", "me", "");
+    sample("carillon.mail.password", "pw", "pw", "");
+    sample("carillon.mail.from", "Bell <b@x.example>", "Bell <b@x.example>", "b at x");
+    sample("carillon.mail.tls", "none", MailConfig.Tls.NONE, "ssl");
+    sample("carillon.mail.timeout", "3s", Duration.ofSeconds(3), "10");
     sample("carillon.node.name", "node-1.rack_2", "node-1.rack_2", "node 1");
     sample("carillon.node.inflight", "5", 5, "0");
     sample("carillon.node.lease", "PT1M", Duration.ofMinutes(1), "1s");

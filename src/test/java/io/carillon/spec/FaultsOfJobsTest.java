@@ -86,7 +86,7 @@ class FaultsOfJobsTest {
           "url": null                                      | /url                  | field_required
           "url": 5                                         | /url                  | json_type
           "url": "gopher://x"                              | /url                  | url_scheme
-          "type": "email", "to": "a@x.example"             | /type                 | target_type_unsupported
+          "type": "email", "to": "a", "subject": "s", "text": "t" | /to            | address_invalid
           "type": "htp"                                    | /type                 | target_type_unknown
           "url": "https://x", "method": "get"              | /method               | method_not_allowed
           "url": "https://x", "method": "TRACE"            | /method               | method_not_allowed

@@ -76,6 +76,26 @@ class JobWriterTest {
     return Stream.of(
         new Target.Log("a\nb"),
         new Target.Noop(),
+        new Target.Email(
+            List.of("a@x.example", "B <b@x.example>"),
+            List.of("c@x.example"),
+            List.of("d@x.example"),
+            "me@x.example",
+            "desk@x.example",
+            "Hi",
+            true,
+            "<p>",
+            Duration.ofSeconds(9)),
+        new Target.Email(
+            List.of("a@x.example"),
+            List.of(),
+            List.of(),
+            null,
+            null,
+            "ä",
+            false,
+            "b\nc",
+            Duration.ofSeconds(30)),
         new Target.Http("GET", "https://x.example/", Map.of(), null, Duration.ofMillis(100)),
         new Target.Http(
             "POST",

@@ -1,6 +1,8 @@
 package io.carillon.spec;
 
+import io.carillon.job.MailRules;
 import io.carillon.job.TargetRules;
+import io.carillon.quartz.mail.MailAddresses;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +14,11 @@ final class Rules implements TargetRules {
     return url.startsWith("https://")
         ? List.of()
         : List.of(new Broken("url_scheme", "only https here", null));
+  }
+
+  @Override
+  public MailRules mail() {
+    return new MailAddresses();
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.carillon.api.http.Definitions;
 import io.carillon.api.http.Route;
 import io.carillon.execution.Executions;
 import io.carillon.job.Jobs;
+import io.carillon.job.Tasks;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,11 +22,13 @@ public final class Adapters {
       Call canonical,
       Jobs jobs,
       Executions executions,
+      Tasks tasks,
       InstantSource clock) {
+    Catalogue catalogue = new Catalogue(tasks);
     List<Route> routes = new ArrayList<>();
-    routes.addAll(new ScheduleCalls(definitions, jobs, executions, clock).routes());
-    routes.addAll(new JobCalls(definitions, jobs, executions, clock).routes());
-    routes.addAll(new JobsCalls(definitions, canonical, jobs, executions).routes());
+    routes.addAll(new ScheduleCalls(definitions, catalogue, jobs, executions, clock).routes());
+    routes.addAll(new JobCalls(definitions, catalogue, jobs, executions, clock).routes());
+    routes.addAll(new JobsCalls(definitions, catalogue, canonical, jobs, executions).routes());
     routes.addAll(new RequestCalls(definitions).routes());
     return routes;
   }

@@ -34,12 +34,19 @@ final class JobCalls {
       EnumSet.complementOf(EnumSet.of(ExecutionState.SKIPPED));
 
   private final Definitions definitions;
+  private final Catalogue catalogue;
   private final Jobs jobs;
   private final Executions executions;
   private final InstantSource clock;
 
-  JobCalls(Definitions definitions, Jobs jobs, Executions executions, InstantSource clock) {
+  JobCalls(
+      Definitions definitions,
+      Catalogue catalogue,
+      Jobs jobs,
+      Executions executions,
+      InstantSource clock) {
     this.definitions = definitions;
+    this.catalogue = catalogue;
     this.jobs = jobs;
     this.executions = executions;
     this.clock = clock;
@@ -62,16 +69,9 @@ final class JobCalls {
       in.body.fault("scheduler", "name_too_long", "'scheduler' has 1 to 190 characters");
     }
     ObjectNode parameters = in.body.object("parameters");
-    if (task != null && Tasks.BUILT_IN.contains(task)) {
-      Tasks.builtIn(in, task, parameters, "/parameters");
-    } else {
-      if (task != null) {
-        in.body.fault("task_id", "task_unknown", "tasks are " + String.join(", ", Tasks.BUILT_IN));
-      }
-      in.target("noop");
-    }
+    task(in, task, parameters);
     schedule(in);
-    in.retry(5, "EXPONENTIAL", "PT2S");
+    in.usualRetry(5, "EXPONENTIAL", "PT2S");
     Job job =
         in.job(
             definitions.reader(),
@@ -83,6 +83,18 @@ final class JobCalls {
     ObjectNode answer = Json.object().put("job_id", id);
     Warnings.add(answer, definitions.reader(), stored.job());
     return Reply.json(200, answer).with("Job-Id", id).withLocation(Definitions.path(stored.id()));
+  }
+
+  private void task(Translation in, @Nullable String task, @Nullable ObjectNode parameters) {
+    if (task != null && Catalogue.BUILT_IN.contains(task)) {
+      Catalogue.builtIn(in, task, parameters, "/parameters");
+    } else if (task == null
+        || !catalogue.isStored(in, task, parameters, "/task_id", "/parameters")) {
+      if (task != null) {
+        catalogue.unknown(in, task, "task_id");
+      }
+      in.target("noop");
+    }
   }
 
   /** A cron text within its window; or once, at the start time or now. */

@@ -41,9 +41,14 @@ final class JobsCalls {
   /**
    * @param canonical {@code POST /api/v1/jobs}
    */
-  JobsCalls(Definitions definitions, Call canonical, Jobs jobs, Executions executions) {
+  JobsCalls(
+      Definitions definitions,
+      Catalogue catalogue,
+      Call canonical,
+      Jobs jobs,
+      Executions executions) {
     this.definitions = definitions;
-    this.queue = new QueueShape(definitions);
+    this.queue = new QueueShape(definitions, catalogue);
     this.canonical = canonical;
     this.jobs = jobs;
     this.executions = executions;
@@ -58,6 +63,9 @@ final class JobsCalls {
   private Reply create(Exchange exchange) {
     ObjectNode body = exchange.object();
     List<String> shapes = SHAPES.stream().filter(body::has).toList();
+    if (shapes.isEmpty() && body.has("task")) {
+      return canonical.answer(exchange);
+    }
     if (shapes.size() != 1) {
       throw ProblemException.of(422, List.of(new Fault("", "shape_ambiguous", accepted(shapes))));
     }
@@ -72,7 +80,7 @@ final class JobsCalls {
     return "the body has "
         + (found.isEmpty() ? "none" : String.join(" and ", found))
         + " of these and must have exactly one: api_endpoint (with schedule and type), "
-        + "data (with name, queue and opts), target (as in POST /api/v1/jobs)";
+        + "data (with name, queue and opts), target or task (as in POST /api/v1/jobs)";
   }
 
   private Reply endpoint(Exchange exchange, ObjectNode body) {

@@ -21,9 +21,11 @@ final class QueueShape {
   private static final Duration USUAL_WAIT = Duration.ofSeconds(1);
 
   private final Definitions definitions;
+  private final Catalogue catalogue;
 
-  QueueShape(Definitions definitions) {
+  QueueShape(Definitions definitions, Catalogue catalogue) {
     this.definitions = definitions;
+    this.catalogue = catalogue;
   }
 
   Reply create(Exchange exchange, ObjectNode body) {
@@ -56,13 +58,15 @@ final class QueueShape {
         .withLocation(Definitions.path(stored.id()));
   }
 
-  /** A built-in task with the data as its parameters; anything else is a line in the log. */
-  private static void task(Translation in, String name, JsonNode data) {
-    if (Tasks.BUILT_IN.contains(name) && (data.isObject() || data.isNull())) {
-      Tasks.builtIn(in, name, data instanceof ObjectNode object ? object : null, "/data");
-    } else {
-      Tasks.checkSize(in, data, "/data");
-      in.target("log").put("message", Tasks.line(data.isMissingNode() ? data : named(name, data)));
+  /** A task with the data as its parameters; anything else is a line in the log. */
+  private void task(Translation in, String name, JsonNode data) {
+    boolean parameters = data.isObject() || data.isNull();
+    if (Catalogue.BUILT_IN.contains(name) && parameters) {
+      Catalogue.builtIn(in, name, data instanceof ObjectNode object ? object : null, "/data");
+    } else if (!parameters || !catalogue.isStored(in, name, data, "/name", "/data")) {
+      Catalogue.checkSize(in, data, "/data");
+      in.target("log")
+          .put("message", Catalogue.line(data.isMissingNode() ? data : named(name, data)));
       in.from("/target", "/data");
     }
   }
@@ -90,7 +94,12 @@ final class QueueShape {
     private void retry(Translation in) {
       Integer attempts = opts.integer("attempts", 1, RetryPolicy.MOST_ATTEMPTS);
       Wait wait = wait(opts.any("backoff"));
-      in.retry(attempts == null ? USUAL_ATTEMPTS : attempts, wait.backoff, wait.initial.toString());
+      int usual = attempts == null ? USUAL_ATTEMPTS : attempts;
+      if (attempts == null && !opts.has("backoff")) {
+        in.usualRetry(usual, wait.backoff, wait.initial.toString());
+      } else {
+        in.retry(usual, wait.backoff, wait.initial.toString());
+      }
       in.from("/retry/initial", "/opts/backoff/delay").from("/retry", "/opts/backoff");
     }
 

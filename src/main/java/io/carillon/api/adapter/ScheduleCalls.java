@@ -33,12 +33,19 @@ final class ScheduleCalls {
   private static final BigDecimal LONGEST = BigDecimal.valueOf(31_556_952_000L);
 
   private final Definitions definitions;
+  private final Catalogue catalogue;
   private final Jobs jobs;
   private final Executions executions;
   private final InstantSource clock;
 
-  ScheduleCalls(Definitions definitions, Jobs jobs, Executions executions, InstantSource clock) {
+  ScheduleCalls(
+      Definitions definitions,
+      Catalogue catalogue,
+      Jobs jobs,
+      Executions executions,
+      InstantSource clock) {
     this.definitions = definitions;
+    this.catalogue = catalogue;
     this.jobs = jobs;
     this.executions = executions;
     this.clock = clock;
@@ -67,7 +74,7 @@ final class ScheduleCalls {
     in.from("/callback/url", "/callbackUrl")
         .from("/schedule", "/delaySeconds")
         .from("/target", "/task");
-    in.retry(1, "NONE", "PT0S");
+    in.usualRetry(1, "NONE", "PT0S");
     Job job =
         in.job(
             definitions.reader(),
@@ -88,11 +95,11 @@ final class ScheduleCalls {
     return node == null ? null : Values.of(node);
   }
 
-  private static void task(Translation in, @Nullable JsonNode task) {
+  private void task(Translation in, @Nullable JsonNode task) {
     if (task instanceof ObjectNode target) {
       in.canonical.set("target", target);
     } else if (task != null && task.isTextual() && !task.textValue().isBlank()) {
-      Tasks.ofText(in, task.textValue());
+      catalogue.ofText(in, task.textValue());
     } else {
       if (task != null) {
         boolean text = task.isTextual();
@@ -147,6 +154,9 @@ final class ScheduleCalls {
     }
     if (job.target() instanceof Target.Http http) {
       return http.url();
+    }
+    if (job.target() instanceof Target.Email) {
+      return "email";
     }
     return job.target() instanceof Target.Log log ? log.message() : "noop";
   }

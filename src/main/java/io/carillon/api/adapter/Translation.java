@@ -1,5 +1,6 @@
 package io.carillon.api.adapter;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.carillon.api.http.Body;
 import io.carillon.api.http.Definitions;
@@ -8,6 +9,7 @@ import io.carillon.api.http.ProblemException;
 import io.carillon.job.Job;
 import io.carillon.job.JobId;
 import io.carillon.job.Origin;
+import io.carillon.job.Task;
 import io.carillon.spec.Fault;
 import io.carillon.spec.Faults;
 import io.carillon.spec.JobReader;
@@ -23,6 +25,8 @@ final class Translation {
 
   /** From a pointer into the canonical body to the one the client wrote; longest first. */
   private final Map<String, String> origins = new LinkedHashMap<>();
+
+  private boolean retryOfTask;
 
   Translation(ObjectNode body) {
     this.body = new Body(body);
@@ -40,6 +44,28 @@ final class Translation {
       to.set(canonicalPointer.substring(canonicalPointer.lastIndexOf('/') + 1), body.any(ownName));
     }
     from(canonicalPointer, Body.pointer(ownName));
+  }
+
+  /**
+   * A stored task.
+   *
+   * @param namePointer where the client named it
+   * @param pointer to its parameters
+   */
+  void task(Task task, @Nullable JsonNode parameters, String namePointer, String pointer) {
+    canonical.put("task", task.id().value());
+    if (parameters != null && !parameters.isMissingNode()) {
+      canonical.set("parameters", parameters);
+    }
+    from("/parameters", pointer).from("/task", namePointer);
+    retryOfTask = task.retry() != null;
+  }
+
+  /** The call's own default, unless its task has one. */
+  void usualRetry(int attempts, String backoff, String initial) {
+    if (!retryOfTask) {
+      retry(attempts, backoff, initial);
+    }
   }
 
   /** One attempt, fixed waits or growing ones. */

@@ -33,6 +33,11 @@ public final class Definitions {
     return reader;
   }
 
+  /** The same for one request, asking for each task once. */
+  public Definitions remembering() {
+    return new Definitions(reader.remembering(), scheduler, jobs);
+  }
+
   /**
    * @throws ProblemException with every fault
    */

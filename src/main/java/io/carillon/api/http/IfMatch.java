@@ -44,25 +44,24 @@ public record IfMatch(boolean given, boolean any, List<Long> versions) {
    * @throws ProblemException 412 if the condition cannot hold
    */
   public OptionalLong expected(Supplier<Optional<StoredJob>> current) {
-    return expectedVersion(() -> current.get().map(StoredJob::version).orElse(null));
+    return expectedOf(
+        () ->
+            current.get().map(job -> OptionalLong.of(job.version())).orElse(OptionalLong.empty()));
   }
 
   /**
-   * The same for anything that has a version.
+   * The same for a thing of any kind.
    *
-   * @param current its version; null if it is not there
+   * @param current reads its version; empty if there is no such thing
    */
-  public OptionalLong expectedVersion(Supplier<@Nullable Long> current) {
+  public OptionalLong expectedOf(Supplier<OptionalLong> current) {
     if (!given) {
       return OptionalLong.empty();
     }
     if (versions.size() == 1) {
       return OptionalLong.of(versions.get(0));
     }
-    Long version = current.get();
-    if (version == null) {
-      throw failed();
-    }
+    long version = current.get().orElseThrow(IfMatch::failed);
     if (any) {
       return OptionalLong.empty();
     }

@@ -198,14 +198,12 @@ public final class StoreSession {
    * Plants the triggers of executions that are run after the fact, due at an instant: all of them,
    * or where runs must not overlap the oldest, if nothing else is in its way.
    */
-  public void plantBackfill(List<ExecutionId> ids, StoredJob job, Instant now)
-      throws SQLException {
+  public void plantBackfill(List<ExecutionId> ids, StoredJob job, Instant now) throws SQLException {
     boolean waits = QueuedRuns.mayWait(job.job());
     List<TriggerRow> triggers = new ArrayList<>();
     for (ExecutionId id : ids) {
       TriggerRow run = Repeats.trigger(id, 1, job, now, "run after the fact");
-      triggers.add(
-          run.withState(waits ? TriggerRow.QUEUED : run.state()));
+      triggers.add(run.withState(waits ? TriggerRow.QUEUED : run.state()));
     }
     rows.changes().insert(connection, triggers);
     if (waits) {

@@ -151,6 +151,14 @@ final class RememberingParticipant implements StoreParticipant {
   }
 
   @Override
+  public Set<Instant> begun(Connection connection, JobId id, Instant from, Instant to) {
+    return Set.of();
+  }
+
+  @Override
+  public void insertBackfill(Connection connection, List<ExecutionId> ids, StoredJob job) {}
+
+  @Override
   public void overtaken(
       Connection connection,
       Collection<ExecutionId> ids,
