@@ -14,7 +14,9 @@ import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An oracle written by others, where it is right: away from clock changes, steps from the start. */
+/**
+ * An oracle written by others, where it is right: away from clock changes, steps from the start.
+ */
 class CronUtilsTest {
   private static final Instant START = Instant.parse("2026-11-21T08:00:30Z");
 
