@@ -16,6 +16,7 @@ import io.carillon.history.JobQueries;
 import io.carillon.history.Partitions;
 import io.carillon.history.Retention;
 import io.carillon.idempotency.StoredIdempotencyKeys;
+import io.carillon.job.Calendars;
 import io.carillon.job.JobExceptions.StoreUnavailable;
 import io.carillon.job.JobScheduler;
 import io.carillon.job.Jobs;
@@ -174,7 +175,7 @@ final class Server {
                 Pace.STANDARD,
                 address(),
                 Version.current()),
-            new Engine.Ports(new HistoryWriter(codec), targets, metrics, clock));
+            new Engine.Ports(new HistoryWriter(codec, Calendars.NONE), targets, metrics, clock));
     engine = started;
     started.start();
     scheduler.arrive(started.jobs());

@@ -2,6 +2,8 @@ package io.carillon.job;
 
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Collection;
+import java.util.List;
 
 /** The instants at which a job does not run, by its exclusion calendars. Immutable. */
 public interface Exclusions {
@@ -16,4 +18,20 @@ public interface Exclusions {
    * @param zone of the schedule: dates and local times are meant in it
    */
   Instant freeFrom(Instant at, ZoneId zone);
+
+  /** What any of several excludes. */
+  static Exclusions of(Collection<Exclusions> several) {
+    if (several.isEmpty()) {
+      return NONE;
+    }
+    List<Exclusions> all = List.copyOf(several);
+    return (at, zone) -> {
+      Instant free = at;
+      for (Exclusions one : all) {
+        Instant next = one.freeFrom(free, zone);
+        free = next.isAfter(free) ? next : free;
+      }
+      return free;
+    };
+  }
 }
