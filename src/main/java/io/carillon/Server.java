@@ -2,6 +2,7 @@ package io.carillon;
 
 import io.carillon.api.ApiPorts;
 import io.carillon.api.HttpServer;
+import io.carillon.calendar.StoredCalendars;
 import io.carillon.config.Configuration;
 import io.carillon.config.DrainConfig;
 import io.carillon.config.EgressConfig;
@@ -57,6 +58,7 @@ final class Server {
   private final Late<Executions> executions = new Late<>(Executions.class);
   private final Duties duties = new Duties();
   private final StoredIdempotencyKeys idempotency;
+  private final StoredCalendars calendars;
   private final HttpServer http;
   private final DatabaseStartup opening;
   private final CountDownLatch stopped = new CountDownLatch(1);
@@ -87,6 +89,7 @@ final class Server {
     EgressPolicy egress = egress(configuration.egress());
     this.targets = new Targets(egress, Version.current());
     this.idempotency = new StoredIdempotencyKeys(() -> present().dataSource(), clock);
+    this.calendars = new StoredCalendars(() -> present().dataSource(), clock);
     this.opening = new DatabaseStartup(() -> Database.open(configuration.database()), clock);
     this.http =
         new HttpServer(
@@ -98,6 +101,7 @@ final class Server {
                 jobs.port(),
                 executions.port(),
                 new SubmissionRules(egress),
+                calendars,
                 idempotency,
                 health,
                 metrics,

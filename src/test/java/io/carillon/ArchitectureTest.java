@@ -22,7 +22,7 @@ class ArchitectureTest {
           .importPackages("io.carillon");
 
   private static final List<String> FEATURES =
-      List.of("quartz", "target", "history", "idempotency", "security", "metrics");
+      List.of("quartz", "target", "history", "idempotency", "security", "metrics", "calendar");
 
   @TestFactory
   Stream<DynamicTest> packages_below_know_only_what_is_below_them() {
@@ -59,6 +59,7 @@ class ArchitectureTest {
             only("okhttp3..", "io.carillon.target.."),
             only("com.zaxxer.hikari..", "io.carillon.db.."),
             only("org.flywaydb..", "io.carillon.db.."),
+            only("biweekly..", "io.carillon.calendar.."),
             only("io.micrometer..", "io.carillon.metrics.."))
         .map(rule -> DynamicTest.dynamicTest(rule.getDescription(), () -> check(rule)));
   }

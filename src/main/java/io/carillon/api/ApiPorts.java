@@ -1,5 +1,6 @@
 package io.carillon.api;
 
+import io.carillon.calendar.CalendarBook;
 import io.carillon.execution.Executions;
 import io.carillon.idempotency.IdempotencyKeys;
 import io.carillon.job.JobScheduler;
@@ -17,6 +18,7 @@ public record ApiPorts(
     Jobs jobs,
     Executions executions,
     TargetRules rules,
+    CalendarBook calendars,
     IdempotencyKeys idempotency,
     HealthSource health,
     Metrics metrics,

@@ -67,11 +67,12 @@ final class BatchCall {
 
   private List<Item> read(JsonNode list, String proposedId) {
     List<Item> items = new ArrayList<>(list.size());
+    JobReader once = reader.remembering(JobId.DEFAULT_NAMESPACE, List.of());
     for (int i = 0; i < list.size(); i++) {
       Faults faults = new Faults();
       Job job = null;
       if (list.get(i) instanceof ObjectNode definition) {
-        job = reader.read(definition, BatchIds.of(proposedId, i), faults);
+        job = once.read(definition, BatchIds.of(proposedId, i), faults);
       } else {
         faults.add("", "json_type", "a job is an object");
       }

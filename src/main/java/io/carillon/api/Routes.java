@@ -12,7 +12,7 @@ final class Routes {
   private Routes() {}
 
   static List<Route> of(ApiPorts ports) {
-    JobReader reader = new JobReader(ports.rules(), ports.clock());
+    JobReader reader = new JobReader(ports.rules(), ports.calendars(), ports.clock());
     Definitions definitions = new Definitions(reader, ports.scheduler(), ports.jobs());
     JobViews views = new JobViews(reader);
     List<Route> routes = new ArrayList<>();
@@ -22,7 +22,9 @@ final class Routes {
     routes.addAll(jobs.routes());
     routes.addAll(new BatchCall(reader, ports.scheduler()).routes());
     routes.addAll(new ActCalls(ports.scheduler(), views, ports.rules(), ports.clock()).routes());
-    routes.addAll(new NextCall(ports.jobs(), ports.clock()).routes());
+    routes.addAll(new NextCall(ports.jobs(), reader, ports.clock()).routes());
+    routes.addAll(new PreviewCall(reader, ports.clock()).routes());
+    routes.addAll(new CalendarCalls(ports.calendars(), ports.clock()).routes());
     routes.addAll(new ExecutionCalls(ports.executions(), ports.jobs()).routes());
     routes.addAll(
         Adapters.routes(

@@ -2,6 +2,8 @@ package io.carillon.job;
 
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Collection;
+import java.util.List;
 
 /** The instants at which a job does not run, by its exclusion calendars. Immutable. */
 public interface Exclusions {
@@ -16,4 +18,23 @@ public interface Exclusions {
    * @param zone of the schedule: dates and local times are meant in it
    */
   Instant freeFrom(Instant at, ZoneId zone);
+
+  /** Excludes what any of them excludes. */
+  static Exclusions all(Collection<? extends Exclusions> several) {
+    if (several.isEmpty()) {
+      return NONE;
+    }
+    if (several.size() == 1) {
+      return several.iterator().next();
+    }
+    List<Exclusions> each = List.copyOf(several);
+    return (at, zone) -> {
+      Instant free = at;
+      for (Exclusions one : each) {
+        Instant of = one.freeFrom(at, zone);
+        free = of.isAfter(free) ? of : free;
+      }
+      return free;
+    };
+  }
 }

@@ -1,17 +1,25 @@
 package io.carillon.spec;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.carillon.cron.CronReader;
-import io.carillon.cron.CronTimes;
 import io.carillon.cron.DstPolicy;
 import io.carillon.cron.Reading;
+import io.carillon.job.Exclusions;
+import io.carillon.job.JobId;
+import io.carillon.job.KnownCalendars;
 import io.carillon.job.Limits;
 import io.carillon.job.Schedule;
+import io.carillon.job.Timetable;
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
 import java.time.ZoneId;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code schedule}. One use; not thread-safe. */
@@ -21,25 +29,31 @@ final class ScheduleReader {
 
   private static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
   private static final Duration LONGEST_JITTER = Duration.ofDays(1);
+  private static final int MOST_CALENDARS = 20;
+  private static final Pattern TIME =
+      Pattern.compile("(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?");
 
   private final Fields fields;
-  private final Instant now;
-  private final @Nullable Schedule current;
+  private final Known known;
   private @Nullable ZoneId zone;
+  private Exclusions exclusions = Exclusions.NONE;
   private boolean zoneGiven;
   private boolean zoneAssumed;
 
   /**
+   * What is known beside the schedule itself.
+   *
    * @param current the schedule it replaces: what it already was is not held against it
    */
-  ScheduleReader(
-      ObjectNode schedule, String pointer, Faults faults, Instant now, @Nullable Schedule current) {
+  record Known(
+      Instant now, @Nullable Schedule current, String namespace, KnownCalendars calendars) {}
+
+  ScheduleReader(ObjectNode schedule, String pointer, Faults faults, Known known) {
     this.fields = new Fields(schedule, pointer, faults);
-    this.now = now;
-    this.current = current;
+    this.known = known;
   }
 
-  /** Whether a cron text came without a zone and was read in UTC. */
+  /** Whether a cron text or a window came without a zone and was read in UTC. */
   boolean zoneAssumed() {
     return zoneAssumed;
   }
@@ -76,7 +90,7 @@ final class ScheduleReader {
       if (zone == null) {
         Zones.unknown(text, fields.pointer("timeZone"), fields.faults());
       }
-    } else if (type.equals("cron")) {
+    } else if (type.equals("cron") || type.equals("dailyWindow")) {
       zoneAssumed = true;
     }
   }
@@ -90,15 +104,35 @@ final class ScheduleReader {
     }
     Integer maxRuns = fields.integer("maxRuns", 1, Integer.MAX_VALUE, "max_runs_range");
     Duration jitter = fields.duration("jitter", Duration.ZERO, LONGEST_JITTER, "jitter_range");
-    ArrayNode calendars = fields.array("calendars", 20);
-    for (int i = 0; calendars != null && i < calendars.size(); i++) {
-      String place = fields.pointer("calendars") + "/" + i;
-      fields.faults().add(place, "calendar_unknown", "no calendar of this name exists");
-    }
+    List<String> calendars = calendars();
     if (fields.faults().count() > before) {
       return null;
     }
-    return new Limits(startAt, endAt, maxRuns, jitter == null ? Duration.ZERO : jitter, List.of());
+    return new Limits(startAt, endAt, maxRuns, jitter == null ? Duration.ZERO : jitter, calendars);
+  }
+
+  private List<String> calendars() {
+    List<String> given = fields.texts("calendars", MOST_CALENDARS);
+    if (given == null || given.isEmpty()) {
+      return List.of();
+    }
+    List<String> names = given.stream().distinct().toList();
+    Map<String, Exclusions> found =
+        known.calendars().find(known.namespace(), names.stream().filter(JobId::isValid).toList());
+    for (String name : names) {
+      if (!found.containsKey(name) && !isNamed(known.current(), name)) {
+        String place = fields.pointer("calendars") + "/" + given.indexOf(name);
+        String hint = Nearest.hint(name, known.calendars().names(known.namespace()));
+        String detail = "no calendar is called '" + Fields.shown(name) + "'" + hint;
+        fields.faults().add(place, "calendar_unknown", detail);
+      }
+    }
+    exclusions = Exclusions.all(found.values());
+    return names;
+  }
+
+  private static boolean isNamed(@Nullable Schedule current, String name) {
+    return current != null && current.limits().calendars().contains(name);
   }
 
   private @Nullable Schedule ofType(String type, Limits limits) {
@@ -114,6 +148,7 @@ final class ScheduleReader {
         yield every == null ? null : new Schedule.FixedDelay(every, limits);
       }
       case "cron" -> cron(limits);
+      case "dailyWindow" -> window(limits);
       default -> new Schedule.Now(limits);
     };
   }
@@ -170,8 +205,9 @@ final class ScheduleReader {
   }
 
   private Schedule notPast(String name, Schedule.At schedule) {
-    boolean known = current instanceof Schedule.At before && before.at().equals(schedule.at());
-    if (!schedule.allowPast() && !known && schedule.at().isBefore(now.minus(FORGIVEN))) {
+    boolean same =
+        known.current() instanceof Schedule.At before && before.at().equals(schedule.at());
+    if (!schedule.allowPast() && !same && schedule.at().isBefore(known.now().minus(FORGIVEN))) {
       fields.fault(name, "at_in_past", schedule.at() + " is past; 'allowPast' lets it run at once");
     }
     return schedule;
@@ -211,6 +247,53 @@ final class ScheduleReader {
     return new Schedule.FixedRate(every, limits);
   }
 
+  private @Nullable Schedule window(Limits limits) {
+    LocalTime from = time("from");
+    LocalTime to = time("to");
+    Duration every = every();
+    Set<DayOfWeek> days = Weekdays.read(fields, "days");
+    DstPolicy dst = dst();
+    if (from != null && to != null && to.isBefore(from)) {
+      fields.fault(
+          "to", "window_order", "'to' is before 'from'; for a window over midnight use two jobs");
+      return null;
+    }
+    if (days != null && days.isEmpty() && fields.has("days")) {
+      fields.fault("days", "field_required", "'days' names at least one, or is left out for all");
+      return null;
+    }
+    if (every != null && every.getNano() != 0) {
+      fields.fault("every", "interval_range", "in a window 'every' is a number of whole seconds");
+      return null;
+    }
+    return from == null || to == null || every == null
+        ? null
+        : new Schedule.DailyWindow(
+            from,
+            to,
+            every,
+            days == null ? EnumSet.allOf(DayOfWeek.class) : days,
+            zone == null ? Zones.UTC : zone,
+            dst,
+            limits);
+  }
+
+  private @Nullable LocalTime time(String name) {
+    if (!fields.has(name)) {
+      fields.required(name);
+      return null;
+    }
+    String text = fields.text(name);
+    if (text != null && !TIME.matcher(text).matches()) {
+      fields.fault(
+          name,
+          "time_invalid",
+          "'" + Fields.shown(text) + "' is not a time such as 09:00 or 17:30:00");
+      return null;
+    }
+    return text == null ? null : LocalTime.parse(text);
+  }
+
   private DstPolicy dst() {
     Fields dst = fields.fields("dst");
     if (dst == null) {
@@ -223,10 +306,12 @@ final class ScheduleReader {
   }
 
   private boolean fires(Schedule schedule) {
-    if (schedule.equals(current) || Plan.first(schedule, now).isPresent()) {
+    if (schedule.equals(known.current()) || fires(schedule, exclusions)) {
       return true;
     }
-    if (schedule instanceof Schedule.Cron cron && !firesWithoutEnd(cron)) {
+    if (fires(schedule, Exclusions.NONE)) {
+      fields.fault("calendars", "schedule_never_fires", "they exclude every instant of it");
+    } else if (schedule instanceof Schedule.Cron cron && !fires(endless(cron), Exclusions.NONE)) {
       fields.fault("cron", "cron_never_fires", "no date from now on matches this text");
     } else {
       fields.fault("endAt", "schedule_never_fires", "it ends before it fires for the first time");
@@ -234,8 +319,17 @@ final class ScheduleReader {
     return false;
   }
 
-  private boolean firesWithoutEnd(Schedule.Cron cron) {
-    Instant after = cron.limits().startAt() == null ? now : cron.limits().startAt();
-    return CronTimes.parse(cron.normalized()).next(after, cron.zone()).isPresent();
+  private boolean fires(Schedule schedule, Exclusions without) {
+    return Timetable.of(schedule, known.now(), without).first().isPresent();
+  }
+
+  private static Schedule endless(Schedule.Cron cron) {
+    return new Schedule.Cron(
+        cron.text(),
+        cron.normalized(),
+        cron.dialect(),
+        cron.zone(),
+        cron.dst(),
+        Limits.between(cron.limits().startAt(), null));
   }
 }

@@ -3,6 +3,7 @@ package io.carillon.api;
 import io.carillon.execution.Execution;
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.ExecutionState;
+import io.carillon.job.Exclusions;
 import io.carillon.job.Job;
 import io.carillon.job.JobExceptions.JobExists;
 import io.carillon.job.JobExceptions.StaleVersion;
@@ -13,7 +14,7 @@ import io.carillon.job.JobId;
 import io.carillon.job.JobScheduler;
 import io.carillon.job.JobState;
 import io.carillon.job.StoredJob;
-import io.carillon.spec.Plan;
+import io.carillon.job.Timetable;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -110,7 +111,7 @@ final class FakeScheduler implements JobScheduler {
         now,
         now,
         null,
-        Plan.first(job.schedule(), now).orElse(null));
+        Timetable.of(job.schedule(), now, Exclusions.NONE).first().orElse(null));
   }
 
   @Override
@@ -241,6 +242,8 @@ final class FakeScheduler implements JobScheduler {
         old.createdAt(),
         now,
         state == JobState.CANCELLED ? now : null,
-        state == JobState.ACTIVE ? Plan.first(job.schedule(), now).orElse(null) : null);
+        state == JobState.ACTIVE
+            ? Timetable.of(job.schedule(), now, Exclusions.NONE).first().orElse(null)
+            : null);
   }
 }

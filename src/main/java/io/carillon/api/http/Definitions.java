@@ -10,6 +10,7 @@ import io.carillon.job.StoredJob;
 import io.carillon.spec.Fault;
 import io.carillon.spec.Faults;
 import io.carillon.spec.JobReader;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,14 @@ public final class Definitions {
 
   public JobReader reader() {
     return reader;
+  }
+
+  /**
+   * The same for one request that reads inside a transaction: the calendars of these names are
+   * looked up beforehand.
+   */
+  public Definitions remembering(String namespace, Collection<String> calendars) {
+    return new Definitions(reader.remembering(namespace, calendars), scheduler, jobs);
   }
 
   /**

@@ -44,20 +44,30 @@ public record IfMatch(boolean given, boolean any, List<Long> versions) {
    * @throws ProblemException 412 if the condition cannot hold
    */
   public OptionalLong expected(Supplier<Optional<StoredJob>> current) {
+    return expectedVersion(() -> current.get().map(StoredJob::version));
+  }
+
+  /**
+   * The same for anything that has a version.
+   *
+   * @param current reads the version; asked only where the header alone does not tell
+   * @throws ProblemException 412 if the condition cannot hold
+   */
+  public OptionalLong expectedVersion(Supplier<Optional<Long>> current) {
     if (!given) {
       return OptionalLong.empty();
     }
     if (versions.size() == 1) {
       return OptionalLong.of(versions.get(0));
     }
-    StoredJob job = current.get().orElseThrow(IfMatch::failed);
+    long version = current.get().orElseThrow(IfMatch::failed);
     if (any) {
       return OptionalLong.empty();
     }
-    if (!versions.contains(job.version())) {
+    if (!versions.contains(version)) {
       throw failed();
     }
-    return OptionalLong.of(job.version());
+    return OptionalLong.of(version);
   }
 
   private static ProblemException failed() {
