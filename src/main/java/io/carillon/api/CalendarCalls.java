@@ -126,7 +126,7 @@ final class CalendarCalls {
     if (!translated(() -> book.delete(name, expected))) {
       throw absent();
     }
-    return Reply.empty(204);
+    return Reply.json(200, Json.object().put("name", name.name()).put("deleted", true));
   }
 
   private static Name name(Exchange exchange) {

@@ -79,6 +79,9 @@ final class IcsImport {
         add(new IcsEvent(event, file.getTimezoneInfo()), replaced, budget);
       }
     }
+    if (dates.isEmpty() && ranges.isEmpty() && yearly.isEmpty() && !warnings.isEmpty()) {
+      throw new Unreadable("ics_empty", "no event of this file can be used; " + warnings.get(0));
+    }
     return new Found(dates, ranges, yearly, List.copyOf(warnings));
   }
 

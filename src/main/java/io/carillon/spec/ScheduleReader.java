@@ -251,6 +251,7 @@ final class ScheduleReader {
     LocalTime from = time("from");
     LocalTime to = time("to");
     Duration every = every();
+    int before = fields.faults().count();
     Set<DayOfWeek> days = Weekdays.read(fields, "days");
     DstPolicy dst = dst();
     if (from != null && to != null && to.isBefore(from)) {
@@ -258,7 +259,7 @@ final class ScheduleReader {
           "to", "window_order", "'to' is before 'from'; for a window over midnight use two jobs");
       return null;
     }
-    if (days != null && days.isEmpty() && fields.has("days")) {
+    if (days != null && days.isEmpty() && fields.faults().count() == before) {
       fields.fault("days", "field_required", "'days' names at least one, or is left out for all");
       return null;
     }

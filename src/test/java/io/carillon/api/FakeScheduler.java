@@ -80,6 +80,11 @@ final class FakeScheduler implements JobScheduler {
     return new LinkedHashMap<>(executions);
   }
 
+  /** As the engine would have planned it. */
+  synchronized void nextFireTime(String id, Instant instant) {
+    keep(get(JobId.of(id)).withNextFireTime(instant));
+  }
+
   @Override
   public StoredJob create(Job job) {
     beforeCreate.run();
