@@ -23,6 +23,7 @@ import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * A calendar made ready to be asked. Spans that touch are one, so that a year of excluded days is
@@ -63,7 +64,11 @@ public final class CalendarRules implements Exclusions {
             ? EnumSet.noneOf(DayOfWeek.class)
             : EnumSet.copyOf(definition.weekdays());
     yearly = new TreeSet<>(definition.yearly());
-    windows = definition.cron().stream().map(CronWindow::new).toList();
+    windows =
+        definition.cron().stream()
+            .flatMap(text -> Stream.of(text.split(" \\| ")))
+            .map(CronWindow::new)
+            .toList();
   }
 
   public static CalendarRules of(CalendarDefinition definition) {

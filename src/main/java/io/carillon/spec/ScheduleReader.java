@@ -259,8 +259,10 @@ final class ScheduleReader {
           "to", "window_order", "'to' is before 'from'; for a window over midnight use two jobs");
       return null;
     }
-    if (days != null && days.isEmpty() && fields.faults().count() == before) {
-      fields.fault("days", "field_required", "'days' names at least one, or is left out for all");
+    if (days != null && days.isEmpty()) {
+      if (fields.faults().count() == before) {
+        fields.fault("days", "field_required", "'days' names at least one, or is left out for all");
+      }
       return null;
     }
     if (every != null && every.getNano() != 0) {
