@@ -62,6 +62,8 @@ public final class Main {
       server.awaitStop();
       return STOPPED;
     } catch (Server.CannotStart e) {
+      // The complaint is the last line, whatever was still to be logged.
+      Logging.end();
       complaints.println(e.getMessage());
       return e.exitCode();
     } catch (InterruptedException e) {

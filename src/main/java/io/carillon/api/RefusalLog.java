@@ -73,6 +73,11 @@ final class RefusalLog {
       return problem.detail();
     }
     Throwable cause = thrown.getCause();
-    return thrown.getMessage() + (cause == null ? "" : ": " + cause.getMessage());
+    return thrown.getMessage() + (cause == null ? "" : ": " + text(cause));
+  }
+
+  private static String text(Throwable cause) {
+    String message = cause.getMessage();
+    return message == null ? cause.getClass().getSimpleName() : message;
   }
 }

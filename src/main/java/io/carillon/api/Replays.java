@@ -108,7 +108,7 @@ final class Replays {
     } catch (RuntimeException | StackOverflowError e) {
       Problem problem = Problems.of(e);
       if (problem.status() >= 500 || problem.status() == 429) {
-        release(key.hash, claim, nothingStored(e, key));
+        release(key.hash, claim, claim.first() && nothingStored(e, key));
         throw e;
       }
       reply = problem.reply(exchange.requestId());

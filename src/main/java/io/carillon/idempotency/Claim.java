@@ -5,10 +5,12 @@ public sealed interface Claim {
   /**
    * The caller must do the work, under this id, and then tell how it ended.
    *
-   * @param proposedId the id of what is created; not fresh when an earlier request died
+   * @param proposedId the id of what is created
    * @param lock what {@link IdempotencyKeys#release} needs to know
+   * @param first whether no request had this key before; else an earlier one, which died or does
+   *     not know its outcome, may have created something under this id
    */
-  record Mine(String proposedId, long lock) implements Claim {}
+  record Mine(String proposedId, long lock, boolean first) implements Claim {}
 
   /** It was done. */
   record Answered(StoredAnswer answer) implements Claim {}

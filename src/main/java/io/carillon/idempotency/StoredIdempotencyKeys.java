@@ -117,14 +117,14 @@ public final class StoredIdempotencyKeys implements IdempotencyKeys {
     }
     if (entry.proposedId.equals(freshId)) {
       // Our own insert, whose answer was lost with the connection.
-      return new Claim.Mine(freshId, entry.lockedUntil);
+      return new Claim.Mine(freshId, entry.lockedUntil, true);
     }
     if (entry.lockedUntil > now.toEpochMilli()) {
       return new Claim.Running();
     }
     long lock = now.plus(LOCKED).toEpochMilli();
     return Sql.update(connection, TAKE_OVER, lock, keyHash, entry.lockedUntil) == 1
-        ? new Claim.Mine(entry.proposedId, lock)
+        ? new Claim.Mine(entry.proposedId, lock, false)
         : null;
   }
 
@@ -134,7 +134,7 @@ public final class StoredIdempotencyKeys implements IdempotencyKeys {
     Instant lock = now.plus(LOCKED);
     try {
       Sql.update(connection, INSERT, keyHash, bodyHash, freshId, now, lock, now.plus(KEPT));
-      return new Claim.Mine(freshId, lock.toEpochMilli());
+      return new Claim.Mine(freshId, lock.toEpochMilli(), true);
     } catch (SQLIntegrityConstraintViolationException another) {
       return null;
     }

@@ -30,7 +30,7 @@ final class FakeIdempotencyKeys implements IdempotencyKeys {
     Entry entry = entries.get(keyHash);
     if (entry == null) {
       entries.put(keyHash, new Entry(bodyHash, freshId, null, true));
-      return new Claim.Mine(freshId, 1);
+      return new Claim.Mine(freshId, 1, true);
     }
     if (!entry.bodyHash.equals(bodyHash)) {
       return new Claim.OtherBody();
@@ -42,7 +42,7 @@ final class FakeIdempotencyKeys implements IdempotencyKeys {
       return new Claim.Running();
     }
     entries.put(keyHash, new Entry(bodyHash, entry.proposedId, null, true));
-    return new Claim.Mine(entry.proposedId, 1);
+    return new Claim.Mine(entry.proposedId, 1, false);
   }
 
   @Override

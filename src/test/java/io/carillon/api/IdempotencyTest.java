@@ -6,6 +6,7 @@ import io.carillon.api.ApiRig.Answer;
 import io.carillon.db.TestDatabase;
 import io.carillon.harness.Gates;
 import io.carillon.idempotency.StoredIdempotencyKeys;
+import io.carillon.job.JobExceptions.StoreBusy;
 import io.carillon.job.JobExceptions.StoreUnavailable;
 import io.carillon.job.JobId;
 import java.time.InstantSource;
@@ -126,6 +127,27 @@ class IdempotencyTest {
       keys.loseAnswers();
       Answer first = rig.post("/api/v1/jobs", NOOP, "Idempotency-Key", "k");
       keys.keepAnswers();
+      Answer heir = rig.post("/api/v1/jobs", NOOP, "Idempotency-Key", "k");
+      assertThat(heir.status()).isEqualTo(201);
+      assertThat(heir.json().get("id")).isEqualTo(first.json().get("id"));
+      assertThat(rig.engine.stored).hasSize(1);
+    }
+  }
+
+  /**
+   * What an earlier request stored without knowing it must not be stored again under another id.
+   */
+  @Test
+  void a_refusal_after_an_outcome_that_is_unknown_keeps_the_id() {
+    FakeIdempotencyKeys keys = new FakeIdempotencyKeys();
+    try (ApiRig rig = ApiRig.with().idempotency(keys).start()) {
+      keys.loseAnswers();
+      Answer first = rig.post("/api/v1/jobs", NOOP, "Idempotency-Key", "k");
+      keys.keepAnswers();
+      rig.engine.failWith(new StoreBusy(null));
+      assertThat(rig.post("/api/v1/jobs", NOOP, "Idempotency-Key", "k").fault())
+          .isEqualTo("503 intake_full");
+      rig.engine.failWith(null);
       Answer heir = rig.post("/api/v1/jobs", NOOP, "Idempotency-Key", "k");
       assertThat(heir.status()).isEqualTo(201);
       assertThat(heir.json().get("id")).isEqualTo(first.json().get("id"));

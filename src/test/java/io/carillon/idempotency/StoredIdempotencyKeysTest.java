@@ -110,7 +110,8 @@ class StoredIdempotencyKeysTest {
     keys.release(key, first, false);
     pass(Duration.ofMillis(1));
     Claim.Mine second = (Claim.Mine) keys.claim(key, BODY, "id-2");
-    assertThat(second.proposedId()).isEqualTo("id-1");
+    assertThat(first.first()).isTrue();
+    assertThat(second).isEqualTo(new Claim.Mine("id-1", second.lock(), false));
     keys.release(key, first, true);
     assertThat(keys.claim(key, BODY, "id-3"))
         .as("only its holder releases a claim")

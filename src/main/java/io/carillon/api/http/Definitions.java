@@ -3,6 +3,7 @@ package io.carillon.api.http;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.carillon.job.Job;
 import io.carillon.job.JobExceptions.JobExists;
+import io.carillon.job.JobExceptions.StoreUnavailable;
 import io.carillon.job.JobId;
 import io.carillon.job.JobScheduler;
 import io.carillon.job.Jobs;
@@ -12,6 +13,7 @@ import io.carillon.spec.Faults;
 import io.carillon.spec.JobReader;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** From canonical JSON to a stored job. Thread-safe. */
@@ -78,7 +80,16 @@ public final class Definitions {
     try {
       return scheduler.create(job);
     } catch (JobExists created) {
-      return jobs.find(job.id()).orElseThrow(() -> created);
+      return read(job.id()).orElseThrow(() -> created);
+    }
+  }
+
+  /** A job that is stored, as far as is known: that it cannot be read does not make it go away. */
+  private Optional<StoredJob> read(JobId id) {
+    try {
+      return jobs.find(id);
+    } catch (StoreUnavailable e) {
+      throw new StoreUnavailable("the job is stored and cannot be read now", id, e);
     }
   }
 
