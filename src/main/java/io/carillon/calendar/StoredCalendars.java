@@ -22,12 +22,15 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Calendars in table {@code calendar}. A definition is parsed once for each of its versions and
  * kept in a cache with a bound, so that a firing costs one short statement. Thread-safe.
  */
 public final class StoredCalendars implements CalendarBook {
+  private static final Logger LOG = LoggerFactory.getLogger(StoredCalendars.class);
   private static final int MOST_NAMES = 1_000;
 
   private final Supplier<DataSource> database;
@@ -79,9 +82,19 @@ public final class StoredCalendars implements CalendarBook {
 
   private Exclusions parsed(ResultSet row) throws SQLException {
     String definition = row.getString("definition");
-    Exclusions rules = CalendarRules.of(CalendarWriter.parse(definition));
+    Exclusions rules = rules(name(row), definition);
     cache.put(name(row), row.getLong("version"), rules, definition.length());
     return rules;
+  }
+
+  /** One calendar that is damaged must not keep the jobs of a whole batch from running. */
+  private static Exclusions rules(Name name, String definition) {
+    try {
+      return CalendarRules.of(CalendarWriter.parse(definition));
+    } catch (IllegalArgumentException e) {
+      LOG.error("calendar {} cannot be read; it excludes nothing: {}", name, e.toString());
+      return Exclusions.NONE;
+    }
   }
 
   private static Name name(ResultSet row) throws SQLException {

@@ -35,8 +35,9 @@ final class ScheduleReader {
 
   private final Fields fields;
   private final Known known;
+  private final KnownCalendars calendars;
   private @Nullable ZoneId zone;
-  private Exclusions exclusions = Exclusions.NONE;
+
   private boolean zoneGiven;
   private boolean zoneAssumed;
 
@@ -51,6 +52,7 @@ final class ScheduleReader {
   ScheduleReader(ObjectNode schedule, String pointer, Faults faults, Known known) {
     this.fields = new Fields(schedule, pointer, faults);
     this.known = known;
+    this.calendars = new RememberedCalendars(known.calendars());
   }
 
   /** Whether a cron text or a window came without a zone and was read in UTC. */
@@ -117,18 +119,21 @@ final class ScheduleReader {
       return List.of();
     }
     List<String> names = given.stream().distinct().toList();
-    Map<String, Exclusions> found =
-        known.calendars().find(known.namespace(), names.stream().filter(JobId::isValid).toList());
-    for (String name : names) {
-      if (!found.containsKey(name) && !isNamed(known.current(), name)) {
+    List<String> fresh = names.stream().filter(name -> !isNamed(known.current(), name)).toList();
+    Set<String> there = calendars(fresh).keySet();
+    for (String name : fresh) {
+      if (!there.contains(name)) {
         String place = fields.pointer("calendars") + "/" + given.indexOf(name);
-        String hint = Nearest.hint(name, known.calendars().names(known.namespace()));
+        String hint = Nearest.hint(name, calendars.names(known.namespace()));
         String detail = "no calendar is called '" + Fields.shown(name) + "'" + hint;
         fields.faults().add(place, "calendar_unknown", detail);
       }
     }
-    exclusions = Exclusions.all(found.values());
     return names;
+  }
+
+  private Map<String, Exclusions> calendars(List<String> names) {
+    return calendars.find(known.namespace(), names.stream().filter(JobId::isValid).toList());
   }
 
   private static boolean isNamed(@Nullable Schedule current, String name) {
@@ -309,7 +314,11 @@ final class ScheduleReader {
   }
 
   private boolean fires(Schedule schedule) {
-    if (schedule.equals(known.current()) || fires(schedule, exclusions)) {
+    if (schedule.equals(known.current())) {
+      return true;
+    }
+    Map<String, Exclusions> named = calendars(schedule.limits().calendars());
+    if (fires(schedule, Exclusions.all(named.values()))) {
       return true;
     }
     if (fires(schedule, Exclusions.NONE)) {

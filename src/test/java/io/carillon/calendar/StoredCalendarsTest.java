@@ -171,6 +171,16 @@ class StoredCalendarsTest {
   }
 
   @Test
+  void a_damaged_calendar_holds_up_nobody() {
+    database.put("good", ON_CHRISTMAS);
+    database.put("bad", ON_CHRISTMAS);
+    database.update("UPDATE calendar SET definition = '[', version = 2 WHERE name = 'bad'");
+
+    assertThat(isFree(database.read("good", "bad").get(name("bad")))).isTrue();
+    assertThat(isFree(database.read("good", "bad").get(name("good")))).isFalse();
+  }
+
+  @Test
   void says_that_the_database_is_away() {
     StoredCalendars away =
         new StoredCalendars(
