@@ -6,6 +6,7 @@ import io.carillon.db.Database;
 import io.carillon.execution.EngineMetrics;
 import io.carillon.history.HistoryWriter;
 import io.carillon.history.Partitions;
+import io.carillon.job.Calendars;
 import io.carillon.job.JobScheduler;
 import io.carillon.quartz.Engine;
 import io.carillon.quartz.store.Pace;
@@ -60,7 +61,7 @@ public final class BareEngine implements AutoCloseable {
                 null,
                 Version.current()),
             new Engine.Ports(
-                new HistoryWriter(new SpecCodec()),
+                new HistoryWriter(new SpecCodec(), Calendars.NONE),
                 new Targets(EgressPolicy.of(List.of(), true), Version.current()),
                 EngineMetrics.none(),
                 clock));

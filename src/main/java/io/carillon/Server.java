@@ -178,7 +178,7 @@ final class Server {
                 Pace.STANDARD,
                 address(),
                 Version.current()),
-            new Engine.Ports(new HistoryWriter(codec), targets, metrics, clock));
+            new Engine.Ports(new HistoryWriter(codec, calendars), targets, metrics, clock));
     engine = started;
     started.start();
     scheduler.arrive(started.jobs());

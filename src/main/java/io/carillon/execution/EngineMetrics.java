@@ -25,6 +25,13 @@ public interface EngineMetrics {
   /** A batch of this many due attempts was fired in one transaction. */
   void fired(int batch);
 
+  /**
+   * Planned instants that were not run.
+   *
+   * @param reason one of {@link Reasons}
+   */
+  void skipped(String reason, int count);
+
   /** Planned instants that had an execution already, and were left alone. */
   void duplicatesDropped(int count);
 
@@ -64,6 +71,9 @@ public interface EngineMetrics {
 
       @Override
       public void fired(int batch) {}
+
+      @Override
+      public void skipped(String reason, int count) {}
 
       @Override
       public void duplicatesDropped(int count) {}

@@ -35,6 +35,21 @@ public final class Reasons {
   /** Running at three node deaths: not tried again. */
   public static final String POISON = "POISON";
 
+  /** Another execution of the job was not over. */
+  public static final String OVERLAP = "OVERLAP";
+
+  /** It was late, and not to be caught up with. */
+  public static final String MISFIRE = "MISFIRE";
+
+  /** It was later than the job's {@code expiresAfter}. */
+  public static final String EXPIRED = "EXPIRED";
+
+  /** It fell into a pause. */
+  public static final String PAUSED = "PAUSED";
+
+  /** An exclusion calendar passes it over. */
+  public static final String CALENDAR = "CALENDAR";
+
   /** An answer that came after the execution had been handed to another node. */
   public static final String STALE = "STALE";
 

@@ -63,10 +63,47 @@ public interface StoreParticipant {
   /**
    * Writes the execution rows of due attempts as RUNNING and counts the jobs' runs. A planned
    * instant that already has a row, and a repeat whose row does not await exactly that attempt, are
-   * left alone. Reads no more definitions than a node can hold at once, and leaves the rest of the
+   * left alone. Instants that are late, passed over, expired, or in the way of another execution of
+   * their job are settled as the job's policies say: run, put behind the other, or written as
+   * SKIPPED. Reads no more definitions than a node can hold at once, and leaves the rest of the
    * batch as it is.
+   *
+   * @param open asked for jobs that must not run beside themselves
    */
-  Fired fired(Connection connection, List<Due> due, String node, Instant now) throws SQLException;
+  Fired fired(Connection connection, List<Due> due, String node, Instant now, OpenRuns open)
+      throws SQLException;
+
+  /**
+   * Ends executions that are not over as CANCELLED, because the next one is due and takes their
+   * place. Those that run are noted, so that their nodes break the calls off.
+   *
+   * @param nodes instance names, of those that run
+   */
+  void overtaken(
+      Connection connection,
+      Collection<ExecutionId> ids,
+      Map<ExecutionId, String> nodes,
+      Instant now)
+      throws SQLException;
+
+  /** Takes the executions that a node shall break off. Two statements, one if there are none. */
+  List<ExecutionId> toBreakOff(Connection connection, String node) throws SQLException;
+
+  /**
+   * From now on planned instants of a job fall into a pause.
+   *
+   * @param next the first planned instant that was neither run nor skipped; null if none is planned
+   */
+  void pauseBegins(Connection connection, JobId id, @Nullable Instant next, Instant now)
+      throws SQLException;
+
+  /**
+   * The pause of a job is over.
+   *
+   * @param forgotten whether the instants that fell into it are treated as late ones
+   */
+  void pauseEnds(Connection connection, JobId id, boolean forgotten, Instant now)
+      throws SQLException;
 
   /** Writes the outcome of attempts whose FIRED row was this node's own until now. */
   void completed(Connection connection, List<Completion> completions) throws SQLException;
@@ -142,11 +179,30 @@ public interface StoreParticipant {
    * @param id of the execution; null for a planned instant, whose id follows from the job's
    *     generation
    * @param attempt from 1; a planned instant is always 1
+   * @param plan where the plan stands that it is part of
    */
-  record Due(@Nullable ExecutionId id, JobId jobId, Instant scheduledAt, int attempt) {
+  record Due(@Nullable ExecutionId id, JobId jobId, Instant scheduledAt, int attempt, Plan plan) {
     public static Due planned(JobId jobId, Instant scheduledAt) {
-      return new Due(null, jobId, scheduledAt, 1);
+      return planned(jobId, scheduledAt, Plan.IN_TRIGGER);
     }
+
+    public static Due planned(JobId jobId, Instant scheduledAt, Plan plan) {
+      return new Due(null, jobId, scheduledAt, 1, plan);
+    }
+
+    public static Due repeat(ExecutionId id, JobId jobId, int attempt) {
+      return new Due(id, jobId, id.scheduledAt(), attempt, Plan.IN_TRIGGER);
+    }
+  }
+
+  /** Where the next planned instant of a trigger is told. */
+  enum Plan {
+    /** By the trigger, which says the same as the job's schedule. */
+    IN_TRIGGER,
+    /** By the job's schedule alone. */
+    IN_SCHEDULE,
+    /** By a trigger that a caller of Quartz's interface made: it fires as Quartz would. */
+    FOREIGN
   }
 
   /**
@@ -157,9 +213,44 @@ public interface StoreParticipant {
    * @param exhausted jobs that have had their last run (maxRuns): their trigger must not fire again
    * @param unknownJobs jobs without a row: their triggers are damaged
    * @param left the end of the batch, untouched: its definitions do not fit into memory as well
+   * @param settled what became of those that did not simply fire
    */
   record Fired(
-      Map<Due, Firing> firings, Set<JobId> exhausted, Set<JobId> unknownJobs, Set<Due> left) {}
+      Map<Due, Firing> firings,
+      Set<JobId> exhausted,
+      Set<JobId> unknownJobs,
+      Set<Due> left,
+      Settled settled) {
+    /** Nothing but what simply fires. */
+    public Fired(
+        Map<Due, Firing> firings, Set<JobId> exhausted, Set<JobId> unknownJobs, Set<Due> left) {
+      this(firings, exhausted, unknownJobs, left, Settled.NOTHING);
+    }
+  }
+
+  /**
+   * What became of due instants beside the firings.
+   *
+   * @param moves where plans go on, where not simply at the trigger's next instant
+   * @param queued executions that wait for others of their jobs; each needs a trigger that waits
+   * @param overtaken executions that are to end because the next one takes their place
+   * @param skipped planned instants that were written as SKIPPED, by reason
+   */
+  record Settled(
+      Map<Due, Move> moves,
+      Map<ExecutionId, Due> queued,
+      Map<ExecutionId, JobId> overtaken,
+      Map<String, Integer> skipped) {
+    public static final Settled NOTHING = new Settled(Map.of(), Map.of(), Map.of(), Map.of());
+  }
+
+  /**
+   * Where a plan goes on.
+   *
+   * @param planned the next planned instant; null if there is none
+   * @param at when it runs: later by its jitter; null if there is none
+   */
+  record Move(@Nullable Instant planned, @Nullable Instant at) {}
 
   /** An execution that has to be attempted again, with the number of that attempt. */
   record Repeat(

@@ -1,10 +1,14 @@
 package io.carillon.history;
 
 import io.carillon.db.Sql;
+import io.carillon.execution.ExecutionId;
 import io.carillon.job.JobId;
+import io.carillon.job.Passed;
 import io.carillon.job.StoredJob;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -35,27 +39,53 @@ final class DueJobs {
   }
 
   /**
+   * A job, and how far its plan has come.
+   *
+   * @param passed instants that will not run; null if there are none
+   * @param skip the row that stands for its latest planned instant, if that was skipped
+   * @param skipReason of that row
+   */
+  record DueJob(
+      StoredJob job,
+      @Nullable Passed passed,
+      @Nullable ExecutionId skip,
+      @Nullable String skipReason) {
+    static DueJob of(StoredJob job, ResultSet row) throws SQLException {
+      Instant from = Sql.instant(row, "passed_from");
+      String reason = row.getString("passed_reason");
+      String skip = row.getString("skip_id");
+      return new DueJob(
+          job,
+          from == null || reason == null
+              ? null
+              : new Passed(from, Sql.instant(row, "passed_to"), reason),
+          skip == null ? null : new ExecutionId(skip),
+          row.getString("skip_reason"));
+    }
+  }
+
+  /**
    * What was read.
    *
    * @param jobs by id; one whose definition cannot be read is absent
    * @param tooMuch jobs at the end of the batch whose definitions were not read, as the others fill
    *     the memory
    */
-  record Batch(Map<JobId, StoredJob> jobs, Set<JobId> tooMuch) {}
+  record Batch(Map<JobId, DueJob> jobs, Set<JobId> tooMuch) {}
 
   /** A row, or the length of a definition that is not in it. */
-  private record Found(@Nullable StoredJob job, @Nullable JobId id, long characters) {}
+  private record Found(@Nullable DueJob job, @Nullable JobId id, long characters) {}
 
   /**
    * @param ids in the order in which they are wanted
    */
   Batch read(Connection connection, Collection<JobId> ids) throws SQLException {
-    Map<JobId, StoredJob> jobs = new HashMap<>();
+    Map<JobId, DueJob> jobs = new HashMap<>();
     Map<JobId, Long> lengths = new HashMap<>();
     for (List<JobId> chunk : Chunks.of(new LinkedHashSet<>(ids))) {
       for (Found found : shortOnes(connection, chunk)) {
         if (found.job() != null) {
-          jobs.put(found.job().id(), found.job());
+          jobs.put(found.job().job().id(), found.job());
         } else if (found.id() != null) {
           lengths.put(found.id(), found.characters());
         }
@@ -64,8 +94,8 @@ final class DueJobs {
     Set<JobId> tooMuch = new LinkedHashSet<>();
     List<JobId> wanted = affordable(new LinkedHashSet<>(ids), lengths, tooMuch);
     for (List<JobId> chunk : Chunks.of(wanted)) {
-      for (StoredJob job : longOnes(connection, chunk)) {
-        jobs.put(job.id(), job);
+      for (DueJob job : longOnes(connection, chunk)) {
+        jobs.put(job.job().id(), job);
       }
     }
     jobs.keySet().removeAll(tooMuch);
@@ -97,7 +127,8 @@ final class DueJobs {
         connection,
         """
         SELECT namespace, id, state, generation, version, runs, last_scheduled_at, pause_reason,
-          pause_until, created_at, updated_at, finished_at, LENGTH(spec) AS characters,
+          pause_until, created_at, updated_at, finished_at, passed_from, passed_to, passed_reason,
+          skip_id, skip_reason, LENGTH(spec) AS characters,
           IF(LENGTH(spec) <= 8192, spec, NULL) AS spec
         FROM job FORCE INDEX (PRIMARY)
         WHERE %s
@@ -109,20 +140,25 @@ final class DueJobs {
                     null,
                     new JobId(row.getString("namespace"), row.getString("id")),
                     row.getLong("characters"))
-                : new Found(rows.read(row), null, 0),
+                : new Found(read(row), null, 0),
         keys.values());
   }
 
-  private List<StoredJob> longOnes(Connection connection, List<JobId> ids) throws SQLException {
+  private @Nullable DueJob read(ResultSet row) throws SQLException {
+    StoredJob job = rows.read(row);
+    return job == null ? null : DueJob.of(job, row);
+  }
+
+  private List<DueJob> longOnes(Connection connection, List<JobId> ids) throws SQLException {
     Keys keys = Keys.ofJobs("id", ids);
-    return Sql.<@Nullable StoredJob>query(
+    return Sql.<@Nullable DueJob>query(
             connection,
             """
             SELECT * FROM job FORCE INDEX (PRIMARY)
             WHERE %s
             """
                 .formatted(keys.condition()),
-            rows::read,
+            this::read,
             keys.values())
         .stream()
         .filter(Objects::nonNull)

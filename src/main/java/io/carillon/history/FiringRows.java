@@ -4,11 +4,16 @@ import io.carillon.db.Sql;
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.ExecutionState;
 import io.carillon.execution.Firing;
+import io.carillon.execution.OpenRuns;
+import io.carillon.execution.OpenRuns.Open;
+import io.carillon.execution.Reasons;
 import io.carillon.execution.StoreParticipant.Due;
 import io.carillon.execution.StoreParticipant.Fired;
+import io.carillon.history.DueJobs.DueJob;
+import io.carillon.history.FiringBatch.Row;
+import io.carillon.job.Calendars;
+import io.carillon.job.Exclusions;
 import io.carillon.job.JobId;
-import io.carillon.job.JobState;
-import io.carillon.job.StoredJob;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -16,7 +21,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,53 +28,47 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes executions as RUNNING. For a batch of up to 500: read jobs, insert planned, count runs;
- * two statements more for repeats (lock, move on), one more for long definitions, two more where an
- * instant was fired before. Thread-safe.
+ * Writes executions as RUNNING, and what else becomes of planned instants. For a batch of up to
+ * 500: read jobs, insert planned, count runs; two statements more for repeats (lock, move on), one
+ * more for long definitions, two more where an instant was fired before, two where jobs must not
+ * run beside themselves, and a few where instants are skipped. Thread-safe.
  */
 final class FiringRows {
   /** A row of that key is there already. */
   private static final int DUPLICATE_KEY = 1062;
 
   private final DueJobs jobs;
+  private final Calendars calendars;
 
-  FiringRows(DueJobs jobs) {
+  FiringRows(DueJobs jobs, Calendars calendars) {
     this.jobs = jobs;
+    this.calendars = calendars;
   }
 
-  /** An execution row that is there already. */
-  private record Row(
-      ExecutionState state, int attempt, int uncounted, int generation, @Nullable String request) {
-
-    boolean awaits(int next) {
-      boolean waiting =
-          switch (state) {
-            case SCHEDULED, QUEUED, RETRYING -> true;
-            default -> false;
-          };
-      return waiting && attempt == next - 1;
-    }
-  }
-
-  Fired fired(Connection connection, List<Due> due, String node, Instant now) throws SQLException {
+  Fired fired(Connection connection, List<Due> due, String node, Instant now, OpenRuns openRuns)
+      throws SQLException {
     DueJobs.Batch known = jobs.read(connection, due.stream().map(Due::jobId).distinct().toList());
-    Map<Due, ExecutionId> ids = ids(due, known.jobs());
+    Settlements settlements =
+        Settlements.of(due, known.jobs(), exclusions(connection, known.jobs().values()), now);
+    lockOrder(connection, settlements.ordered());
+    Map<JobId, Open> open = openRuns.of(connection, settlements.exclusive());
     Map<ExecutionId, Row> rows = new HashMap<>(lock(connection, repeated(due)));
-    Batch batch = decide(due, ids, new Batch(node, now, known, rows));
+    FiringBatch batch = new FiringBatch(node, now, known, rows, settlements, open).decide(due);
     try {
-      insert(connection, batch.planned.values());
+      insert(connection, batch.planned(), batch.queued());
     } catch (SQLException e) {
       if (e.getErrorCode() != DUPLICATE_KEY) {
         throw e;
       }
       // Nothing of the statement stands. Seldom enough to look only then which instants these are.
-      rows.putAll(lock(connection, batch.planned.keySet()));
-      batch = decide(due, ids, new Batch(node, now, known, rows));
-      insert(connection, batch.planned.values());
+      rows.putAll(lock(connection, batch.written()));
+      batch = new FiringBatch(node, now, known, rows, settlements, open).decide(due);
+      insert(connection, batch.planned(), batch.queued());
     }
-    repeat(connection, batch.repeats.keySet(), node, now);
-    RunCounts.add(connection, batch.counted);
-    return new Fired(batch.firings, batch.exhausted, batch.unknown, batch.left);
+    repeat(connection, batch.repeats().keySet(), node, now);
+    SkipRows.write(connection, batch.skips(), now);
+    RunCounts.add(connection, batch.counted());
+    return batch.result();
   }
 
   private static Set<ExecutionId> repeated(List<Due> due) {
@@ -83,126 +81,52 @@ final class FiringRows {
     return ids;
   }
 
-  private static Batch decide(List<Due> due, Map<Due, ExecutionId> ids, Batch batch) {
-    for (Due one : due) {
-      ExecutionId id = ids.get(one);
-      if (batch.tooMuch.contains(one.jobId())) {
-        batch.left.add(one);
-      } else if (id == null) {
-        batch.unknown.add(one.jobId());
-      } else {
-        batch.add(one, id);
+  /** Of the jobs that name calendars, as they are now. Nothing is read if none does. */
+  private Map<JobId, Exclusions> exclusions(Connection connection, Collection<DueJob> known)
+      throws SQLException {
+    Map<JobId, List<Calendars.Name>> named = new HashMap<>();
+    Set<Calendars.Name> names = new LinkedHashSet<>();
+    for (DueJob one : known) {
+      JobId id = one.job().id();
+      List<Calendars.Name> of =
+          one.job().job().schedule().limits().calendars().stream()
+              .map(name -> new Calendars.Name(id.namespace(), name))
+              .toList();
+      if (!of.isEmpty()) {
+        named.put(id, of);
+        names.addAll(of);
       }
     }
-    return batch;
+    if (names.isEmpty()) {
+      return Map.of();
+    }
+    Map<Calendars.Name, Exclusions> read = calendars.read(connection, names);
+    Map<JobId, Exclusions> exclusions = new HashMap<>();
+    named.forEach(
+        (id, of) ->
+            exclusions.put(
+                id, Exclusions.of(of.stream().filter(read::containsKey).map(read::get).toList())));
+    return exclusions;
   }
 
-  private static Map<Due, ExecutionId> ids(List<Due> due, Map<JobId, StoredJob> known) {
-    Map<Due, ExecutionId> ids = new HashMap<>();
-    for (Due one : due) {
-      StoredJob job = known.get(one.jobId());
-      if (job != null) {
-        ids.put(
-            one,
-            one.id() != null
-                ? one.id()
-                : ExecutionId.planned(one.jobId(), job.generation(), one.scheduledAt()));
-      }
-    }
-    return ids;
-  }
-
-  /** Decides for each due attempt whether it is fired. Used by one thread. */
-  private static final class Batch {
-    private final String node;
-    private final Instant now;
-    private final Map<JobId, StoredJob> known;
-    private final Map<ExecutionId, Row> rows;
-    private final Map<JobId, Long> runs = new HashMap<>();
-
-    final Map<Due, Firing> firings = new LinkedHashMap<>();
-    final Map<ExecutionId, Firing> planned = new LinkedHashMap<>();
-    final Map<ExecutionId, Firing> repeats = new LinkedHashMap<>();
-    final Set<JobId> exhausted = new LinkedHashSet<>();
-    final Set<JobId> unknown = new LinkedHashSet<>();
-    final Set<Due> left = new LinkedHashSet<>();
-    final Map<JobId, RunCounts.More> counted = new LinkedHashMap<>();
-    final Set<JobId> tooMuch;
-
-    Batch(String node, Instant now, DueJobs.Batch known, Map<ExecutionId, Row> rows) {
-      this.node = node;
-      this.now = now;
-      this.known = known.jobs();
-      this.tooMuch = known.tooMuch();
-      this.rows = rows;
-    }
-
-    void add(Due due, ExecutionId id) {
-      StoredJob job = known.get(due.jobId());
-      if (job == null || job.state() == JobState.CANCELLED) {
-        return;
-      }
-      if (due.id() == null) {
-        addPlanned(due, id, job);
-      } else {
-        addRepeat(due, id, job);
-      }
-    }
-
-    private void addPlanned(Due due, ExecutionId id, StoredJob job) {
-      Integer most = job.job().schedule().limits().maxRuns();
-      long had = runs.getOrDefault(due.jobId(), job.runs());
-      boolean isNew = !rows.containsKey(id) && !planned.containsKey(id);
-      if (isNew && (most == null || had < most)) {
-        had++;
-        runs.put(due.jobId(), had);
-        planned.put(id, put(due, id, job, 1, job.generation(), 0, Map.of()));
-        counted.merge(due.jobId(), new RunCounts.More(1, due.scheduledAt()), RunCounts.More::and);
-      }
-      if (most != null && had >= most) {
-        exhausted.add(due.jobId());
-      }
-    }
-
-    /**
-     * A repeat that comes this far is fired whether its job is paused or not: a run by hand may.
-     */
-    private void addRepeat(Due due, ExecutionId id, StoredJob job) {
-      Row row = rows.get(id);
-      if (row == null || !row.awaits(due.attempt()) || repeats.containsKey(id)) {
-        return;
-      }
-      Map<String, Object> overrides = RunRequest.read(row.request());
-      if (overrides == null) {
-        unknown.add(due.jobId());
-        return;
-      }
-      repeats.put(
-          id, put(due, id, job, due.attempt(), row.generation(), row.uncounted(), overrides));
-    }
-
-    private Firing put(
-        Due due,
-        ExecutionId id,
-        StoredJob job,
-        int attempt,
-        int generation,
-        int uncounted,
-        Map<String, Object> overrides) {
-      Firing firing =
-          new Firing(
-              id,
-              job.job(),
-              generation,
-              due.scheduledAt(),
-              attempt,
-              attempt - uncounted,
-              uncounted > 0,
-              node,
-              now,
-              overrides);
-      firings.put(due, firing);
-      return firing;
+  /**
+   * Holds the rows of jobs whose runs wait for one another: who ends such a run does the same
+   * before he looks whether another waits, so none is left waiting. Primary key.
+   */
+  private static void lockOrder(Connection connection, Collection<JobId> ids) throws SQLException {
+    for (List<JobId> chunk : Chunks.of(ids)) {
+      Keys keys = Keys.ofJobs("id", chunk);
+      Sql.query(
+          connection,
+          """
+          SELECT id FROM job FORCE INDEX (PRIMARY)
+          WHERE %s
+          ORDER BY namespace, id
+          FOR UPDATE
+          """
+              .formatted(keys.condition()),
+          row -> row.getString(1),
+          keys.values());
     }
   }
 
@@ -235,7 +159,8 @@ final class FiringRows {
     return rows;
   }
 
-  private static void insert(Connection connection, Collection<Firing> planned)
+  private static void insert(
+      Connection connection, Collection<Firing> planned, Collection<Firing> queued)
       throws SQLException {
     for (List<Firing> chunk : Chunks.of(planned)) {
       List<Object> values = new ArrayList<>();
@@ -262,6 +187,31 @@ final class FiringRows {
           VALUES %s
           """
               .formatted(Sql.rows(chunk.size(), 11)),
+          values);
+    }
+    for (List<Firing> chunk : Chunks.of(queued)) {
+      List<@Nullable Object> values = new ArrayList<>();
+      for (Firing firing : chunk) {
+        values.addAll(
+            Arrays.asList(
+                firing.id().value(),
+                firing.id().scheduledAt(),
+                firing.job().id().namespace(),
+                firing.job().id().value(),
+                firing.generation(),
+                firing.job().queue(),
+                ExecutionState.QUEUED,
+                Reasons.OVERLAP,
+                0));
+      }
+      Sql.update(
+          connection,
+          """
+          INSERT INTO execution (id, scheduled_at, namespace, job_id, generation, queue, state,
+            reason, attempt)
+          VALUES %s
+          """
+              .formatted(Sql.rows(chunk.size(), 9)),
           values);
     }
   }

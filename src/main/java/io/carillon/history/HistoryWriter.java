@@ -2,7 +2,9 @@ package io.carillon.history;
 
 import io.carillon.execution.Completion;
 import io.carillon.execution.ExecutionId;
+import io.carillon.execution.OpenRuns;
 import io.carillon.execution.StoreParticipant;
+import io.carillon.job.Calendars;
 import io.carillon.job.Job;
 import io.carillon.job.JobId;
 import io.carillon.job.StoredJob;
@@ -13,6 +15,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes our rows inside the store's transactions, under its lock row. Has no state but its codec;
@@ -24,11 +27,11 @@ public final class HistoryWriter implements StoreParticipant {
   private final FiringRows firings;
   private final JobCodec codec;
 
-  public HistoryWriter(JobCodec codec) {
+  public HistoryWriter(JobCodec codec, Calendars calendars) {
     this.codec = codec;
     JobRow row = new JobRow(codec);
     this.jobs = new JobRows(row);
-    this.firings = new FiringRows(new DueJobs(row));
+    this.firings = new FiringRows(new DueJobs(row), calendars);
   }
 
   @Override
@@ -68,9 +71,36 @@ public final class HistoryWriter implements StoreParticipant {
 
   /** Jobs whose definition cannot be read are answered as unknown. */
   @Override
-  public Fired fired(Connection connection, List<Due> due, String node, Instant now)
+  public Fired fired(Connection connection, List<Due> due, String node, Instant now, OpenRuns open)
       throws SQLException {
-    return firings.fired(connection, due, node, now);
+    return firings.fired(connection, due, node, now, open);
+  }
+
+  @Override
+  public void overtaken(
+      Connection connection,
+      Collection<ExecutionId> ids,
+      Map<ExecutionId, String> nodes,
+      Instant now)
+      throws SQLException {
+    OvertakenRows.end(connection, ids, nodes, now);
+  }
+
+  @Override
+  public List<ExecutionId> toBreakOff(Connection connection, String node) throws SQLException {
+    return OvertakenRows.take(connection, node);
+  }
+
+  @Override
+  public void pauseBegins(Connection connection, JobId id, @Nullable Instant next, Instant now)
+      throws SQLException {
+    PauseRows.begin(connection, id, next, now);
+  }
+
+  @Override
+  public void pauseEnds(Connection connection, JobId id, boolean forgotten, Instant now)
+      throws SQLException {
+    PauseRows.end(connection, id, forgotten, now);
   }
 
   @Override

@@ -108,7 +108,7 @@ final class JobRows {
         """
         UPDATE job
         SET name = ?, queue = ?, priority = ?, host = ?, origin = ?, scheduler = ?, state = ?,
-          generation = ?, version = ?, runs = ?, pause_reason = ?, pause_until = ?, spec = ?,
+          skip_id = IF(generation = ?, skip_id, NULL), generation = ?, version = ?, runs = ?, pause_reason = ?, pause_until = ?, spec = ?,
           updated_at = ?, finished_at = ?
         WHERE namespace = ? AND id = ?
         """,
@@ -119,6 +119,7 @@ final class JobRows {
         job.origin().call(),
         JobRow.scheduler(job),
         changed.state(),
+        changed.generation(),
         changed.generation(),
         changed.version(),
         changed.runs(),

@@ -50,7 +50,8 @@ final class RunCounts {
             connection,
             """
             UPDATE job FORCE INDEX (PRIMARY)
-            SET runs = runs + ?, last_scheduled_at = GREATEST(COALESCE(last_scheduled_at, 0), ?)
+            SET runs = runs + ?, last_scheduled_at = GREATEST(COALESCE(last_scheduled_at, 0), ?),
+              skip_id = NULL
             WHERE %s
             """
                 .formatted(keys.condition()),
@@ -90,7 +91,8 @@ final class RunCounts {
             last_scheduled_at, spec, created_at, updated_at)
           VALUES %s
           ON DUPLICATE KEY UPDATE runs = runs + VALUES(runs),
-            last_scheduled_at = GREATEST(COALESCE(last_scheduled_at, 0), VALUES(last_scheduled_at))
+            last_scheduled_at = GREATEST(COALESCE(last_scheduled_at, 0), VALUES(last_scheduled_at)),
+            skip_id = NULL
           """
               .formatted(Sql.rows(chunk.size(), 13)),
           values);

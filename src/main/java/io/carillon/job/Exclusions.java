@@ -19,20 +19,17 @@ public interface Exclusions {
    */
   Instant freeFrom(Instant at, ZoneId zone);
 
-  /** Excludes what any of them excludes. */
-  static Exclusions all(Collection<? extends Exclusions> several) {
+  /** What any of several excludes. */
+  static Exclusions of(Collection<Exclusions> several) {
     if (several.isEmpty()) {
       return NONE;
     }
-    if (several.size() == 1) {
-      return several.iterator().next();
-    }
-    List<Exclusions> each = List.copyOf(several);
+    List<Exclusions> all = List.copyOf(several);
     return (at, zone) -> {
       Instant free = at;
-      for (Exclusions one : each) {
-        Instant of = one.freeFrom(at, zone);
-        free = of.isAfter(free) ? of : free;
+      for (Exclusions one : all) {
+        Instant next = one.freeFrom(free, zone);
+        free = next.isAfter(free) ? next : free;
       }
       return free;
     };

@@ -99,7 +99,12 @@ public sealed interface Schedule {
    */
   record Cron(
       String text, String normalized, String dialect, ZoneId zone, DstPolicy dst, Limits limits)
-      implements Schedule {}
+      implements Schedule {
+    /** Whether a plain cron trigger of Quartz's fires at the same instants. */
+    public boolean isPlain() {
+      return true;
+    }
+  }
 
   /**
    * Every {@code every} from one local time to another, on some days of the week.

@@ -44,6 +44,33 @@ public final class Timetable {
     return new Timetable(schedule, acceptedAt, exclusions);
   }
 
+  /** The same timetable, known from an instant that is on it; what comes before is not told. */
+  public static Timetable through(Schedule schedule, Instant planned, Exclusions exclusions) {
+    Instant before =
+        schedule instanceof Schedule.FixedRate rate
+            ? planned.minus(rate.every())
+            : planned.minusMillis(1);
+    return new Timetable(schedule, before, exclusions);
+  }
+
+  /** Whether an exclusion calendar passes an instant over. */
+  public boolean excludes(Instant planned) {
+    return !exclusions.freeFrom(planned, zone()).equals(planned);
+  }
+
+  /** The first instant at or after the given one that no exclusion calendar passes over. */
+  public Instant freeFrom(Instant instant) {
+    Instant free = instant;
+    for (int step = 0; step < MOST_PASSED_OVER; step++) {
+      Instant next = exclusions.freeFrom(free, zone());
+      if (next.equals(free)) {
+        return free;
+      }
+      free = next;
+    }
+    return free;
+  }
+
   /**
    * The first planned instant that runs; empty if there is none.
    *
@@ -108,9 +135,7 @@ public final class Timetable {
   }
 
   private Tick free(Tick tick) {
-    return tick.runs() && !exclusions.freeFrom(tick.at(), zone()).equals(tick.at())
-        ? new Tick(tick.at(), Note.CALENDAR)
-        : tick;
+    return tick.runs() && excludes(tick.at()) ? new Tick(tick.at(), Note.CALENDAR) : tick;
   }
 
   private ZoneId zone() {

@@ -112,6 +112,15 @@ public final class Metrics implements EngineMetrics, AutoCloseable {
   }
 
   @Override
+  public void skipped(String reason, int count) {
+    Counter.builder("carillon.executions.skipped")
+        .description("Planned instants that were not run, by reason")
+        .tag("reason", reason)
+        .register(registry)
+        .increment(count);
+  }
+
+  @Override
   public void duplicatesDropped(int count) {
     duplicates.increment(count);
   }

@@ -94,6 +94,7 @@ public final class Engine implements AutoCloseable {
   /** Joins the cluster and begins to fire. */
   public void start() throws SQLException {
     store.join();
+    store.listen(caller::cancel);
     try {
       startQuartz();
     } catch (SchedulerException e) {

@@ -1,6 +1,7 @@
 package io.carillon.quartz;
 
 import io.carillon.job.Exclusions;
+import io.carillon.job.Jitter;
 import io.carillon.job.Job;
 import io.carillon.job.JobState;
 import io.carillon.job.Limits;
@@ -39,7 +40,13 @@ final class PlannedJobs {
     Plan plan =
         first == null
             ? null
-            : new Plan(first, limits.startAt(), limits.endAt(), paused, rhythm(job.schedule()));
+            : new Plan(
+                first,
+                Jitter.apply(job.id(), first, limits.jitter()),
+                limits.startAt(),
+                limits.endAt(),
+                paused,
+                rhythm(job.schedule()));
     String description = description(job);
     return new PlannedJob(
         job.id(),
@@ -88,6 +95,9 @@ final class PlannedJobs {
   }
 
   private static Rhythm rhythm(Schedule schedule) {
+    if (OwnPlan.isNeeded(schedule)) {
+      return OwnPlan.of(schedule);
+    }
     if (schedule instanceof Schedule.FixedRate rate) {
       return new Rhythm.Every(rate.every().toMillis());
     }

@@ -2,6 +2,8 @@ package io.carillon.quartz;
 
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.TargetCaller;
+import io.carillon.job.CatchUp;
+import io.carillon.job.Exclusions;
 import io.carillon.job.Job;
 import io.carillon.job.JobExceptions.JobExists;
 import io.carillon.job.JobExceptions.StaleVersion;
@@ -10,7 +12,9 @@ import io.carillon.job.JobExceptions.WrongState;
 import io.carillon.job.JobId;
 import io.carillon.job.JobScheduler;
 import io.carillon.job.JobState;
+import io.carillon.job.Schedule;
 import io.carillon.job.StoredJob;
+import io.carillon.job.Timetable;
 import io.carillon.quartz.JobCreation.Ids;
 import io.carillon.quartz.store.StoreEngine;
 import io.carillon.quartz.store.StoreSession;
@@ -139,9 +143,12 @@ final class QuartzJobScheduler implements JobScheduler {
           if (old.state() != JobState.ACTIVE && old.state() != JobState.PAUSED) {
             throw new WrongState(id, old.state(), "pause it");
           }
-          session.pause(id);
+          Instant now = now();
+          if (old.state() == JobState.ACTIVE) {
+            session.pause(id, now);
+          }
           StoredJob next =
-              JobChange.state(old, JobState.PAUSED, new StoredJob.Pause(reason, until), now());
+              JobChange.state(old, JobState.PAUSED, new StoredJob.Pause(reason, until), now);
           session.update(next, false);
           return next;
         });
@@ -163,12 +170,25 @@ final class QuartzJobScheduler implements JobScheduler {
               Instant now = now();
               StoredJob next = JobChange.state(old, JobState.ACTIVE, null, now);
               session.update(next, false);
-              session.resume(id, now);
+              boolean caughtUp = old.job().policies().catchUp().policy() == CatchUp.Policy.FIRE_ALL;
+              session.resume(id, caughtUp, now);
               StoredJob settled = session.lockJobs(Set.of(id)).get(id);
-              return withNext(session, settled == null ? next : settled);
+              return afterPause(withNext(session, settled == null ? next : settled), now);
             });
     store.wake();
     return resumed;
+  }
+
+  /** What fell into the pause is passed over in a moment; nobody wants to hear of it as next. */
+  private static StoredJob afterPause(StoredJob job, Instant now) {
+    Instant planned = job.nextFireTime();
+    Schedule schedule = job.job().schedule();
+    boolean onGrid = schedule.recurring() && !(schedule instanceof Schedule.FixedDelay);
+    if (planned == null || !onGrid || planned.isAfter(now)) {
+      return job;
+    }
+    Timetable table = Timetable.through(schedule, planned, Exclusions.NONE);
+    return job.withNextFireTime(table.next(now).orElse(null));
   }
 
   @Override

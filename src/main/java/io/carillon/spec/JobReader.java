@@ -89,7 +89,7 @@ public final class JobReader {
 
   /** The exclusions of a schedule: of those of its calendars that there are. */
   public Exclusions exclusions(String namespace, Schedule schedule) {
-    return Exclusions.all(calendars.find(namespace, schedule.limits().calendars()).values());
+    return Exclusions.of(calendars.find(namespace, schedule.limits().calendars()).values());
   }
 
   /**

@@ -318,7 +318,7 @@ final class ScheduleReader {
       return true;
     }
     Map<String, Exclusions> named = calendars(schedule.limits().calendars());
-    if (fires(schedule, Exclusions.all(named.values()))) {
+    if (fires(schedule, Exclusions.of(named.values()))) {
       return true;
     }
     if (fires(schedule, Exclusions.NONE)) {

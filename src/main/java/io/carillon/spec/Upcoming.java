@@ -36,7 +36,12 @@ public final class Upcoming {
     if (next != null) {
       Timetable times = Timetable.of(schedule, accepted(job, from, next), exclusions);
       before(times, from, next, list);
-      list.add(TickList.noted(times, next));
+      // A calendar may have changed since it was planned: then it is passed over when it is due.
+      list.add(
+          times
+              .tick(next.minusMillis(1))
+              .filter(tick -> tick.at().equals(next))
+              .orElse(Tick.of(next)));
       if (!(schedule instanceof Schedule.FixedDelay)) {
         list.addAll(times, next);
       }

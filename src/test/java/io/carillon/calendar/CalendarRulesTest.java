@@ -139,8 +139,8 @@ class CalendarRulesTest {
   @Test
   void several_calendars_exclude_what_any_of_them_does() {
     Exclusions both =
-        Exclusions.all(
-            List.of(
+        Exclusions.of(
+            List.<Exclusions>of(
                 Definition.rules("\"dates\": [\"2026-12-24\"]"),
                 Definition.rules("\"dates\": [\"2026-12-24\", \"2026-12-25\"]")));
 

@@ -159,7 +159,7 @@ class ExecutionQueriesTest {
             first,
             Outcome.Failed.of(Reasons.DNS, "no such host"),
             new RetryAt(NOON.plusSeconds(2), Reasons.DNS)));
-    Due due = new Due(first.id(), first.job().id(), NOON, 2);
+    Due due = Due.repeat(first.id(), first.job().id(), 2);
     database.fire(List.of(due), "b-1");
 
     assertThat(executions.attempts(namespace, first.id()))

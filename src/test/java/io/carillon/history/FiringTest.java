@@ -152,7 +152,7 @@ class FiringTest {
     JobId job = database.storedNoop();
     setState(job, "PAUSED");
     ExecutionId id = runByHand(job, "k", Map.of("body", Map.of("a", 1)));
-    Due due = new Due(id, job, NOON, 1);
+    Due due = Due.repeat(id, job, 1);
 
     Firing firing = database.fire(List.of(due), "a-1").firings().get(due);
 
@@ -183,10 +183,10 @@ class FiringTest {
   void a_repeat_is_fired_only_when_its_row_awaits_exactly_that_attempt() {
     JobId job = database.storedNoop();
     Firing first = database.fireNow(job);
-    Due second = new Due(first.id(), job, NOON, 2);
+    Due second = Due.repeat(first.id(), job, 2);
     assertThat(database.fire(List.of(second), "a-1").firings()).as("still running").isEmpty();
     retry(first);
-    assertThat(database.fire(List.of(new Due(first.id(), job, NOON, 3)), "a-1").firings())
+    assertThat(database.fire(List.of(Due.repeat(first.id(), job, 3)), "a-1").firings())
         .as("not the next one")
         .isEmpty();
 
@@ -209,8 +209,7 @@ class FiringTest {
     retry(first);
     setState(job, "CANCELLED");
 
-    assertThat(database.fire(List.of(new Due(first.id(), job, NOON, 2)), "a-1").firings())
-        .isEmpty();
+    assertThat(database.fire(List.of(Due.repeat(first.id(), job, 2)), "a-1").firings()).isEmpty();
     assertThat(database.execution("state", first.id())).isEqualTo("RETRYING");
   }
 
@@ -219,7 +218,7 @@ class FiringTest {
     JobId job = database.storedNoop();
     ExecutionId id = ExecutionId.byHand(job, "gone", NOON);
 
-    assertThat(database.fire(List.of(new Due(id, job, NOON, 1)), "a-1").firings()).isEmpty();
+    assertThat(database.fire(List.of(Due.repeat(id, job, 1)), "a-1").firings()).isEmpty();
     assertThat(database.rows("id", "execution WHERE id = ?", id.value())).isEmpty();
   }
 

@@ -111,7 +111,7 @@ class HandBackTest {
                 id,
                 database.writer.lockJobs(c, List.of(job)).get(job),
                 Map.of("parameters", Map.of("x", "y"))));
-    Due due = new Due(id, job, NOON, 1);
+    Due due = Due.repeat(id, job, 1);
     Firing firing = database.fire(List.of(due), "a-1").firings().get(due);
 
     Firing second = database.again(database.handBack(firing, Reasons.DRAINED).get(0), "b-1");

@@ -11,6 +11,7 @@ import io.carillon.execution.StoreParticipant.Due;
 import io.carillon.execution.StoreParticipant.Fired;
 import io.carillon.execution.StoreParticipant.NewJob;
 import io.carillon.execution.StoreParticipant.Repeat;
+import io.carillon.job.Calendars;
 import io.carillon.job.Job;
 import io.carillon.job.JobId;
 import io.carillon.job.Limits;
@@ -22,6 +23,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
 
@@ -31,7 +33,7 @@ final class HistoryDatabase implements AutoCloseable {
 
   private final TestDatabase database = TestDatabase.create();
   final RememberingCodec codec = new RememberingCodec();
-  final HistoryWriter writer = new HistoryWriter(codec);
+  final HistoryWriter writer = new HistoryWriter(codec, Calendars.NONE);
 
   /** What a test does inside one transaction. */
   @FunctionalInterface
@@ -104,7 +106,8 @@ final class HistoryDatabase implements AutoCloseable {
   }
 
   Fired fire(List<Due> due, String node) {
-    return transaction(connection -> writer.fired(connection, due, node, NOON));
+    return transaction(
+        connection -> writer.fired(connection, due, node, NOON, (c, jobs) -> Map.of()));
   }
 
   Firing fireNow(JobId id) {
@@ -136,7 +139,7 @@ final class HistoryDatabase implements AutoCloseable {
 
   /** Another node fires it. */
   Firing again(Repeat repeat, String node) {
-    Due due = new Due(repeat.id(), repeat.jobId(), repeat.scheduledAt(), repeat.attempt());
+    Due due = Due.repeat(repeat.id(), repeat.jobId(), repeat.attempt());
     return fire(List.of(due), node).firings().get(due);
   }
 

@@ -60,7 +60,7 @@ class OutcomeTest {
   void the_last_attempt_of_several_is_kept_too() {
     Firing first = database.fireNow(database.storedNoop());
     database.complete(retry(first));
-    Due due = new Due(first.id(), first.job().id(), NOON, 2);
+    Due due = Due.repeat(first.id(), first.job().id(), 2);
     Firing second = database.fire(List.of(due), "b-1").firings().get(due);
 
     database.complete(success(second));

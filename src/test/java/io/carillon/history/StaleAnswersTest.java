@@ -4,7 +4,6 @@ import static io.carillon.history.Completions.FINISHED;
 import static io.carillon.history.Completions.failure;
 import static io.carillon.history.Completions.retry;
 import static io.carillon.history.Completions.success;
-import static io.carillon.history.HistoryDatabase.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.carillon.db.Sql;
@@ -65,7 +64,7 @@ class StaleAnswersTest {
     assertThat(database.attempts("n", once.id())).isEmpty();
     assertThat(database.attempts("n, reason, counted", retried.id()))
         .containsExactly("1 HTTP_503 1");
-    Due due = new Due(retried.id(), retried.job().id(), NOON, 2);
+    Due due = Due.repeat(retried.id(), retried.job().id(), 2);
     database.fire(List.of(due), "b-1");
     database.stale(retry(retried));
     assertThat(database.attempts("n, reason, counted", retried.id()))

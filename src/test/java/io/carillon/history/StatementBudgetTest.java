@@ -91,7 +91,7 @@ class StatementBudgetTest {
                   .toList();
           count(connection, counts, "retry", () -> writer.completed(connection, retries));
           List<Due> second =
-              firings.stream().map(f -> new Due(f.id(), f.job().id(), NOON, 2)).toList();
+              firings.stream().map(f -> Due.repeat(f.id(), f.job().id(), 2)).toList();
           count(connection, counts, "fire again", () -> fire(connection, second, size));
           List<ExecutionId> executions = firings.stream().map(Firing::id).toList();
           List<Repeat> repeats = new ArrayList<>();
@@ -103,9 +103,7 @@ class StatementBudgetTest {
                   repeats.addAll(
                       writer.handedBack(connection, executions, Reasons.NODE_LOST, NOON)));
           List<Due> third =
-              repeats.stream()
-                  .map(r -> new Due(r.id(), r.jobId(), r.scheduledAt(), r.attempt()))
-                  .toList();
+              repeats.stream().map(r -> Due.repeat(r.id(), r.jobId(), r.attempt())).toList();
           List<Completion> ends =
               fire(connection, third, size).stream()
                   .map(
@@ -124,7 +122,7 @@ class StatementBudgetTest {
 
   private static List<Firing> fire(Connection connection, List<Due> due, int size)
       throws SQLException {
-    Fired fired = database.writer.fired(connection, due, "a-1", NOON);
+    Fired fired = database.writer.fired(connection, due, "a-1", NOON, (c, jobs) -> Map.of());
     assertThat(fired.firings()).hasSize(size);
     return List.copyOf(fired.firings().values());
   }

@@ -4,6 +4,7 @@ import io.carillon.config.Configuration;
 import io.carillon.db.Sql;
 import io.carillon.db.TestDatabase;
 import io.carillon.history.HistoryWriter;
+import io.carillon.job.Calendars;
 import io.carillon.job.JobId;
 import io.carillon.quartz.store.CountingMetrics;
 import io.carillon.quartz.store.Pace;
@@ -96,7 +97,7 @@ final class EngineRig implements AutoCloseable {
                 sharesLock,
                 succession),
             new Engine.Node("test", Duration.ofSeconds(4), inFlight, pace, null, "test"),
-            new Engine.Ports(new HistoryWriter(codec), target, metrics, clock()));
+            new Engine.Ports(new HistoryWriter(codec, Calendars.NONE), target, metrics, clock()));
     try {
       engine.start();
     } catch (Exception e) {

@@ -75,6 +75,7 @@ class JobChangesTest {
     rig.update(
         "UPDATE QRTZ_TRIGGERS SET NEXT_FIRE_TIME = NEXT_FIRE_TIME - 60000 WHERE TRIGGER_NAME = ?",
         id.value());
+    rig.update("UPDATE job SET passed_from = passed_from - 60000 WHERE id = ?", id.value());
 
     StoredJob resumed = engine.jobs().resume(id);
 

@@ -170,6 +170,7 @@ final class Acquisition {
     if (result.parked() > 0) {
       metrics.parked(result.parked());
     }
+    result.skipped().forEach(metrics::skipped);
     if (result.duplicates() > 0) {
       metrics.duplicatesDropped(result.duplicates());
       LOG.warn("{} instants had been fired before and were left alone", result.duplicates());
@@ -183,7 +184,7 @@ final class Acquisition {
           Instant now = Instant.ofEpochMilli(node.clock().millis());
           // Judged after the clock was read: it may have been set since the last look.
           if (!running || !node.checkIn().mayFire() || !nodes.exists(c, name)) {
-            return new FireDue.Result(List.of(), 0, 0);
+            return FireDue.Result.NOTHING;
           }
           return fireDue.run(c, new FireDue.Order(now, most, aside.names(), tried), name);
         });

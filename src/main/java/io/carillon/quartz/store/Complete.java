@@ -34,9 +34,11 @@ final class Complete {
   private final OrphanJobs orphans;
   private final StoreParticipant participant;
   private final SlowEnd slowEnd;
+  private final QueuedRuns queuedRuns;
 
   Complete(Rows rows, OrphanJobs orphans, StoreParticipant participant, SlowEnd slowEnd) {
     this.slowEnd = slowEnd;
+    this.queuedRuns = new QueuedRuns(rows);
     this.rows = rows;
     this.orphans = orphans;
     this.participant = participant;
@@ -83,10 +85,17 @@ final class Complete {
     }
     Set<JobId> follow = new LinkedHashSet<>();
     Set<JobId> touched = new LinkedHashSet<>();
+    Set<JobId> awaited = new LinkedHashSet<>();
     for (Completion completion : owned) {
-      touched.add(completion.firing().job().id());
-      if (completion.next() instanceof RetryAt || Rearm.mayApply(completion)) {
-        follow.add(completion.firing().job().id());
+      JobId id = completion.firing().job().id();
+      touched.add(id);
+      if (completion.next() instanceof RetryAt
+          || Rearm.mayApply(completion)
+          || QueuedRuns.isRaced(completion)) {
+        follow.add(id);
+      }
+      if (QueuedRuns.mayWait(completion.firing().job())) {
+        awaited.add(id);
       }
     }
     Map<JobId, StoredJob> jobs =
@@ -104,6 +113,7 @@ final class Complete {
     }
     rows.changes().delete(connection, rows.triggers().finishedAmong(connection, foreign(mine)));
     rows.changes().insert(connection, more);
+    queuedRuns.release(connection, awaited, participant, now);
     slowEnd.ended(connection, own);
     slowEnd.released(connection, mine);
     orphans.remove(connection, touched, now);

@@ -1,9 +1,10 @@
 package io.carillon.quartz.store;
 
-import io.carillon.execution.Firing;
 import io.carillon.execution.StoreParticipant;
 import io.carillon.execution.StoreParticipant.Due;
 import io.carillon.execution.StoreParticipant.Fired;
+import io.carillon.execution.StoreParticipant.Plan;
+import io.carillon.execution.StoreParticipant.Settled;
 import io.carillon.job.JobId;
 import io.carillon.quartz.store.JobRows.Course;
 import java.sql.Connection;
@@ -42,6 +43,7 @@ final class FireDue {
   private final StoreParticipant participant;
   private final NextFire nextFire;
   private final SlowPath slowPath;
+  private final QueuedRuns queuedRuns;
 
   FireDue(
       Rows rows,
@@ -50,6 +52,7 @@ final class FireDue {
       NextFire nextFire,
       SlowPath slowPath) {
     this.slowPath = slowPath;
+    this.queuedRuns = new QueuedRuns(rows);
     this.nextFire = nextFire;
     this.triggers = rows.triggers();
     this.changes = rows.changes();
@@ -65,8 +68,11 @@ final class FireDue {
    * @param shots to be run once the transaction is committed
    * @param duplicates instants that had been fired before; moved on without a run
    * @param parked triggers that could not be read
+   * @param skipped planned instants that were not run, by reason
    */
-  record Result(List<Shot> shots, int duplicates, int parked) {}
+  record Result(List<Shot> shots, int duplicates, int parked, Map<String, Integer> skipped) {
+    static final Result NOTHING = new Result(List.of(), 0, 0, Map.of());
+  }
 
   /**
    * What to fire.
@@ -93,63 +99,34 @@ final class FireDue {
     order.tried().clear();
     due.forEach(row -> order.tried().add(row.name()));
     if (due.isEmpty()) {
-      return new Result(List.of(), 0, 0);
+      return Result.NOTHING;
     }
     List<TriggerName> parked = new ArrayList<>();
     List<TriggerRow> slow = new ArrayList<>();
     Map<Due, TriggerRow> byDue = readable(connection, due, slow, parked);
-    Fired result = participant.fired(connection, List.copyOf(byDue.keySet()), node, now);
+    Fired result =
+        participant.fired(connection, List.copyOf(byDue.keySet()), node, now, queuedRuns::open);
 
-    List<Shot> shots = new ArrayList<>();
-    List<TriggerRow> recurring = new ArrayList<>();
-    Map<TriggerName, String> gone = new LinkedHashMap<>();
-    List<TriggerName> finished = new ArrayList<>();
-    List<JobId> over = new ArrayList<>();
-    for (Map.Entry<Due, TriggerRow> entry : byDue.entrySet()) {
-      TriggerRow row = entry.getValue();
-      if (result.left().contains(entry.getKey())) {
-        continue;
-      }
-      if (result.unknownJobs().contains(row.requireJob())) {
-        park(row, "its job has no row in table job", parked);
-        continue;
-      }
-      TriggerRow moved;
-      try {
-        moved = nextFire.afterFiring(row);
-      } catch (NextFire.Unreadable e) {
-        throw new IllegalStateException("a trigger was readable a moment ago: " + row.name(), e);
-      }
-      Firing firing = result.firings().get(entry.getKey());
-      if (firing != null) {
-        shots.add(new Shot(firing, row));
-      }
-      boolean last = entry.getKey().id() == null && result.exhausted().contains(row.requireJob());
-      if (moved.firesAgain() && !last) {
-        recurring.add(moved);
-      } else if (firing != null && !row.name().isOfOurMaking(row.requireJob())) {
-        finished.add(row.name());
-      } else {
-        gone.put(row.name(), row.requireKind().type());
-        if (firing == null) {
-          over.add(row.requireJob());
-        }
-      }
-    }
-    changes.advance(connection, recurring);
-    changes.delete(connection, gone);
-    changes.finish(connection, finished);
-    changes.park(connection, parked);
+    TriggerFates fates = new TriggerFates(result, nextFire, parked);
+    byDue.forEach(fates::decide);
+    fates.write(connection, changes);
+    Settled settled = result.settled();
+    changes.insert(connection, QueuedRuns.triggers(settled, byDue, now));
+    queuedRuns.giveWay(connection, settled.overtaken(), participant, now);
+    List<Shot> shots = fates.shots();
     fired.insert(connection, shots);
-    orphans.remove(connection, over, now);
-    int duplicates = byDue.size() - result.left().size() - shots.size();
-    if (!slow.isEmpty()) {
-      Result one = slowPath.fire(connection, slow, node, now);
-      shots.addAll(one.shots());
-      shots.sort(Comparator.comparing(Shot::trigger, IN_DUE_ORDER));
-      return new Result(shots, duplicates + one.duplicates(), parked.size() + one.parked());
+    orphans.remove(connection, fates.over(), now);
+    if (slow.isEmpty()) {
+      return new Result(shots, fates.duplicates(), parked.size(), settled.skipped());
     }
-    return new Result(shots, duplicates, parked.size());
+    Result one = slowPath.fire(connection, slow, node, now);
+    shots.addAll(one.shots());
+    shots.sort(Comparator.comparing(Shot::trigger, IN_DUE_ORDER));
+    return new Result(
+        shots,
+        fates.duplicates() + one.duplicates(),
+        parked.size() + one.parked(),
+        settled.skipped());
   }
 
   /**
@@ -175,7 +152,7 @@ final class FireDue {
         continue;
       }
       try {
-        nextFire.afterFiring(row);
+        nextFire.check(row);
       } catch (NextFire.Unreadable e) {
         park(row, e.getMessage(), parked);
         continue;
@@ -190,8 +167,17 @@ final class FireDue {
     JobId job = row.requireJob();
     return row.name()
         .repeat()
-        .map(r -> new Due(r.execution(), job, r.execution().scheduledAt(), r.attempt()))
-        .orElseGet(() -> Due.planned(job, Instant.ofEpochMilli(row.nextFireTime())));
+        .map(r -> Due.repeat(r.execution(), job, r.attempt()))
+        .orElseGet(() -> Due.planned(job, Instant.ofEpochMilli(row.planned()), plan(row)));
+  }
+
+  private static Plan plan(TriggerRow row) {
+    if (row.kind() instanceof TriggerRow.Own) {
+      return Plan.IN_SCHEDULE;
+    }
+    boolean ours =
+        row.name().isOfOurMaking(row.requireJob()) && !(row.kind() instanceof TriggerRow.Other);
+    return ours ? Plan.IN_TRIGGER : Plan.FOREIGN;
   }
 
   /** Notes a trigger that cannot be fired, and says why. */

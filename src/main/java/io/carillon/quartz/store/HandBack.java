@@ -31,9 +31,11 @@ final class HandBack {
   private final OrphanJobs orphans;
   private final StoreParticipant participant;
   private final SlowEnd slowEnd;
+  private final QueuedRuns queuedRuns;
 
   HandBack(Rows rows, OrphanJobs orphans, StoreParticipant participant, SlowEnd slowEnd) {
     this.slowEnd = slowEnd;
+    this.queuedRuns = new QueuedRuns(rows);
     this.rows = rows;
     this.orphans = orphans;
     this.participant = participant;
@@ -90,6 +92,7 @@ final class HandBack {
     rows.fired().delete(connection, lost);
     rows.changes().delete(connection, FiredRows.finished(lost));
     rows.changes().insert(connection, triggers);
+    queuedRuns.release(connection, touched, participant, now);
     slowEnd.released(connection, lost);
     orphans.remove(connection, touched, now);
     return handedBack;

@@ -45,7 +45,19 @@ final class NextFire {
     if (kind instanceof TriggerRow.Cron cron) {
       return row.after(fired, withinEnd(row, cronAfter(cron, fired)), cron);
     }
+    if (kind instanceof TriggerRow.Own) {
+      throw new Unreadable("only its job's schedule tells what is next");
+    }
     throw new Unreadable("its sub-row is missing");
+  }
+
+  /** Throws if the row says nothing one could go by. */
+  void check(TriggerRow row) throws Unreadable {
+    if (!(row.kind() instanceof TriggerRow.Own own)) {
+      afterFiring(row);
+    } else if (own.planned() <= 0) {
+      throw new Unreadable("its sub-row has no planned instant");
+    }
   }
 
   /** The first instant of a trigger strictly after the given one, or -1. */

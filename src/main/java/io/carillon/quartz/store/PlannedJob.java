@@ -18,15 +18,19 @@ import org.jspecify.annotations.Nullable;
 public record PlannedJob(
     JobId id, String queue, int priority, String description, byte[] summary, @Nullable Plan plan) {
 
+  private static final int LONGEST_TEXT = 512;
+
   /**
    * When the job's own trigger fires.
    *
-   * @param first next instant at which it fires
+   * @param first next planned instant
+   * @param at when that one fires: later by its jitter
    * @param paused whether it waits for a resume
    * @param rhythm how it goes on
    */
   public record Plan(
       Instant first,
+      Instant at,
       @Nullable Instant start,
       @Nullable Instant end,
       boolean paused,
@@ -39,6 +43,15 @@ public record PlannedJob(
     record Every(long millis) implements Rhythm {}
 
     record Cron(String expression, ZoneId zone) implements Rhythm {}
+
+    /**
+     * As the job's schedule says. The texts are for people; they are cut to fit.
+     *
+     * @param plan what is planned
+     * @param zone in which; empty if in none
+     * @param rules what is done about clock changes, exclusions, jitter
+     */
+    record Own(String plan, String zone, String rules) implements Rhythm {}
   }
 
   JobRows.Detail detail() {
@@ -54,10 +67,14 @@ public record PlannedJob(
       kind = new TriggerRow.Simple(TriggerRow.FOR_EVER, every.millis(), 0);
     } else if (plan.rhythm() instanceof Rhythm.Cron cron) {
       kind = new TriggerRow.Cron(cron.expression(), cron.zone().getId());
+    } else if (plan.rhythm() instanceof Rhythm.Own own) {
+      kind =
+          new TriggerRow.Own(
+              plan.first().toEpochMilli(), cut(own.plan()), cut(own.zone()), cut(own.rules()));
     } else {
       kind = TriggerRow.Simple.ONCE;
     }
-    long first = plan.first().toEpochMilli();
+    long first = plan.at().toEpochMilli();
     return Optional.of(
         new TriggerRow(
             TriggerName.ofJob(id, queue),
@@ -70,5 +87,9 @@ public record PlannedJob(
             plan.start() == null ? first : plan.start().toEpochMilli(),
             plan.end() == null ? 0 : plan.end().toEpochMilli(),
             kind));
+  }
+
+  private static String cut(String text) {
+    return text.substring(0, Math.min(LONGEST_TEXT, text.length()));
   }
 }

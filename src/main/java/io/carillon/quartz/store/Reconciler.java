@@ -96,6 +96,7 @@ final class Reconciler {
 
   private void look(Connection connection, long nanos) throws SQLException {
     jobs.note(suspects.ofHeldTriggers(connection), nanos);
+    jobs.note(suspects.ofForgottenRuns(connection), nanos);
     jobs.note(suspects.ofFinishedTriggers(connection), nanos);
     jobs.note(walk.next(connection), nanos);
     Instant begunBefore = checkIn.databaseNow().minus(pace.running());

@@ -27,6 +27,7 @@ final class Remedy {
   private final Set<Ownerless> kinds = EnumSet.noneOf(Ownerless.class);
   private int left;
   private boolean planned;
+  private boolean goesOn;
 
   private Remedy(JobFindings job, Replanning replanning, NextFire nextFire, Instant now) {
     this.job = job;
@@ -66,6 +67,10 @@ final class Remedy {
       }
       return;
     }
+    if (row.state().equals(TriggerRow.QUEUED) && isSound(row) && !isForgotten()) {
+      keep(own);
+      return;
+    }
     boolean still = row.state().equals(TriggerRow.WAITING) || row.state().equals(TriggerRow.PAUSED);
     boolean sound = isSound(row);
     if (still && sound) {
@@ -75,6 +80,23 @@ final class Remedy {
     } else {
       replaceRepeat(row, sound);
     }
+  }
+
+  /**
+   * Whether an execution that waits for others of its job is to go on because there are none. The
+   * first that is asked about is then one of them.
+   */
+  private boolean isForgotten() {
+    boolean alone =
+        !goesOn
+            && job.fired().isEmpty()
+            && job.triggers().stream()
+                .noneMatch(
+                    other ->
+                        other.name().repeat().isPresent()
+                            && !other.state().equals(TriggerRow.QUEUED));
+    goesOn |= alone;
+    return alone;
   }
 
   private void keep(boolean own) {
@@ -132,7 +154,7 @@ final class Remedy {
       return false;
     }
     try {
-      nextFire.afterFiring(row);
+      nextFire.check(row);
       return true;
     } catch (NextFire.Unreadable e) {
       return false;

@@ -4,6 +4,7 @@ import io.carillon.execution.Firing;
 import io.carillon.execution.StoreParticipant;
 import io.carillon.execution.StoreParticipant.Due;
 import io.carillon.execution.StoreParticipant.Fired;
+import io.carillon.execution.StoreParticipant.Plan;
 import io.carillon.job.JobId;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.quartz.JobPersistenceException;
@@ -78,7 +80,7 @@ final class SlowPath {
     rows.changes().park(connection, outcome.parked());
     rows.changes().delete(connection, outcome.over().stream().map(TriggerRow::name).toList());
     orphans.remove(connection, outcome.over().stream().map(TriggerRow::requireJob).toList(), now);
-    return new FireDue.Result(outcome.shots(), duplicates, outcome.parked().size());
+    return new FireDue.Result(outcome.shots(), duplicates, outcome.parked().size(), Map.of());
   }
 
   /** Fires one row. @return 1 if its instant had been fired before */
@@ -96,8 +98,9 @@ final class SlowPath {
       steps.block(connection, trigger);
       return 0;
     }
-    Due due = FireDue.due(row);
-    Fired fired = participant.fired(connection, List.of(due), node, outcome.now());
+    Due due = asQuartzWould(FireDue.due(row));
+    Fired fired =
+        participant.fired(connection, List.of(due), node, outcome.now(), (c, jobs) -> Map.of());
     if (fired.unknownJobs().contains(row.requireJob())) {
       throw new JobPersistenceException("its job has no row in table job");
     }
@@ -121,6 +124,10 @@ final class SlowPath {
       outcome.over().add(row);
     }
     return 1;
+  }
+
+  private static Due asQuartzWould(Due due) {
+    return new Due(due.id(), due.jobId(), due.scheduledAt(), due.attempt(), Plan.FOREIGN);
   }
 
   private static boolean isAmong(List<Shot> shots, JobId job) {

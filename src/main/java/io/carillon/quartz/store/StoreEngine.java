@@ -2,6 +2,7 @@ package io.carillon.quartz.store;
 
 import io.carillon.execution.Completion;
 import io.carillon.execution.EngineMetrics;
+import io.carillon.execution.ExecutionId;
 import io.carillon.execution.Firing;
 import io.carillon.execution.Lease;
 import io.carillon.execution.StoreParticipant;
@@ -18,6 +19,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +33,7 @@ import org.slf4j.LoggerFactory;
 public final class StoreEngine {
   private static final Logger LOG = LoggerFactory.getLogger(StoreEngine.class);
   private static final Duration RECOVERY_INTERVAL = Duration.ofMillis(500);
+  private static final Duration LISTEN_INTERVAL = Duration.ofMillis(250);
   private static final Duration REPORT_INTERVAL = Duration.ofSeconds(10);
   private static final Duration FLUSH_PATIENCE = Duration.ofSeconds(3);
 
@@ -132,6 +135,24 @@ public final class StoreEngine {
     recoveryThread.every(RECOVERY_INTERVAL, recovery::runOnce);
     recoveryThread.every(REPORT_INTERVAL, recovery::reportForeign);
     reconcilerThread.every(reconcileEvery, reconciler::runOnce);
+  }
+
+  /**
+   * Looks, while anything runs here, for calls that other nodes want broken off.
+   *
+   * @param breakOff breaks one off; without effect if it does not run here
+   */
+  public void listen(Consumer<ExecutionId> breakOff) {
+    recoveryThread.every(
+        LISTEN_INTERVAL,
+        () -> {
+          if (inFlight.size() > 0) {
+            String node = checkIn.instanceName();
+            transactions
+                .<List<ExecutionId>, SQLException>read(c -> participant.toBreakOff(c, node))
+                .forEach(breakOff);
+          }
+        });
   }
 
   /** Lets the scheduler thread fire. */

@@ -32,11 +32,11 @@ public final class StoreSession {
       OrphanJobs orphans,
       StoreParticipant participant,
       NextFire nextFire) {
+    this.nextFire = nextFire;
     this.connection = connection;
     this.rows = rows;
     this.orphans = orphans;
     this.participant = participant;
-    this.nextFire = nextFire;
   }
 
   /** Our rows, for this transaction. */
@@ -66,7 +66,7 @@ public final class StoreSession {
   public Optional<Instant> nextPlanned(JobId job) throws SQLException {
     return rows.triggers().lockOfJob(connection, job).stream()
         .filter(row -> row.name().repeat().isEmpty() && row.firesAgain())
-        .map(row -> Instant.ofEpochMilli(row.nextFireTime()))
+        .map(row -> Instant.ofEpochMilli(row.planned()))
         .findFirst();
   }
 
@@ -90,20 +90,25 @@ public final class StoreSession {
     return rows.fired().entriesOf(connection, job);
   }
 
-  /** Holds all waiting triggers of a job. */
-  public void pause(JobId job) throws SQLException {
+  /** Holds all waiting triggers of a job; what falls due meanwhile falls into the pause. */
+  public void pause(JobId job, Instant now) throws SQLException {
+    participant.pauseBegins(connection, job, nextPlanned(job).orElse(null), now);
     rows.changes().changeState(connection, job, TriggerRow.WAITING, TriggerRow.PAUSED);
     rows.changes().changeState(connection, job, TriggerRow.BLOCKED, TriggerRow.PAUSED_BLOCKED);
   }
 
   /**
-   * Lets the triggers of a job go on; a recurring one with its first instant after now, so that
-   * nothing bursts.
+   * Lets the triggers of a job go on from where they were: what fell due meanwhile is settled when
+   * they fire. One that a caller of Quartz's interface made goes on with its first instant after
+   * now.
+   *
+   * @param caughtUp whether that is treated as late, not as paused
    */
-  public void resume(JobId job, Instant now) throws SQLException {
+  public void resume(JobId job, boolean caughtUp, Instant now) throws SQLException {
+    participant.pauseEnds(connection, job, caughtUp, now);
     List<TriggerRow> moved =
         rows.triggers().lockOfJob(connection, job).stream()
-            .filter(row -> row.state().equals(TriggerRow.PAUSED))
+            .filter(row -> row.state().equals(TriggerRow.PAUSED) && !row.name().isOfOurMaking(job))
             .flatMap(row -> afterPause(row, now).stream())
             .toList();
     rows.changes().advance(connection, moved.stream().filter(TriggerRow::firesAgain).toList());
@@ -125,7 +130,7 @@ public final class StoreSession {
     }
     try {
       long next = nextFire.firstAfter(row, now.toEpochMilli());
-      return Optional.of(row.after(row.previousFireTime(), next, row.kind()));
+      return Optional.of(row.after(row.previousFireTime(), next, row.requireKind()));
     } catch (NextFire.Unreadable e) {
       return Optional.empty();
     }

@@ -43,10 +43,32 @@ final class Suspects {
         WHERE SCHED_NAME = ?
           AND (TRIGGER_STATE < 'COMPLETE'
             OR (TRIGGER_STATE > 'COMPLETE' AND TRIGGER_STATE < 'PAUSED')
-            OR (TRIGGER_STATE > 'PAUSED' AND TRIGGER_STATE < 'WAITING')
+            OR (TRIGGER_STATE > 'PAUSED' AND TRIGGER_STATE < 'QUEUED')
+            OR (TRIGGER_STATE > 'QUEUED' AND TRIGGER_STATE < 'WAITING')
             OR TRIGGER_STATE > 'WAITING'
             OR (TRIGGER_STATE IN ('WAITING', 'PAUSED') AND NEXT_FIRE_TIME IS NULL)
             OR (TRIGGER_STATE IN ('WAITING', 'PAUSED') AND NEXT_FIRE_TIME <= 0))
+        LIMIT ?
+        """;
+    return jobs(connection, statement, List.of(tables.scheduler(), MOST));
+  }
+
+  /**
+   * Jobs of which executions wait for others, of which there are none. IDX_QRTZ_T_NFT_ST,
+   * IDX_QRTZ_FT_J_G, IDX_QRTZ_T_J.
+   */
+  Set<JobId> ofForgottenRuns(Connection connection) throws SQLException {
+    String statement =
+        """
+        SELECT DISTINCT q.JOB_NAME, q.JOB_GROUP
+        FROM QRTZ_TRIGGERS AS q FORCE INDEX (IDX_QRTZ_T_NFT_ST)
+          LEFT JOIN QRTZ_FIRED_TRIGGERS AS f FORCE INDEX (IDX_QRTZ_FT_J_G)
+            ON f.SCHED_NAME = q.SCHED_NAME AND f.JOB_NAME = q.JOB_NAME AND f.JOB_GROUP = q.JOB_GROUP
+          LEFT JOIN QRTZ_TRIGGERS AS o FORCE INDEX (IDX_QRTZ_T_J)
+            ON o.SCHED_NAME = q.SCHED_NAME AND o.JOB_NAME = q.JOB_NAME AND o.JOB_GROUP = q.JOB_GROUP
+              AND o.TRIGGER_NAME LIKE 'execution/%' AND o.TRIGGER_STATE <> 'QUEUED'
+        WHERE q.SCHED_NAME = ? AND q.TRIGGER_STATE = 'QUEUED' AND f.ENTRY_ID IS NULL
+          AND o.TRIGGER_NAME IS NULL
         LIMIT ?
         """;
     return jobs(connection, statement, List.of(tables.scheduler(), MOST));
@@ -202,9 +224,12 @@ final class Suspects {
           LEFT JOIN QRTZ_CRON_TRIGGERS AS c FORCE INDEX (PRIMARY)
             ON c.SCHED_NAME = t.SCHED_NAME AND c.TRIGGER_NAME = t.TRIGGER_NAME
               AND c.TRIGGER_GROUP = t.TRIGGER_GROUP
+          LEFT JOIN QRTZ_SIMPROP_TRIGGERS AS p FORCE INDEX (PRIMARY)
+            ON p.SCHED_NAME = t.SCHED_NAME AND p.TRIGGER_NAME = t.TRIGGER_NAME
+              AND p.TRIGGER_GROUP = t.TRIGGER_GROUP
         WHERE j.namespace = ? AND j.state = ? AND j.finished_at IS NULL AND j.id > ? AND j.id <= ?
           AND (d.JOB_NAME IS NULL OR t.TRIGGER_NAME IS NULL
-            OR (s.TRIGGER_NAME IS NULL AND c.TRIGGER_NAME IS NULL))
+            OR (s.TRIGGER_NAME IS NULL AND c.TRIGGER_NAME IS NULL AND p.TRIGGER_NAME IS NULL))
         LIMIT ?
         """;
     return jobs(

@@ -4,6 +4,7 @@ import io.carillon.db.Sql;
 import io.carillon.job.JobId;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -13,9 +14,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Changes QRTZ_TRIGGERS and its sub-tables for simple and cron triggers, in sets: a number of
- * statements that does not grow with the batch. Works on the caller's transaction, which holds the
- * lock row. Stateless but for the table names.
+ * Changes QRTZ_TRIGGERS and its sub-tables for simple, cron and our own triggers, in sets: a number
+ * of statements that does not grow with the batch. Works on the caller's transaction, which holds
+ * the lock row. Stateless but for the table names.
  */
 final class TriggerChanges {
   /** MISFIRE_INSTR -1: misfires are ignored, so that a scheduled instant is never rewritten. */
@@ -36,7 +37,7 @@ final class TriggerChanges {
     this.tables = tables;
   }
 
-  /** Inserts triggers; those that are there already stay as they are. Three statements at most. */
+  /** Inserts triggers; those that are there already stay as they are. Four statements at most. */
   void insert(Connection connection, Collection<TriggerRow> rows) throws SQLException {
     String statement = INSERT + "ON DUPLICATE KEY UPDATE TRIGGER_NAME = VALUES(TRIGGER_NAME)";
     Sql.insert(connection, tables.sql(statement), rows.stream().map(this::values).toList());
@@ -62,9 +63,10 @@ final class TriggerChanges {
           TIME_ZONE_ID = VALUES(TIME_ZONE_ID)
         """;
     Sql.insert(connection, tables.sql(cron), crons);
+    upsertOwn(connection, rows);
   }
 
-  /** Moves recurring triggers on to their next instant. Two statements at most. */
+  /** Moves recurring triggers on to their next instant. Three statements at most. */
   void advance(Connection connection, Collection<TriggerRow> rows) throws SQLException {
     String statement =
         INSERT
@@ -74,6 +76,7 @@ final class TriggerChanges {
             """;
     Sql.insert(connection, tables.sql(statement), rows.stream().map(this::values).toList());
     upsertSimple(connection, rows);
+    upsertOwn(connection, rows);
   }
 
   /** Marks waiting triggers that have fired for the last time. */
@@ -104,6 +107,24 @@ final class TriggerChanges {
         """;
     RowKeys keys = RowKeys.ofTriggers(tables.scheduler(), names);
     Sql.update(connection, tables.sql(statement.formatted(keys.condition())), keys.values());
+  }
+
+  /** Lets queued triggers go on, due at an instant. Primary key. */
+  void release(Connection connection, Collection<TriggerName> names, String state, Instant now)
+      throws SQLException {
+    if (names.isEmpty()) {
+      return;
+    }
+    String statement =
+        """
+        UPDATE QRTZ_TRIGGERS FORCE INDEX (PRIMARY)
+        SET TRIGGER_STATE = ?, NEXT_FIRE_TIME = ?
+        WHERE %s AND TRIGGER_STATE = 'QUEUED'
+        """;
+    RowKeys keys = RowKeys.ofTriggers(tables.scheduler(), names);
+    List<@Nullable Object> values = new ArrayList<>(List.of(state, now));
+    values.addAll(keys.values());
+    Sql.update(connection, tables.sql(statement.formatted(keys.condition())), values);
   }
 
   /** Changes the state of all triggers of a job that are in another. @return how many */
@@ -199,6 +220,31 @@ final class TriggerChanges {
         ON DUPLICATE KEY UPDATE TIMES_TRIGGERED = VALUES(TIMES_TRIGGERED)
         """;
     Sql.insert(connection, tables.sql(statement), simple);
+  }
+
+  private void upsertOwn(Connection connection, Collection<TriggerRow> rows) throws SQLException {
+    List<List<@Nullable Object>> own = new ArrayList<>();
+    for (TriggerRow row : rows) {
+      if (row.kind() instanceof TriggerRow.Own kind) {
+        own.add(
+            Arrays.asList(
+                tables.scheduler(),
+                row.name().name(),
+                row.name().group(),
+                kind.plan(),
+                kind.zone(),
+                kind.rules(),
+                kind.planned()));
+      }
+    }
+    String statement =
+        """
+        INSERT INTO QRTZ_SIMPROP_TRIGGERS (SCHED_NAME, TRIGGER_NAME, TRIGGER_GROUP, STR_PROP_1,
+          STR_PROP_2, STR_PROP_3, LONG_PROP_1)
+        VALUES (?, ?, ?, ?, ?, ?, ?)
+        ON DUPLICATE KEY UPDATE LONG_PROP_1 = VALUES(LONG_PROP_1)
+        """;
+    Sql.insert(connection, tables.sql(statement), own);
   }
 
   private List<@Nullable Object> values(TriggerRow row) {

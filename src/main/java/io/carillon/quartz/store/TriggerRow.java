@@ -1,17 +1,19 @@
 package io.carillon.quartz.store;
 
+import io.carillon.execution.StoreParticipant.Move;
 import io.carillon.job.JobId;
+import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row of QRTZ_TRIGGERS, with its row of QRTZ_SIMPLE_TRIGGERS or QRTZ_CRON_TRIGGERS if that says
- * all. Times are milliseconds since 1970.
+ * A row of QRTZ_TRIGGERS, with its row of QRTZ_SIMPLE_TRIGGERS, QRTZ_CRON_TRIGGERS or, of our own
+ * type, QRTZ_SIMPROP_TRIGGERS. Times are milliseconds since 1970.
  *
  * @param job null if the row names no job of ours
- * @param state {@code WAITING}, {@code PAUSED}, {@code COMPLETE}, {@code ERROR}, or while another
- *     run of a job is under way that does not run beside itself, {@code BLOCKED} or {@code
- *     PAUSED_BLOCKED}
+ * @param state {@code WAITING}, {@code PAUSED}, {@code COMPLETE}, {@code ERROR}; {@code QUEUED} of
+ *     an execution that waits for another one of its job; or while another run of a job is under
+ *     way that does not run beside itself, {@code BLOCKED} or {@code PAUSED_BLOCKED}
  * @param nextFireTime -1 if it will not fire again
  * @param previousFireTime -1 if it has not fired
  * @param endTime 0 if it has none
@@ -33,6 +35,7 @@ record TriggerRow(
   static final String BLOCKED = "BLOCKED";
   static final String PAUSED_BLOCKED = "PAUSED_BLOCKED";
   static final String COMPLETE = "COMPLETE";
+  static final String QUEUED = "QUEUED";
   static final String ERROR = "ERROR";
 
   /** Repeats for ever. */
@@ -62,6 +65,28 @@ record TriggerRow(
     @Override
     public String type() {
       return TYPE;
+    }
+  }
+
+  /**
+   * Our own type: a plan that neither of the others can tell. Its job's schedule says what is next;
+   * the texts say it to people.
+   *
+   * @param planned the next planned instant; the trigger fires later by the jitter
+   * @param plan what is planned, at most 512 characters
+   * @param zone in which, if in any
+   * @param rules what is done about clock changes, exclusions, jitter
+   */
+  record Own(long planned, String plan, String zone, String rules) implements Kind {
+    static final String TYPE = "CARILLON";
+
+    @Override
+    public String type() {
+      return TYPE;
+    }
+
+    Own at(long next) {
+      return new Own(next, plan, zone, rules);
     }
   }
 
@@ -96,6 +121,29 @@ record TriggerRow(
         startTime,
         endTime,
         other);
+  }
+
+  /** The planned instant, where the trigger fires later by its jitter. */
+  long planned() {
+    return kind instanceof Own own ? own.planned() : nextFireTime;
+  }
+
+  /** Moved on to where the plan of its job goes on. */
+  TriggerRow moved(Move move) {
+    Instant planned = move.planned();
+    Instant at = move.at();
+    Kind next = kind instanceof Own own && planned != null ? own.at(planned.toEpochMilli()) : kind;
+    return new TriggerRow(
+        name,
+        job,
+        state,
+        description,
+        priority,
+        at == null ? -1 : at.toEpochMilli(),
+        nextFireTime,
+        startTime,
+        endTime,
+        next);
   }
 
   TriggerRow after(long fired, long next, Kind kindNow) {

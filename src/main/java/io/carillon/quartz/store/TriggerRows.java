@@ -139,6 +139,35 @@ final class TriggerRows {
     return select(connection, statement, List.of(tables.scheduler(), job.value(), job.namespace()));
   }
 
+  /**
+   * The names and states of the triggers of single executions of some jobs: retries, runs by hand,
+   * and those that wait for others. Index IDX_QRTZ_T_J. Takes no lock.
+   */
+  List<Single> ofExecutions(Connection connection, Collection<JobId> jobs) throws SQLException {
+    String statement =
+        """
+        SELECT TRIGGER_NAME, TRIGGER_GROUP, JOB_NAME, JOB_GROUP, TRIGGER_STATE
+        FROM QRTZ_TRIGGERS FORCE INDEX (IDX_QRTZ_T_J)
+        WHERE SCHED_NAME = ? AND JOB_NAME IN (%s) AND TRIGGER_NAME LIKE 'execution/%%'
+        """
+            .formatted(Sql.paddedPlaces(jobs.size()));
+    return Sql.query(
+            connection,
+            tables.sql(statement),
+            row -> new Single(SubRows.name(row), JobRows.id(row), row.getString("TRIGGER_STATE")),
+            JobRows.values(tables.scheduler(), jobs))
+        .stream()
+        .filter(single -> single.job() != null && jobs.contains(single.job()))
+        .toList();
+  }
+
+  /** A trigger of one execution. */
+  record Single(TriggerName name, @Nullable JobId job, String state) {
+    boolean isQueued() {
+      return state.equals(TriggerRow.QUEUED);
+    }
+  }
+
   /** Locks all triggers of some jobs, whatever their states. Index IDX_QRTZ_T_J. */
   List<TriggerRow> lockOfJobs(Connection connection, Collection<JobId> jobs) throws SQLException {
     String statement =

@@ -42,6 +42,9 @@ public final class CountingMetrics implements EngineMetrics {
   public void fired(int batch) {}
 
   @Override
+  public void skipped(String reason, int count) {}
+
+  @Override
   public void duplicatesDropped(int count) {
     duplicates.addAndGet(count);
   }

@@ -3,6 +3,7 @@ package io.carillon.quartz.store;
 import io.carillon.execution.Completion;
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.Firing;
+import io.carillon.execution.OpenRuns;
 import io.carillon.execution.StoreParticipant;
 import io.carillon.job.Job;
 import io.carillon.job.JobId;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes every job for one of ours and remembers what it was told. It has no rows: what a
@@ -104,7 +106,8 @@ final class RememberingParticipant implements StoreParticipant {
   }
 
   @Override
-  public Fired fired(Connection connection, List<Due> due, String node, Instant now) {
+  public Fired fired(
+      Connection connection, List<Due> due, String node, Instant now, OpenRuns open) {
     Map<Due, Firing> firings = new LinkedHashMap<>();
     Set<JobId> missing = new LinkedHashSet<>();
     Set<JobId> last = new HashSet<>();
@@ -146,6 +149,24 @@ final class RememberingParticipant implements StoreParticipant {
         now,
         Map.of());
   }
+
+  @Override
+  public void overtaken(
+      Connection connection,
+      Collection<ExecutionId> ids,
+      Map<ExecutionId, String> nodes,
+      Instant now) {}
+
+  @Override
+  public List<ExecutionId> toBreakOff(Connection connection, String node) {
+    return List.of();
+  }
+
+  @Override
+  public void pauseBegins(Connection connection, JobId id, @Nullable Instant next, Instant now) {}
+
+  @Override
+  public void pauseEnds(Connection connection, JobId id, boolean forgotten, Instant now) {}
 
   @Override
   public void completed(Connection connection, List<Completion> completions) {

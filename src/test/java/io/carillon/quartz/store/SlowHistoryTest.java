@@ -7,6 +7,7 @@ import io.carillon.execution.NextStep;
 import io.carillon.execution.StoreParticipant;
 import io.carillon.history.HistoryWriter;
 import io.carillon.history.JobCodec;
+import io.carillon.job.Calendars;
 import io.carillon.job.Job;
 import io.carillon.job.JobId;
 import io.carillon.job.Limits;
@@ -26,7 +27,7 @@ final class SlowHistoryTest extends OurStoreCases {
   private static final Instant A_MINUTE_AGO = Instant.now().minusSeconds(60);
 
   SlowHistoryTest() {
-    super(new HistoryWriter(new Definitions()));
+    super(new HistoryWriter(new Definitions(), Calendars.NONE));
   }
 
   /** Every definition is the same but for its id. */

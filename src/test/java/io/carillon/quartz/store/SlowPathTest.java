@@ -171,14 +171,14 @@ final class SlowPathTest extends OurStoreCases {
     side.engine()
         .inTransaction(
             session -> {
-              session.pause(id);
+              session.pause(id, Instant.now());
               return null;
             });
     assertThat(ContractRows.state(side, "t")).isEqualTo("PAUSED_BLOCKED");
     side.engine()
         .inTransaction(
             session -> {
-              session.resume(id, Instant.now());
+              session.resume(id, false, Instant.now());
               return null;
             });
     assertThat(ContractRows.state(side, "t")).isEqualTo("BLOCKED");

@@ -1,0 +1,274 @@
+package io.carillon.history;
+
+import io.carillon.execution.ExecutionId;
+import io.carillon.execution.ExecutionState;
+import io.carillon.execution.Firing;
+import io.carillon.execution.OpenRuns.Open;
+import io.carillon.execution.Reasons;
+import io.carillon.execution.Settlement;
+import io.carillon.execution.Skipped;
+import io.carillon.execution.StoreParticipant.Due;
+import io.carillon.execution.StoreParticipant.Fired;
+import io.carillon.execution.StoreParticipant.Move;
+import io.carillon.execution.StoreParticipant.Plan;
+import io.carillon.execution.StoreParticipant.Settled;
+import io.carillon.history.DueJobs.DueJob;
+import io.carillon.job.Jitter;
+import io.carillon.job.JobId;
+import io.carillon.job.JobState;
+import io.carillon.job.StoredJob;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Decides for each due attempt what becomes of it. One batch, one thread; writes nothing. */
+final class FiringBatch {
+  /** So many executions of a job wait for others of it at most. */
+  private static final int MOST_QUEUED = 1_000;
+
+  private final String node;
+  private final Instant now;
+  private final DueJobs.Batch known;
+  private final Map<ExecutionId, Row> rows;
+  private final Settlements settlements;
+  private final Map<JobId, Open> open;
+
+  private final Map<Due, Firing> firings = new LinkedHashMap<>();
+  private final Map<ExecutionId, Firing> planned = new LinkedHashMap<>();
+  private final Map<ExecutionId, Firing> repeats = new LinkedHashMap<>();
+  private final Map<ExecutionId, Firing> queued = new LinkedHashMap<>();
+  private final Map<ExecutionId, Due> queuedBy = new LinkedHashMap<>();
+  private final Map<ExecutionId, JobId> overtaken = new LinkedHashMap<>();
+  private final Map<Due, Move> moves = new LinkedHashMap<>();
+  private final List<SkipRows.Progress> skips = new ArrayList<>();
+  private final Set<JobId> exhausted = new LinkedHashSet<>();
+  private final Set<JobId> unknown = new LinkedHashSet<>();
+  private final Set<Due> left = new LinkedHashSet<>();
+  private final Map<JobId, Long> runs = new HashMap<>();
+  private final Map<JobId, RunCounts.More> counted = new LinkedHashMap<>();
+
+  FiringBatch(
+      String node,
+      Instant now,
+      DueJobs.Batch known,
+      Map<ExecutionId, Row> rows,
+      Settlements settlements,
+      Map<JobId, Open> open) {
+    this.node = node;
+    this.now = now;
+    this.known = known;
+    this.rows = rows;
+    this.settlements = settlements;
+    this.open = open;
+  }
+
+  /** An execution row that is there already. */
+  record Row(
+      ExecutionState state, int attempt, int uncounted, int generation, @Nullable String request) {
+
+    boolean awaits(int next) {
+      boolean waiting =
+          switch (state) {
+            case SCHEDULED, QUEUED, RETRYING -> true;
+            default -> false;
+          };
+      return waiting && attempt == next - 1;
+    }
+  }
+
+  /** What stands in the way of a run, and what is done about it. */
+  private enum Way {
+    FREE,
+    SKIP,
+    QUEUE,
+    OVERTAKE
+  }
+
+  FiringBatch decide(List<Due> due) {
+    for (Due one : due) {
+      if (one.id() == null) {
+        decide(one);
+      }
+    }
+    for (Due one : due) {
+      if (one.id() != null) {
+        decide(one);
+      }
+    }
+    return this;
+  }
+
+  private void decide(Due due) {
+    DueJob job = known.jobs().get(due.jobId());
+    if (known.tooMuch().contains(due.jobId())) {
+      left.add(due);
+    } else if (job == null) {
+      unknown.add(due.jobId());
+    } else if (job.job().state() != JobState.CANCELLED) {
+      if (due.id() == null) {
+        addPlanned(due, job);
+      } else {
+        addRepeat(due, due.id(), job.job());
+      }
+    }
+  }
+
+  private void addPlanned(Due due, DueJob known) {
+    StoredJob job = known.job();
+    Settlement settlement = settlements.of(due);
+    Instant run = settlement == null ? due.scheduledAt() : settlement.run();
+    Integer most = job.job().schedule().limits().maxRuns();
+    long had = runs.getOrDefault(due.jobId(), job.runs());
+    if (run != null && (most == null || had < most)) {
+      ExecutionId id = ExecutionId.planned(job.id(), job.generation(), run);
+      if (!rows.containsKey(id) && !planned.containsKey(id) && !queued.containsKey(id)) {
+        Way way = way(due, job, settlement != null && settlement.caughtUp());
+        if (way == Way.SKIP) {
+          settlement =
+              (settlement == null ? settlements.settle(due, known) : settlement)
+                  .without(run, Reasons.OVERLAP, job.job(), now);
+        } else {
+          begin(due, id, job, way);
+          had++;
+          runs.put(due.jobId(), had);
+          counted.merge(due.jobId(), new RunCounts.More(1, run), RunCounts.More::and);
+        }
+      }
+    }
+    if (most != null && had >= most) {
+      exhausted.add(due.jobId());
+    }
+    if (settlement != null) {
+      settled(due, known, settlement);
+    }
+  }
+
+  private void settled(Due due, DueJob known, Settlement settlement) {
+    JobId id = due.jobId();
+    Instant next = settlement.next();
+    moves.put(
+        due,
+        new Move(
+            next,
+            next == null
+                ? null
+                : Jitter.apply(id, next, known.job().job().schedule().limits().jitter())));
+    if (!settlement.skipped().isEmpty() || settlement.passed() != null) {
+      skips.add(new SkipRows.Progress(known, settlement.skipped(), settlement.passed()));
+    }
+  }
+
+  private Way way(Due due, StoredJob job, boolean caughtUp) {
+    Open others = open.getOrDefault(job.id(), Open.NOTHING);
+    if (others.isIdle() || due.plan() == Plan.FOREIGN) {
+      return Way.FREE;
+    }
+    boolean room = others.queued() < MOST_QUEUED;
+    return switch (job.job().policies().overlap()) {
+      case ALLOW -> Way.FREE;
+      case SKIP -> caughtUp && room ? Way.QUEUE : Way.SKIP;
+      case QUEUE_ONE -> others.queued() == 0 || caughtUp && room ? Way.QUEUE : Way.SKIP;
+      case QUEUE_ALL -> room ? Way.QUEUE : Way.SKIP;
+      case CANCEL_RUNNING -> Way.OVERTAKE;
+    };
+  }
+
+  private void begin(Due due, ExecutionId id, StoredJob job, Way way) {
+    Firing firing = firing(id, job, 1, job.generation(), 0, Map.of());
+    if (way == Way.QUEUE) {
+      queued.put(id, firing);
+      queuedBy.put(id, due);
+      return;
+    }
+    if (way == Way.OVERTAKE) {
+      open.getOrDefault(job.id(), Open.NOTHING)
+          .begun()
+          .forEach(other -> overtaken.put(other, job.id()));
+    }
+    planned.put(id, firing);
+    firings.put(due, firing);
+  }
+
+  /** A repeat that comes this far is fired whether its job is paused or not: a run by hand may. */
+  private void addRepeat(Due due, ExecutionId id, StoredJob job) {
+    Row row = rows.get(id);
+    if (row == null
+        || !row.awaits(due.attempt())
+        || repeats.containsKey(id)
+        || overtaken.containsKey(id)) {
+      return;
+    }
+    Map<String, Object> overrides = RunRequest.read(row.request());
+    if (overrides == null) {
+      unknown.add(due.jobId());
+      return;
+    }
+    Firing firing = firing(id, job, due.attempt(), row.generation(), row.uncounted(), overrides);
+    repeats.put(id, firing);
+    firings.put(due, firing);
+  }
+
+  private Firing firing(
+      ExecutionId id,
+      StoredJob job,
+      int attempt,
+      int generation,
+      int uncounted,
+      Map<String, Object> overrides) {
+    return new Firing(
+        id,
+        job.job(),
+        generation,
+        id.scheduledAt(),
+        attempt,
+        attempt - uncounted,
+        uncounted > 0,
+        node,
+        now,
+        overrides);
+  }
+
+  Collection<Firing> planned() {
+    return planned.values();
+  }
+
+  Collection<Firing> queued() {
+    return queued.values();
+  }
+
+  /** Executions that get a row. */
+  Set<ExecutionId> written() {
+    Set<ExecutionId> ids = new LinkedHashSet<>(planned.keySet());
+    ids.addAll(queued.keySet());
+    return ids;
+  }
+
+  Map<ExecutionId, Firing> repeats() {
+    return repeats;
+  }
+
+  List<SkipRows.Progress> skips() {
+    return skips;
+  }
+
+  Map<JobId, RunCounts.More> counted() {
+    return counted;
+  }
+
+  Fired result() {
+    Map<String, Integer> skipped =
+        skips.stream()
+            .flatMap(progress -> progress.skipped().stream())
+            .collect(Collectors.groupingBy(Skipped::reason, Collectors.summingInt(Skipped::count)));
+    return new Fired(
+        firings, exhausted, unknown, left, new Settled(moves, queuedBy, overtaken, skipped));
+  }
+}
