@@ -13,6 +13,7 @@ import io.carillon.job.Schedule;
 import io.carillon.spec.JobReader;
 import io.carillon.spec.Preview;
 import io.carillon.spec.ScheduleWords;
+import io.carillon.spec.Surprises;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -56,7 +57,7 @@ final class PreviewCall {
     }
     Preview preview =
         new Preview(schedule, once.exclusions(JobId.DEFAULT_NAMESPACE, schedule), from);
-    List<String> warnings = new ArrayList<>(JobReader.warnings(schedule, lacksZone(given)));
+    List<String> warnings = new ArrayList<>(Surprises.of(schedule, lacksZone(given)));
     List<Tick> ticks;
     if (until == null) {
       ticks = preview.next(count == null ? USUAL : count, passedOver);

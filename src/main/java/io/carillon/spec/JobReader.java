@@ -2,8 +2,6 @@ package io.carillon.spec;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.carillon.cron.CronReader;
-import io.carillon.cron.Reading;
 import io.carillon.job.Exclusions;
 import io.carillon.job.Job;
 import io.carillon.job.JobId;
@@ -166,40 +164,7 @@ public final class JobReader {
 
   /** What may surprise the author of a job; computed from the job alone. */
   public List<String> warnings(Job job) {
-    List<String> warnings =
-        new ArrayList<>(
-            warnings(job.schedule(), job.later().containsKey(LaterReader.ZONE_ASSUMED)));
-    if (job.later().containsKey(LaterReader.ASYNC)) {
-      warnings.add(withoutEffect("target.async"));
-    }
-    LaterReader.NAMES.stream()
-        .filter(job.later()::containsKey)
-        .forEach(field -> warnings.add(withoutEffect(field)));
-    return warnings;
-  }
-
-  /**
-   * What may surprise the author of a schedule.
-   *
-   * @param zoneAssumed whether none was given where one is meant
-   */
-  public static List<String> warnings(Schedule schedule, boolean zoneAssumed) {
-    List<String> warnings = new ArrayList<>();
-    if (schedule instanceof Schedule.Cron cron) {
-      if (zoneAssumed) {
-        warnings.add("no timeZone was given: the cron text is read in UTC");
-      }
-      if (CronReader.read(cron.text(), cron.dialect()) instanceof Reading.Valid valid) {
-        warnings.addAll(valid.warnings());
-      }
-    } else if (schedule instanceof Schedule.DailyWindow && zoneAssumed) {
-      warnings.add("no timeZone was given: the window is read in UTC");
-    }
-    return warnings;
-  }
-
-  private static String withoutEffect(String field) {
-    return "'" + field + "' is kept and shown; it has no effect yet";
+    return Surprises.of(job);
   }
 
   private static void sameId(Fields fields, JobId id) {

@@ -5,21 +5,14 @@ import io.carillon.cron.CronReader;
 import io.carillon.cron.DstPolicy;
 import io.carillon.cron.Reading;
 import io.carillon.job.Exclusions;
-import io.carillon.job.JobId;
 import io.carillon.job.KnownCalendars;
 import io.carillon.job.Limits;
 import io.carillon.job.Schedule;
 import io.carillon.job.Timetable;
-import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalTime;
 import java.time.ZoneId;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code schedule}. One use; not thread-safe. */
@@ -29,13 +22,10 @@ final class ScheduleReader {
 
   private static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
   private static final Duration LONGEST_JITTER = Duration.ofDays(1);
-  private static final int MOST_CALENDARS = 20;
-  private static final Pattern TIME =
-      Pattern.compile("(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?");
 
   private final Fields fields;
   private final Known known;
-  private final KnownCalendars calendars;
+  private final CalendarNames calendars;
   private @Nullable ZoneId zone;
 
   private boolean zoneGiven;
@@ -52,7 +42,7 @@ final class ScheduleReader {
   ScheduleReader(ObjectNode schedule, String pointer, Faults faults, Known known) {
     this.fields = new Fields(schedule, pointer, faults);
     this.known = known;
-    this.calendars = new RememberedCalendars(known.calendars());
+    this.calendars = new CalendarNames(known.namespace(), known.calendars());
   }
 
   /** Whether a cron text or a window came without a zone and was read in UTC. */
@@ -106,38 +96,11 @@ final class ScheduleReader {
     }
     Integer maxRuns = fields.integer("maxRuns", 1, Integer.MAX_VALUE, "max_runs_range");
     Duration jitter = fields.duration("jitter", Duration.ZERO, LONGEST_JITTER, "jitter_range");
-    List<String> calendars = calendars();
+    List<String> named = calendars.read(fields, known.current());
     if (fields.faults().count() > before) {
       return null;
     }
-    return new Limits(startAt, endAt, maxRuns, jitter == null ? Duration.ZERO : jitter, calendars);
-  }
-
-  private List<String> calendars() {
-    List<String> given = fields.texts("calendars", MOST_CALENDARS);
-    if (given == null || given.isEmpty()) {
-      return List.of();
-    }
-    List<String> names = given.stream().distinct().toList();
-    List<String> fresh = names.stream().filter(name -> !isNamed(known.current(), name)).toList();
-    Set<String> there = calendars(fresh).keySet();
-    for (String name : fresh) {
-      if (!there.contains(name)) {
-        String place = fields.pointer("calendars") + "/" + given.indexOf(name);
-        String hint = Nearest.hint(name, calendars.names(known.namespace()));
-        String detail = "no calendar is called '" + Fields.shown(name) + "'" + hint;
-        fields.faults().add(place, "calendar_unknown", detail);
-      }
-    }
-    return names;
-  }
-
-  private Map<String, Exclusions> calendars(List<String> names) {
-    return calendars.find(known.namespace(), names.stream().filter(JobId::isValid).toList());
-  }
-
-  private static boolean isNamed(@Nullable Schedule current, String name) {
-    return current != null && current.limits().calendars().contains(name);
+    return new Limits(startAt, endAt, maxRuns, jitter == null ? Duration.ZERO : jitter, named);
   }
 
   private @Nullable Schedule ofType(String type, Limits limits) {
@@ -253,53 +216,9 @@ final class ScheduleReader {
   }
 
   private @Nullable Schedule window(Limits limits) {
-    LocalTime from = time("from");
-    LocalTime to = time("to");
     Duration every = every();
-    int before = fields.faults().count();
-    Set<DayOfWeek> days = Weekdays.read(fields, "days");
     DstPolicy dst = dst();
-    if (from != null && to != null && to.isBefore(from)) {
-      fields.fault(
-          "to", "window_order", "'to' is before 'from'; for a window over midnight use two jobs");
-      return null;
-    }
-    if (days != null && days.isEmpty()) {
-      if (fields.faults().count() == before) {
-        fields.fault("days", "field_required", "'days' names at least one, or is left out for all");
-      }
-      return null;
-    }
-    if (every != null && every.getNano() != 0) {
-      fields.fault("every", "interval_range", "in a window 'every' is a number of whole seconds");
-      return null;
-    }
-    return from == null || to == null || every == null
-        ? null
-        : new Schedule.DailyWindow(
-            from,
-            to,
-            every,
-            days == null ? EnumSet.allOf(DayOfWeek.class) : days,
-            zone == null ? Zones.UTC : zone,
-            dst,
-            limits);
-  }
-
-  private @Nullable LocalTime time(String name) {
-    if (!fields.has(name)) {
-      fields.required(name);
-      return null;
-    }
-    String text = fields.text(name);
-    if (text != null && !TIME.matcher(text).matches()) {
-      fields.fault(
-          name,
-          "time_invalid",
-          "'" + Fields.shown(text) + "' is not a time such as 09:00 or 17:30:00");
-      return null;
-    }
-    return text == null ? null : LocalTime.parse(text);
+    return new WindowReader(fields).read(every, zone == null ? Zones.UTC : zone, dst, limits);
   }
 
   private DstPolicy dst() {
@@ -317,8 +236,7 @@ final class ScheduleReader {
     if (schedule.equals(known.current())) {
       return true;
     }
-    Map<String, Exclusions> named = calendars(schedule.limits().calendars());
-    if (fires(schedule, Exclusions.of(named.values()))) {
+    if (fires(schedule, calendars.exclusions(schedule))) {
       return true;
     }
     if (fires(schedule, Exclusions.NONE)) {
