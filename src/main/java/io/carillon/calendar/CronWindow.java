@@ -3,7 +3,6 @@ package io.carillon.calendar;
 import io.carillon.cron.CronTimes;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
@@ -57,7 +56,7 @@ final class CronWindow {
     if (!hours.get(at.getHour())
         || !minutes.get(at.getMinute())
         || !(wholeMinutes || seconds.get(at.getSecond()))
-        || !isDay(at.toLocalDate())) {
+        || !days.meets(at.toLocalDate())) {
       return at;
     }
     if (!wholeMinutes) {
@@ -83,10 +82,5 @@ final class CronWindow {
       minute = hours.get(hour) ? minutes.nextClearBit(0) : 0;
     }
     return at.toLocalDate().atTime(hour, minute);
-  }
-
-  private boolean isDay(LocalDate day) {
-    Instant midnight = day.atStartOfDay().toInstant(ZoneOffset.UTC);
-    return days.next(midnight.minusSeconds(1), ZoneOffset.UTC).filter(midnight::equals).isPresent();
   }
 }

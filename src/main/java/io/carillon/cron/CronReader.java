@@ -54,8 +54,13 @@ public final class CronReader {
       if (text.length() > 4 * LONGEST) {
         throw tooLong(text.length());
       }
-      this.folded = text.strip().replaceAll("[ \\t]+", " ").toUpperCase(Locale.ROOT);
+      this.folded = upperCase(text.strip().replaceAll("[ \\t]+", " "));
       this.forced = forced;
+    }
+
+    /** Leaves what is not ASCII as it is: none of it has a meaning, whatever its capital is. */
+    private static String upperCase(String text) {
+      return text.chars().allMatch(c -> c < 128) ? text.toUpperCase(Locale.ROOT) : text;
     }
 
     Reading read() {
@@ -123,16 +128,21 @@ public final class CronReader {
     }
 
     private Reading valid(List<FieldSet> sets, boolean unix, String text, String weekday) {
-      List<String> said = new ArrayList<>();
-      sets.forEach(set -> said.add(set.text()));
-      openOneDay(sets.get(3), sets.get(5), unix, said);
-      String normalized = String.join(" ", said);
-      if (normalized.length() > LONGEST) {
-        throw tooLong(normalized.length());
+      List<String> meant = new ArrayList<>();
+      for (String normalized : openOneDay(sets, unix)) {
+        if (normalized.length() > LONGEST) {
+          throw tooLong(normalized.length());
+        }
+        if (LocalTimes.parse(normalized).firesEver()) {
+          meant.add(normalized);
+        } else {
+          warnings.add("no day of the month ever matches; only the days of the week count");
+        }
       }
-      if (!CronTimes.parse(normalized).firesEver()) {
+      if (meant.isEmpty()) {
         throw neverFires();
       }
+      String normalized = String.join(CronPattern.OR, meant);
       if (unix && text.indexOf('?') >= 0) {
         warnings.add(questionMark(text, normalized));
       }
@@ -146,32 +156,49 @@ public final class CronReader {
       if (weekday.equals("L")) {
         warnings.add("'L' alone as a day of week is Saturday; the last Friday is FRIL");
       }
-      return new Reading.Valid(normalized, unix ? UNIX : QUARTZ, warnings);
+      return new Reading.Valid(
+          normalized, unix ? UNIX : QUARTZ, CronWords.describe(normalized), warnings);
     }
 
-    private static void openOneDay(
-        FieldSet day, FieldSet weekday, boolean unix, List<String> said) {
+    /** One text, or two that fire when either does. */
+    private List<String> openOneDay(List<FieldSet> sets, boolean unix) {
+      FieldSet day = sets.get(3);
+      FieldSet weekday = sets.get(5);
       if (day.isOpen() && weekday.isOpen()) {
         throw CronFault.of(CronField.DAY_OF_WEEK, "only one of the two day fields can be '?'");
       }
       if (day.isOpen() || weekday.isOpen()) {
-        return;
+        return List.of(said(sets, -1));
       }
       if (weekday.isStar()) {
-        said.set(5, "?");
-      } else if (day.isStar()) {
-        said.set(3, "?");
-      } else if (unix) {
-        throw new CronFault(
-            "cron_day_or_unsupported",
-            "a Unix text that restricts both day fields fires when either matches; this server"
-                + " cannot do that yet: use two jobs, each with one of them");
-      } else {
+        return List.of(said(sets, 5));
+      }
+      if (day.isStar()) {
+        return List.of(said(sets, 3));
+      }
+      if (!unix) {
         throw CronFault.of(
             CronField.DAY_OF_WEEK,
             "a text of six or seven fields can restrict only one of the two day fields; put '?' in"
                 + " the other");
       }
+      warnings.add(
+          "both day fields are restricted: it fires on days that match either, as Unix has it");
+      for (FieldSet set : List.of(day, weekday)) {
+        if (set.text().startsWith("*/")) {
+          warnings.add(
+              "'"
+                  + set.text()
+                  + "' is a restriction here; some crons want both days to match then");
+        }
+      }
+      return List.of(said(sets, 5), said(sets, 3));
+    }
+
+    private static String said(List<FieldSet> sets, int open) {
+      List<String> fields = new ArrayList<>();
+      sets.forEach(set -> fields.add(fields.size() == open ? "?" : set.text()));
+      return String.join(" ", fields);
     }
 
     private static String questionMark(String text, String normalized) {

@@ -3,53 +3,46 @@ package io.carillon.cron;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
-/**
- * Says a normalized cron text in plain English. Common shapes only; any other is answered as it is.
- * Stateless.
- */
+/** Says a normalized cron text, also a union, in plain English. Stateless. */
 public final class CronWords {
-  private static final List<String> DAYS =
-      List.of("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday");
-  private static final List<String> MONTHS =
-      List.of(
-          "January",
-          "February",
-          "March",
-          "April",
-          "May",
-          "June",
-          "July",
-          "August",
-          "September",
-          "October",
-          "November",
-          "December");
-  private static final List<String> NTH = List.of("first", "second", "third", "fourth", "fifth");
+  /** More times of the day than these are told field by field. */
+  private static final int MOST_CLOCK_TIMES = 4;
 
   private CronWords() {}
 
   /**
-   * @param normalized as {@link Reading.Valid#normalized()} has it
+   * @param normalized as {@link Reading.Valid#normalized()} has it; any other text is answered as
+   *     it is
    */
   public static String describe(String normalized) {
-    String[] fields = normalized.split(" ");
-    if (fields.length < 6) {
-      return normalized;
-    }
+    int or = normalized.indexOf(CronPattern.OR);
+    String text = or < 0 ? normalized : normalized.substring(0, or);
     try {
-      String time = time(fields[0], fields[1], fields[2]);
-      String day = day(fields[3], fields[5], time.startsWith("at "));
-      if (time.isEmpty() || day == null) {
-        return normalized;
+      List<FieldSet> sets = sets(text);
+      String days = days(sets);
+      if (or >= 0) {
+        days += " or" + days(sets(normalized.substring(or + CronPattern.OR.length())));
       }
-      String month = fields[4].equals("*") ? "" : " in " + months(fields[4]);
-      String year = fields.length < 7 || fields[6].equals("*") ? "" : " in " + fields[6];
-      return time + day + month + year;
+      String time = time(sets.get(0), sets.get(1), sets.get(2));
+      boolean daily = days.isEmpty() && time.matches("at [0-9]{2}:.*");
+      return time + (daily ? " every day" : days) + months(sets.get(4)) + years(sets.get(6));
     } catch (CronFault e) {
       return normalized;
     }
+  }
+
+  private static List<FieldSet> sets(String text) {
+    String[] fields = text.split(" ");
+    if (fields.length != 6 && fields.length != 7) {
+      throw new CronFault("cron_fields", text);
+    }
+    List<FieldSet> sets = new ArrayList<>();
+    for (CronField field : CronField.values()) {
+      String said = field.ordinal() < fields.length ? fields[field.ordinal()] : "*";
+      sets.add(FieldReader.read(field, said, false));
+    }
+    return sets;
   }
 
   /** The weekdays of a field by their three-letter names, ranges folded. */
@@ -66,108 +59,105 @@ public final class CronWords {
     return run ? names.get(0) + "-" + names.get(length - 1) : String.join(",", names);
   }
 
-  private static String time(String second, String minute, String hour) {
-    if (isNumber(second) && isNumber(minute) && isNumber(hour)) {
-      return "at " + clock(hour, minute, second);
+  private static String time(FieldSet second, FieldSet minute, FieldSet hour) {
+    List<String> clock = clock(second, minute, hour);
+    if (!clock.isEmpty()) {
+      return "at " + FieldWords.join(clock);
     }
-    if (second.equals("*") && minute.equals("*") && hour.equals("*")) {
-      return "every second";
+    if (!second.text().equals("0")) {
+      boolean even = second.isStar() || evenStep(second) > 0;
+      String said = even ? "every " + count(second) : "at " + FieldWords.of(second);
+      return minute.isStar()
+          ? said + (even ? "" : " of every minute") + hours(hour, "")
+          : said + " of " + FieldWords.of(minute) + hours(hour, " of every hour");
     }
-    if (minute.equals("*") && hour.equals("*")) {
-      String step = step(second);
-      return !step.isEmpty()
-          ? "every " + step + " seconds"
-          : second.equals("0") ? "every minute" : "";
+    if (minute.isStar() || evenStep(minute) > 0) {
+      return "every " + count(minute) + hours(hour, "");
     }
-    if (!second.equals("0")) {
-      return "";
+    if (!minute.text().matches("[0-9]+")) {
+      return "at " + FieldWords.of(minute) + hours(hour, " of every hour");
     }
-    String hours = hour.equals("*") ? "" : span(hour);
-    if (hours == null) {
-      return "";
+    String at = minute.text().equals("0") ? "" : " at minute " + minute.text();
+    if (hour.isStar() || evenStep(hour) > 0) {
+      return "every " + count(hour) + at;
     }
-    String step = step(minute);
-    if (minute.equals("*")) {
-      return "every minute" + hours;
-    }
-    if (!step.isEmpty()) {
-      return "every " + step + " minutes" + hours;
-    }
-    if (isNumber(minute)) {
-      String every = step(hour);
-      if (!every.isEmpty()) {
-        return "every " + every + " hours at minute " + minute;
-      }
-      return (minute.equals("0") ? "every hour" : "every hour at minute " + minute) + hours;
-    }
-    return "";
+    return isRange(hour)
+        ? "every hour" + at + hours(hour, "")
+        : "at minute " + minute.text() + hours(hour, "");
   }
 
-  /** The hours of a range; null if it is none. */
-  private static @Nullable String span(String hour) {
-    String[] ends = hour.split("-");
-    if (!step(hour).isEmpty()) {
-      return "";
+  /** Times of the day one by one, if they are few and written so; else none. */
+  private static List<String> clock(FieldSet second, FieldSet minute, FieldSet hour) {
+    List<String> times = new ArrayList<>();
+    int count = 1;
+    for (FieldSet set : List.of(second, minute, hour)) {
+      count *= set.text().matches("[0-9]+(,[0-9]+)*") ? set.values().cardinality() : 1_000;
     }
-    return ends.length == 2 && isNumber(ends[0]) && isNumber(ends[1])
-        ? String.format(Locale.ROOT, " from %02d to %02d o'clock", number(ends[0]), number(ends[1]))
-        : null;
-  }
-
-  /** Null if there are no words for it. */
-  private static @Nullable String day(String day, String weekday, boolean once) {
-    if (weekday.equals("?") || weekday.equals("*")) {
-      if (day.equals("*") || day.equals("?")) {
-        return once ? " every day" : "";
-      }
-      if (day.equals("L")) {
-        return " on the last day of the month";
-      }
-      if (day.equals("LW")) {
-        return " on the last weekday (Monday to Friday) of the month";
-      }
-      return day.chars().allMatch(c -> c >= '0' && c <= '9' || c == ',' || c == '-')
-          ? " on day " + day + " of the month"
-          : null;
+    if (count <= MOST_CLOCK_TIMES) {
+      hour.values().stream()
+          .forEach(
+              h ->
+                  minute.values().stream()
+                      .forEach(
+                          m -> second.values().stream().forEach(s -> times.add(clock(h, m, s)))));
     }
-    FieldSet set = FieldReader.read(CronField.DAY_OF_WEEK, weekday, false);
-    if (set.last()) {
-      return " on the last " + DAYS.get(set.first() - 1) + " of the month";
+    return times;
+  }
+
+  private static String clock(int hour, int minute, int second) {
+    String text = String.format(Locale.ROOT, "%02d:%02d", hour, minute);
+    return second == 0 ? text : text + String.format(Locale.ROOT, ":%02d", second);
+  }
+
+  private static String hours(FieldSet hour, String ifAny) {
+    if (hour.isStar()) {
+      return ifAny;
     }
-    if (set.nth() > 0) {
-      return " on the "
-          + NTH.get(set.nth() - 1)
-          + " "
-          + DAYS.get(set.first() - 1)
-          + " of the month";
+    if (isRange(hour)) {
+      String[] ends = hour.text().split("-");
+      return String.format(
+          Locale.ROOT,
+          " from %02d to %02d o'clock",
+          Integer.parseInt(ends[0]),
+          Integer.parseInt(ends[1]));
     }
-    List<String> names = new ArrayList<>();
-    set.values().stream().forEach(value -> names.add(DAYS.get(value - 1)));
-    return days(set).equals("MON-FRI") ? " on Monday to Friday" : " on " + String.join(", ", names);
+    return " in " + FieldWords.of(hour);
   }
 
-  private static String months(String text) {
-    FieldSet set = FieldReader.read(CronField.MONTH, text, false);
-    List<String> names = new ArrayList<>();
-    set.values().stream().forEach(value -> names.add(MONTHS.get(value - 1)));
-    return String.join(", ", names);
+  private static boolean isRange(FieldSet set) {
+    return set.text().matches("[0-9]+-[0-9]+");
   }
 
-  /** The step of a field that covers its whole range evenly from its start; else empty. */
-  private static String step(String field) {
-    return field.matches("(\\*|0)/[0-9]+") ? field.substring(2) : "";
+  /** "minute", "15 minutes". */
+  private static String count(FieldSet set) {
+    int step = evenStep(set);
+    return step < 2 ? set.field().title : step + " " + set.field().title + "s";
   }
 
-  private static String clock(String hour, String minute, String second) {
-    String text = String.format(Locale.ROOT, "%02d:%02d", number(hour), number(minute));
-    return second.equals("0") ? text : text + String.format(Locale.ROOT, ":%02d", number(second));
+  /** The step of a field that divides its whole range evenly from its start; else 0. */
+  private static int evenStep(FieldSet set) {
+    if (!set.text().matches("(\\*|0)/[0-9]+")) {
+      return 0;
+    }
+    int step = Integer.parseInt(set.text().substring(2));
+    return (set.field().max + 1) % step == 0 ? step : 0;
   }
 
-  private static boolean isNumber(String text) {
-    return text.matches("[0-9]{1,2}");
+  /** Empty if it is any day. */
+  private static String days(List<FieldSet> sets) {
+    FieldSet day = sets.get(3);
+    FieldSet weekday = sets.get(5);
+    if (!weekday.isFree()) {
+      return weekday.values().cardinality() == 7 ? "" : " on " + FieldWords.weekdays(weekday);
+    }
+    return day.isFree() ? "" : " on " + FieldWords.of(day) + " of the month";
   }
 
-  private static int number(String text) {
-    return Integer.parseInt(text);
+  private static String months(FieldSet set) {
+    return set.isStar() ? "" : " in " + FieldWords.months(set);
+  }
+
+  private static String years(FieldSet set) {
+    return set.isStar() ? "" : " in " + FieldWords.of(set).replaceFirst("^years? ", "");
   }
 }

@@ -196,7 +196,7 @@ final class FieldReader {
     int value = Integer.parseInt(text);
     int min = unix ? 0 : field.min;
     if (value < min || value > field.max) {
-      throw fault(value + " is not a " + field.title + ": " + min + " to " + field.max);
+      throw fault(value + " is not " + article() + ": " + min + " to " + field.max);
     }
     return value;
   }
@@ -221,8 +221,12 @@ final class FieldReader {
     return !text.isEmpty() && text.charAt(0) >= 'A';
   }
 
+  private String article() {
+    return (field == CronField.HOUR ? "an " : "a ") + field.title;
+  }
+
   private CronFault unexpected(String text) {
-    return fault("'" + text + "' has no meaning as a " + field.title);
+    return fault("'" + text + "' has no meaning as " + article());
   }
 
   private CronFault fault(String detail) {

@@ -10,11 +10,14 @@ public sealed interface Reading {
    * A text with a meaning.
    *
    * @param normalized in Quartz's form: six or seven fields, seconds first, one day field {@code
-   *     ?}; at most 120 characters
+   *     ?}; at most 120 characters. Of a Unix text that restricts both day fields two such texts,
+   *     joined by {@code " | "}, which fire when either does
    * @param dialect {@link CronReader#UNIX} or {@link CronReader#QUARTZ}: how the text was read
+   * @param description what it means, in plain English
    * @param warnings what may surprise its author, in plain English
    */
-  record Valid(String normalized, String dialect, List<String> warnings) implements Reading {
+  record Valid(String normalized, String dialect, String description, List<String> warnings)
+      implements Reading {
     public Valid {
       warnings = List.copyOf(warnings);
     }

@@ -3,8 +3,10 @@
  * words, and telling their next instants. A five-field text is Unix cron (minute first, weekdays
  * 0–7 from Sunday), six and seven fields are Quartz's (second first, weekdays 1–7 from Sunday).
  * What Quartz takes without meaning is refused here with a code for each field. Everything is pure
- * and immutable, knows only the JDK, and takes bounded time whatever the text is. Next instants
- * equal those of Quartz's own evaluator, since plain cron triggers are what fires.
+ * and immutable, knows only the JDK, and takes bounded time whatever the text is. Local times equal
+ * those of Quartz's own evaluator; {@link io.carillon.cron.Rhythms} makes instants of them, with
+ * what a clock change does by the policy of the schedule, and says where a plain cron trigger will
+ * do.
  */
 @NullMarked
 package io.carillon.cron;

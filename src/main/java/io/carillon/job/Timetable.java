@@ -1,8 +1,8 @@
 package io.carillon.job;
 
-import io.carillon.cron.CronTimes;
 import io.carillon.cron.Note;
 import io.carillon.cron.Rhythm;
+import io.carillon.cron.Rhythms;
 import io.carillon.cron.Tick;
 import java.time.Duration;
 import java.time.Instant;
@@ -161,10 +161,18 @@ public final class Timetable {
       return after -> firstFree(first, delay.every(), after);
     }
     if (schedule instanceof Schedule.Cron cron) {
-      Instant from =
-          startAt != null && startAt.isAfter(accepted) ? startAt.minusMillis(1) : accepted;
-      CronTimes times = CronTimes.parse(cron.normalized());
-      return after -> times.next(later(after, from), cron.zone()).map(Tick::of);
+      return notBefore(startAt, Rhythms.cron(cron.normalized(), cron.zone(), cron.dst()));
+    }
+    if (schedule instanceof Schedule.DailyWindow window) {
+      Rhythm rhythm =
+          Rhythms.window(
+              window.from(),
+              window.to(),
+              window.every(),
+              window.days(),
+              window.zone(),
+              window.dst());
+      return notBefore(startAt, rhythm);
     }
     return once(later(accepted, startAt));
   }
@@ -180,6 +188,11 @@ public final class Timetable {
       at = onGrid(first, free.minusMillis(1), every);
     }
     return Optional.of(Tick.of(at));
+  }
+
+  private Rhythm notBefore(@Nullable Instant startAt, Rhythm rhythm) {
+    Instant from = startAt != null && startAt.isAfter(accepted) ? startAt.minusMillis(1) : accepted;
+    return after -> rhythm.next(later(after, from));
   }
 
   private static Rhythm once(Instant at) {

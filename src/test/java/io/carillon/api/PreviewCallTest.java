@@ -110,6 +110,44 @@ class PreviewCallTest {
   }
 
   @Test
+  void what_clock_changes_do_is_told_two_years_ahead() {
+    String daily = "\"cron\": \"30 2 * * *\", \"timeZone\": \"Europe/Berlin\"";
+    String span = "}, \"from\": \"2027-01-01T00:00:00Z\", \"until\": \"2029-01-01T00:00:00Z\"";
+
+    assertThat(next(preview("\"schedule\": {" + daily + span)))
+        .containsExactly(
+            "2027-03-28T01:00:00Z DST_GAP_SHIFTED",
+            "2027-10-31T00:30:00Z DST_OVERLAP_FIRST",
+            "2028-03-26T01:00:00Z DST_GAP_SHIFTED",
+            "2028-10-29T00:30:00Z DST_OVERLAP_FIRST");
+    assertThat(
+            next(
+                preview(
+                    "\"schedule\": {"
+                        + daily
+                        + ", \"dst\": {\"gap\": \"SKIP\", \"overlap\": \"BOTH\"}"
+                        + span)))
+        .containsExactly(
+            "2027-03-28T01:00:00Z DST_GAP_SKIPPED",
+            "2027-10-31T00:30:00Z DST_OVERLAP_FIRST",
+            "2027-10-31T01:30:00Z DST_OVERLAP_SECOND",
+            "2028-03-26T01:00:00Z DST_GAP_SKIPPED",
+            "2028-10-29T00:30:00Z DST_OVERLAP_FIRST",
+            "2028-10-29T01:30:00Z DST_OVERLAP_SECOND");
+    assertThat(next(preview("\"schedule\": {" + daily + span + ", \"count\": 2"))).hasSize(2);
+  }
+
+  @Test
+  void a_window_of_the_day_is_told() {
+    assertThat(
+            next(
+                preview(
+                    "\"schedule\": {\"from\": \"09:00\", \"to\": \"10:00\", \"every\": \"PT45M\","
+                        + " \"days\": [\"MON\"], \"timeZone\": \"Europe/Berlin\"}, \"count\": 3")))
+        .containsExactly("2026-11-23T08:00:00Z", "2026-11-23T08:45:00Z", "2026-11-30T08:00:00Z");
+  }
+
+  @Test
   void the_number_of_runs_is_a_bound_too() {
     assertThat(next(preview("\"schedule\": {\"every\": \"P1D\", \"maxRuns\": 2}")))
         .containsExactly(

@@ -10,11 +10,15 @@ import io.carillon.cron.Tick;
 import io.carillon.job.Exclusions;
 import io.carillon.job.Limits;
 import io.carillon.job.Schedule;
+import io.carillon.job.Timetable;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a schedule would do: marked instants two years ahead, and bounds of every list. */
 class PreviewTest {
@@ -51,6 +55,42 @@ class PreviewTest {
         new Preview(cron("* * * * * ?", Limits.NONE), late, FROM).marked(UNTIL, 1_000);
     assertThat(none.ticks()).isEmpty();
     assertThat(none.lookedUntil()).isNotNull();
+  }
+
+  /** The shortcut from one clock change to the next leaves nothing out. */
+  @ParameterizedTest
+  @CsvSource({
+    "0 30 2 * * ?, Europe/Berlin",
+    "0 */20 * * * ?, Europe/Berlin",
+    "0 0 0 * * ?, America/Santiago",
+    "0 15 2 * * ?, Australia/Lord_Howe",
+    "0 45 1 ? * SUN, Australia/Lord_Howe",
+    "0 30 1-3 * * ?, Africa/Casablanca",
+    "0 0 0-3 ? * SUN, America/Havana"
+  })
+  void marks_of_clock_changes_are_those_of_a_walk_through_all_instants(String text, String zone) {
+    for (DstPolicy dst :
+        List.of(
+            DstPolicy.BY_RHYTHM,
+            new DstPolicy(DstPolicy.Gap.SKIP, DstPolicy.Overlap.BOTH),
+            new DstPolicy(DstPolicy.Gap.RUN_AFTER, DstPolicy.Overlap.SECOND))) {
+      Schedule.Cron cron =
+          new Schedule.Cron(text, text, "QUARTZ", ZoneId.of(zone), dst, Limits.NONE);
+      List<Tick> walked = new ArrayList<>();
+      Timetable times = Timetable.of(cron, FROM, Exclusions.NONE);
+      Instant at = FROM;
+      while (at.isBefore(UNTIL)) {
+        Tick tick = times.tick(at).orElseThrow();
+        if (tick.note() != Note.NONE && !tick.at().isAfter(UNTIL)) {
+          walked.add(tick);
+        }
+        at = tick.at();
+      }
+
+      assertThat(new Preview(cron, Exclusions.NONE, FROM).marked(UNTIL, 1_000).ticks())
+          .as("%s %s", zone, dst)
+          .isEqualTo(walked);
+    }
   }
 
   @Test
