@@ -2,6 +2,7 @@ package io.carillon;
 
 import io.carillon.api.ApiPorts;
 import io.carillon.api.HttpServer;
+import io.carillon.calendar.StoredCalendars;
 import io.carillon.config.Configuration;
 import io.carillon.config.DrainConfig;
 import io.carillon.config.StoreLock;
@@ -15,7 +16,6 @@ import io.carillon.history.JobQueries;
 import io.carillon.history.Partitions;
 import io.carillon.history.Retention;
 import io.carillon.idempotency.StoredIdempotencyKeys;
-import io.carillon.job.Calendars;
 import io.carillon.job.JobExceptions.StoreUnavailable;
 import io.carillon.job.JobScheduler;
 import io.carillon.job.Jobs;
@@ -59,6 +59,7 @@ final class Server {
   private final Late<Tasks> tasks = new Late<>(Tasks.class);
   private final Duties duties = new Duties();
   private final StoredIdempotencyKeys idempotency;
+  private final StoredCalendars calendars;
   private final HttpServer http;
   private final DatabaseStartup opening;
   private final CountDownLatch stopped = new CountDownLatch(1);
@@ -88,6 +89,7 @@ final class Server {
     this.demo = demo;
     this.outbound = new Outbound(configuration, clock);
     this.idempotency = new StoredIdempotencyKeys(() -> present().dataSource(), clock);
+    this.calendars = new StoredCalendars(() -> present().dataSource(), clock);
     this.opening = new DatabaseStartup(() -> Database.open(configuration.database()), clock);
     this.http =
         new HttpServer(
@@ -101,6 +103,7 @@ final class Server {
                 queues.port(),
                 tasks.port(),
                 outbound.rules(),
+                calendars,
                 idempotency,
                 health,
                 metrics,
@@ -170,7 +173,7 @@ final class Server {
                 address(),
                 Version.current()),
             new Engine.Ports(
-                new HistoryWriter(codec, Calendars.NONE, new QueueTable()),
+                new HistoryWriter(codec, calendars, new QueueTable()),
                 outbound.targets(),
                 metrics,
                 clock));

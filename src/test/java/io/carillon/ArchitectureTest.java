@@ -22,7 +22,16 @@ class ArchitectureTest {
           .importPackages("io.carillon");
 
   private static final List<String> FEATURES =
-      List.of("quartz", "target", "history", "idempotency", "security", "metrics", "queue", "task");
+      List.of(
+          "quartz",
+          "target",
+          "history",
+          "idempotency",
+          "security",
+          "metrics",
+          "queue",
+          "task",
+          "calendar");
 
   @TestFactory
   Stream<DynamicTest> packages_below_know_only_what_is_below_them() {
@@ -61,6 +70,7 @@ class ArchitectureTest {
             only("org.eclipse.angus..", "io.carillon.quartz.mail.."),
             only("com.zaxxer.hikari..", "io.carillon.db.."),
             only("org.flywaydb..", "io.carillon.db.."),
+            only("biweekly..", "io.carillon.calendar.."),
             only("io.micrometer..", "io.carillon.metrics.."))
         .map(rule -> DynamicTest.dynamicTest(rule.getDescription(), () -> check(rule)));
   }

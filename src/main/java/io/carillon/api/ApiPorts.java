@@ -1,5 +1,6 @@
 package io.carillon.api;
 
+import io.carillon.calendar.CalendarBook;
 import io.carillon.execution.Executions;
 import io.carillon.idempotency.IdempotencyKeys;
 import io.carillon.job.JobScheduler;
@@ -21,6 +22,7 @@ public record ApiPorts(
     Queues queues,
     Tasks tasks,
     TargetRules rules,
+    CalendarBook calendars,
     IdempotencyKeys idempotency,
     HealthSource health,
     Metrics metrics,

@@ -66,8 +66,8 @@ final class BatchCall {
   }
 
   private List<Item> read(JsonNode list, String proposedId) {
-    JobReader once = reader.remembering();
     List<Item> items = new ArrayList<>(list.size());
+    JobReader once = reader.remembering(JobId.DEFAULT_NAMESPACE, List.of());
     for (int i = 0; i < list.size(); i++) {
       Faults faults = new Faults();
       Job job = null;

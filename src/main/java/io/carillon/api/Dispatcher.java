@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,6 +27,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Dispatcher {
   static final String BATCH = "/api/v1/jobs:batch";
+
+  /** Whose bodies may be as large as a batch. */
+  private static final Set<String> BULKY = Set.of(BATCH, CalendarCalls.ONE);
 
   private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
@@ -60,7 +64,7 @@ final class Dispatcher {
   }
 
   private byte[] body(Route route, Context context) {
-    long most = route.path().equals(BATCH) ? limits.maxBulkBody() : limits.maxBody();
+    long most = BULKY.contains(route.path()) ? limits.maxBulkBody() : limits.maxBody();
     return RequestBody.read(context.req(), most);
   }
 

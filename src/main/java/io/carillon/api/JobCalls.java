@@ -25,9 +25,11 @@ import io.carillon.job.StoredJob;
 import io.carillon.spec.Fault;
 import io.carillon.spec.JobPatch;
 import io.carillon.spec.JobWriter;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** Definitions: created, read, listed, replaced, patched, cancelled. Thread-safe. */
 final class JobCalls {
@@ -35,6 +37,7 @@ final class JobCalls {
   private static final String ONE = "/api/v1/jobs/{id}";
   private static final int PAGE = 50;
   private static final int LARGEST_PAGE = 200;
+  private static final int MOST_CALENDARS = 20;
 
   private final Definitions definitions;
   private final JobViews views;
@@ -134,17 +137,30 @@ final class JobCalls {
     ObjectNode patch = exchange.object();
     refuseState(patch, id);
     OptionalLong expected = exchange.ifMatch().expected(() -> jobs.find(id));
-    Definitions once = definitions.remembering();
+    Definitions known = definitions.remembering(id.namespace(), calendars(id, patch));
     if (JobPatch.fillsTask(patch)) {
       // Its task is looked up here, not in the transaction.
-      patched(once, find(id).job(), patch);
+      patched(known, find(id).job(), patch);
     }
-    StoredJob changed = scheduler.change(id, expected, current -> patched(once, current, patch));
+    StoredJob changed = scheduler.change(id, expected, current -> patched(known, current, patch));
     return views.reply(200, changed);
   }
 
   private static Job patched(Definitions definitions, Job current, ObjectNode patch) {
     return definitions.read(JobPatch.apply(new JobWriter().write(current), patch), current);
+  }
+
+  /** What a change of the schedule may name: nothing is looked up inside the transaction. */
+  private Set<String> calendars(JobId id, ObjectNode patch) {
+    Set<String> names = new HashSet<>();
+    if (patch.hasNonNull("schedule")) {
+      JsonNode given = patch.get("schedule").path("calendars");
+      for (int i = 0; i < Math.min(given.size(), MOST_CALENDARS); i++) {
+        names.add(given.path(i).asText());
+      }
+      names.addAll(find(id).job().schedule().limits().calendars());
+    }
+    return names;
   }
 
   /** A client may send back what it has read; another state would be lost without a word. */

@@ -13,7 +13,8 @@ final class Routes {
   private Routes() {}
 
   static List<Route> of(ApiPorts ports) {
-    JobReader reader = new JobReader(ports.rules(), ports.clock(), ports.tasks());
+    JobReader reader =
+        new JobReader(ports.rules(), ports.calendars(), ports.tasks(), ports.clock());
     Definitions definitions = new Definitions(reader, ports.scheduler(), ports.jobs());
     JobViews views = new JobViews(reader);
     List<Route> routes = new ArrayList<>();
@@ -29,7 +30,9 @@ final class Routes {
     routes.addAll(
         new ActCalls(ports.scheduler(), views, ports.rules(), reruns, ports.clock()).routes());
     routes.addAll(new TaskCalls(new TaskReader(ports.rules()), ports.tasks()).routes());
-    routes.addAll(new NextCall(ports.jobs(), ports.clock()).routes());
+    routes.addAll(new NextCall(ports.jobs(), reader, ports.clock()).routes());
+    routes.addAll(new PreviewCall(reader, ports.clock()).routes());
+    routes.addAll(new CalendarCalls(ports.calendars(), ports.clock()).routes());
     routes.addAll(new ExecutionCalls(ports.executions(), ports.jobs()).routes());
     routes.addAll(
         Adapters.routes(

@@ -76,6 +76,7 @@ final class FinishedJobs {
     Keys byJob = Keys.ofJobs("job_id", gone);
     Keys byId = Keys.ofJobs("id", gone);
     Sql.update(connection, "DELETE FROM job_label WHERE " + byJob.condition(), byJob.values());
+    Sql.update(connection, "DELETE FROM job_calendar WHERE " + byJob.condition(), byJob.values());
     Sql.update(connection, "DELETE FROM job_version WHERE " + byId.condition(), byId.values());
     return Sql.update(connection, "DELETE FROM job WHERE " + byId.condition(), byId.values());
   }

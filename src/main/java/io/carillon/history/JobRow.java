@@ -77,6 +77,15 @@ final class JobRow {
     return rows;
   }
 
+  /** Rows of {@code job_calendar}: namespace, job, name. */
+  static List<Object[]> calendars(Job job) {
+    return job.schedule().limits().calendars().stream()
+        .distinct()
+        .sorted()
+        .map(name -> new Object[] {job.id().namespace(), job.id().value(), name})
+        .toList();
+  }
+
   /** The host that a job calls, in lower case; null if it calls none. */
   static @Nullable String host(Job job) {
     if (!(job.target() instanceof Http http)) {

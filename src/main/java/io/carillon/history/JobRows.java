@@ -20,6 +20,17 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes and locks {@code job} rows with their labels and versions. Thread-safe. */
 final class JobRows {
+  /** Both tables in one statement, by their primary keys. */
+  private static final String FORGET_NAMES =
+      """
+      DELETE job_label, job_calendar
+      FROM job
+        LEFT JOIN job_label ON job_label.namespace = job.namespace AND job_label.job_id = job.id
+        LEFT JOIN job_calendar
+          ON job_calendar.namespace = job.namespace AND job_calendar.job_id = job.id
+      WHERE job.namespace = ? AND job.id = ?
+      """;
+
   private final JobRow rows;
 
   JobRows(JobRow rows) {
@@ -122,9 +133,9 @@ final class JobRows {
     if (!definitionChanged) {
       return;
     }
-    Sql.update(
-        connection, "DELETE FROM job_label WHERE namespace = ? AND job_id = ?", namespace, id);
+    Sql.update(connection, FORGET_NAMES, namespace, id);
     NewJobRows.insertLabels(connection, JobRow.labels(job));
+    NewJobRows.insertCalendars(connection, JobRow.calendars(job));
     Sql.update(
         connection,
         """

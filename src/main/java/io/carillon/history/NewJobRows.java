@@ -16,8 +16,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Inserts {@code job} rows with their labels: two statements for any number of jobs, or more where
- * their definitions are too long for one. Stateless.
+ * Inserts {@code job} rows with their labels and the calendars they name: three statements for any
+ * number of jobs, or more where their definitions are too long for one; of what none of them has,
+ * nothing is sent. Stateless.
  */
 final class NewJobRows {
   private static final String JOB =
@@ -33,19 +34,28 @@ final class NewJobRows {
       VALUES (?, ?, ?, ?)
       """;
 
+  private static final String CALENDAR =
+      """
+      INSERT INTO job_calendar (namespace, job_id, name)
+      VALUES (?, ?, ?)
+      """;
+
   private NewJobRows() {}
 
   static void insert(Connection connection, Collection<NewJob> jobs) throws SQLException {
     List<Object[]> labels = new ArrayList<>();
+    List<Object[]> calendars = new ArrayList<>();
     for (List<NewJob> chunk : Chunks.of(jobs, job -> job.definition().length())) {
       List<List<@Nullable Object>> rows = new ArrayList<>(chunk.size());
       for (NewJob job : chunk) {
         rows.add(row(job));
         labels.addAll(JobRow.labels(job.job()));
+        calendars.addAll(JobRow.calendars(job.job()));
       }
       Sql.insert(connection, JOB, rows);
     }
     insertLabels(connection, labels);
+    insertCalendars(connection, calendars);
   }
 
   private static List<@Nullable Object> row(NewJob fresh) {
@@ -69,6 +79,10 @@ final class NewJobRows {
 
   static void insertLabels(Connection connection, List<Object[]> labels) throws SQLException {
     Sql.insert(connection, LABEL, labels.stream().map(Arrays::asList).toList());
+  }
+
+  static void insertCalendars(Connection connection, List<Object[]> calendars) throws SQLException {
+    Sql.insert(connection, CALENDAR, calendars.stream().map(Arrays::asList).toList());
   }
 
   /** By primary key. */

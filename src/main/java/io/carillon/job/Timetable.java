@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 public final class Timetable {
   private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999Z");
 
-  /** Instants passed over in one search for the next that runs; more mean never. */
-  private static final int MOST_PASSED_OVER = 100_000;
+  /** Instants or spans passed over in one search for the next that runs; more mean never. */
+  private static final int MOST_PASSED_OVER = 20_000;
 
   private final Schedule schedule;
   private final Instant accepted;
@@ -105,7 +105,8 @@ public final class Timetable {
 
   /**
    * The first planned instant that runs, strictly after the given one. Of {@code fixedDelay} the
-   * first of all only, since the others hang on runs that have not ended.
+   * first of all only, since the others hang on runs that have not ended; one that a calendar
+   * passes over is followed by another an interval later.
    */
   public Optional<Instant> next(Instant after) {
     Instant from = after;
@@ -117,9 +118,16 @@ public final class Timetable {
       if (tick.get().runs()) {
         return tick.map(Tick::at);
       }
-      from = tick.get().at();
+      from = passed(tick.get());
     }
     return Optional.empty();
+  }
+
+  /** From where to look on: a whole day that is excluded is one step, not one for each instant. */
+  private Instant passed(Tick tick) {
+    return tick.note() == Note.CALENDAR
+        ? exclusions.freeFrom(tick.at(), zone()).minusMillis(1)
+        : tick.at();
   }
 
   /**
@@ -164,7 +172,8 @@ public final class Timetable {
           Optional.of(Tick.of(after.isBefore(first) ? first : onGrid(first, after, rate.every())));
     }
     if (schedule instanceof Schedule.FixedDelay delay) {
-      return once(firstOfGrid(startAt, accepted, delay.every()));
+      Instant first = firstOfGrid(startAt, accepted, delay.every());
+      return after -> firstFree(first, delay.every(), after);
     }
     if (schedule instanceof Schedule.Cron cron) {
       return notBefore(startAt, Rhythms.cron(cron.normalized(), cron.zone(), cron.dst()));
@@ -181,6 +190,19 @@ public final class Timetable {
       return notBefore(startAt, rhythm);
     }
     return once(later(accepted, startAt));
+  }
+
+  /** An instant that is excluded has no run whose end the next one could be counted from. */
+  private Optional<Tick> firstFree(Instant first, Duration every, Instant after) {
+    Instant at = first;
+    while (!at.isAfter(after)) {
+      Instant free = exclusions.freeFrom(at, zone());
+      if (free.equals(at)) {
+        return Optional.empty();
+      }
+      at = onGrid(first, free.minusMillis(1), every);
+    }
+    return Optional.of(Tick.of(at));
   }
 
   private Rhythm notBefore(@Nullable Instant startAt, Rhythm rhythm) {

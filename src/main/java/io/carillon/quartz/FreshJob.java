@@ -1,6 +1,7 @@
 package io.carillon.quartz;
 
 import io.carillon.execution.StoreParticipant.NewJob;
+import io.carillon.job.Exclusions;
 import io.carillon.job.Job;
 import io.carillon.job.JobId;
 import io.carillon.job.JobState;
@@ -25,7 +26,7 @@ record FreshJob(NewJob row, PlannedJob plan) {
   static FreshJob of(Job job, Function<Job, String> definitions, Instant accepted) {
     return new FreshJob(
         new NewJob(job, definitions.apply(job), accepted),
-        PlannedJobs.plan(job, accepted, null, false));
+        PlannedJobs.plan(job, accepted, null, false, Exclusions.NONE));
   }
 
   JobId id() {

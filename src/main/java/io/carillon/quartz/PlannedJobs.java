@@ -1,5 +1,6 @@
 package io.carillon.quartz;
 
+import io.carillon.job.Exclusions;
 import io.carillon.job.Jitter;
 import io.carillon.job.Job;
 import io.carillon.job.JobState;
@@ -7,18 +8,15 @@ import io.carillon.job.Limits;
 import io.carillon.job.Schedule;
 import io.carillon.job.StoredJob;
 import io.carillon.job.Target;
+import io.carillon.job.Timetable;
 import io.carillon.quartz.store.PlannedJob;
 import io.carillon.quartz.store.PlannedJob.Plan;
 import io.carillon.quartz.store.PlannedJob.Rhythm;
 import java.nio.charset.StandardCharsets;
-import java.text.ParseException;
 import java.time.Instant;
-import java.util.Date;
 import java.util.HexFormat;
 import java.util.Optional;
-import java.util.TimeZone;
 import org.jspecify.annotations.Nullable;
-import org.quartz.CronExpression;
 
 /** From a job to its JobDetail and trigger. Pure. */
 final class PlannedJobs {
@@ -29,9 +27,11 @@ final class PlannedJobs {
   /**
    * @param acceptedAt when the job (or its new schedule) was accepted
    * @param after the first instant is strictly later than this; null for a job that never fired
+   * @param exclusions of its calendars
    */
-  static PlannedJob plan(Job job, Instant acceptedAt, @Nullable Instant after, boolean paused) {
-    return withPlan(job, first(job.schedule(), acceptedAt, after).orElse(null), paused);
+  static PlannedJob plan(
+      Job job, Instant acceptedAt, @Nullable Instant after, boolean paused, Exclusions exclusions) {
+    return withPlan(job, first(job.schedule(), acceptedAt, after, exclusions).orElse(null), paused);
   }
 
   /** With the first instant given: for a job that moves to another queue and keeps its plan. */
@@ -82,7 +82,7 @@ final class PlannedJobs {
       // Its last run has ended by now; when, nobody needs to know.
       Instant end = schedule.limits().endAt();
       return stored.runs() == 0
-          ? first(schedule, acceptedAt, last)
+          ? first(schedule, acceptedAt, last, Exclusions.NONE)
           : Optional.of(now.plus(delay.every())).filter(at -> end == null || !at.isAfter(end));
     }
     // A resume passes over what fell due during the pause.
@@ -91,7 +91,7 @@ final class PlannedJobs {
         schedule.recurring()
             && changed.isAfter(acceptedAt)
             && (last == null || changed.isAfter(last));
-    return first(schedule, acceptedAt, passedOver ? changed : last);
+    return first(schedule, acceptedAt, passedOver ? changed : last, Exclusions.NONE);
   }
 
   private static Rhythm rhythm(Schedule schedule) {
@@ -107,52 +107,25 @@ final class PlannedJobs {
     return new Rhythm.Once();
   }
 
-  /** The first planned instant; empty if the schedule's bounds leave none. */
-  static Optional<Instant> first(Schedule schedule, Instant acceptedAt, @Nullable Instant after) {
-    Limits limits = schedule.limits();
-    Instant start = limits.startAt();
-    Instant floor = start != null && start.isAfter(acceptedAt) ? start : acceptedAt;
-    Instant first;
-    if (schedule instanceof Schedule.Cron cron) {
-      Instant from = start != null && start.isAfter(acceptedAt) ? start.minusMillis(1) : acceptedAt;
-      first = cronAfter(cron, after != null && after.isAfter(from) ? after : from);
-    } else if (schedule instanceof Schedule.FixedRate rate) {
-      first = start != null ? start : acceptedAt.plus(rate.every());
-      Instant past = after != null && after.isAfter(acceptedAt) ? after : acceptedAt;
-      if (first.isBefore(past) || first.equals(after)) {
-        long every = rate.every().toMillis();
-        long steps = (past.toEpochMilli() - first.toEpochMilli()) / every + 1;
-        first = first.plusMillis(steps * every);
-      }
-    } else if (schedule instanceof Schedule.FixedDelay delay) {
-      first = start != null ? floor : acceptedAt.plus(delay.every());
-    } else if (schedule instanceof Schedule.Delay delay) {
-      Instant due = acceptedAt.plus(delay.delay());
-      first = due.isBefore(floor) ? floor : due;
-    } else if (schedule instanceof Schedule.At at) {
-      first = start != null && at.at().isBefore(start) ? start : at.at();
-    } else {
-      first = floor;
+  /**
+   * The first planned instant strictly later than {@code after}; empty if the schedule leaves none.
+   * What was to run relative to its acceptance runs once more, next to what has run already.
+   */
+  static Optional<Instant> first(
+      Schedule schedule, Instant acceptedAt, @Nullable Instant after, Exclusions exclusions) {
+    Timetable times = Timetable.of(schedule, acceptedAt, exclusions);
+    if (after == null) {
+      return times.first();
     }
-    if (first != null && after != null && !first.isAfter(after)) {
-      // An instant that has fired is not planned again; whatever is relative to now may follow it.
-      first = schedule instanceof Schedule.At ? null : after.plusMillis(1);
-    }
-    Instant end = limits.endAt();
-    return first == null || (end != null && first.isAfter(end))
-        ? Optional.empty()
-        : Optional.of(Instant.ofEpochMilli(first.toEpochMilli()));
-  }
-
-  private static @Nullable Instant cronAfter(Schedule.Cron cron, Instant instant) {
-    try {
-      CronExpression expression = new CronExpression(cron.normalized());
-      expression.setTimeZone(TimeZone.getTimeZone(cron.zone()));
-      Date next = expression.getNextValidTimeAfter(Date.from(instant));
-      return next == null ? null : next.toInstant();
-    } catch (ParseException e) {
-      throw new IllegalArgumentException("cron text " + cron.normalized(), e);
-    }
+    Optional<Instant> next = times.next(after);
+    boolean relative =
+        schedule instanceof Schedule.Now
+            || schedule instanceof Schedule.Delay
+            || schedule instanceof Schedule.FixedDelay;
+    return next.isPresent() || !relative || times.first().isEmpty()
+        ? next
+        : Timetable.of(new Schedule.Now(schedule.limits()), after.plusMillis(1), exclusions)
+            .first();
   }
 
   private static String description(Job job) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Reads the members of one object and notes what is wrong with them. Null counts as absent. A wrong
  * value is noted and then answered as absent, so reading goes on. Not thread-safe.
  */
-final class Fields {
+public final class Fields {
   /** Suggestions cost time, and after so many faults nobody needs them. */
   private static final int MOST_HINTS = 50;
 
@@ -25,7 +25,7 @@ final class Fields {
   private final Faults faults;
   private final Set<String> known = new LinkedHashSet<>();
 
-  Fields(ObjectNode object, String pointer, Faults faults) {
+  public Fields(ObjectNode object, String pointer, Faults faults) {
     this.object = object;
     this.pointer = pointer;
     this.faults = faults;
@@ -42,19 +42,19 @@ final class Fields {
     };
   }
 
-  Faults faults() {
+  public Faults faults() {
     return faults;
   }
 
-  String pointer(String name) {
+  public String pointer(String name) {
     return Faults.child(pointer, name);
   }
 
-  void fault(String name, String code, String detail) {
+  public void fault(String name, String code, String detail) {
     faults.add(pointer(name), code, detail);
   }
 
-  void required(String name) {
+  public void required(String name) {
     fault(name, "field_required", "'" + name + "' is required");
   }
 
@@ -63,18 +63,18 @@ final class Fields {
     known.addAll(names);
   }
 
-  boolean has(String name) {
+  public boolean has(String name) {
     return object.hasNonNull(name);
   }
 
   /** The member itself; null if it is absent or null. */
-  @Nullable JsonNode any(String name) {
+  public @Nullable JsonNode any(String name) {
     known.add(name);
     JsonNode node = object.get(name);
     return node == null || node.isNull() ? null : node;
   }
 
-  @Nullable String text(String name) {
+  public @Nullable String text(String name) {
     JsonNode node = any(name);
     return node == null || isOf(name, node, node.isTextual(), "a string") ? text(node) : null;
   }
@@ -84,7 +84,7 @@ final class Fields {
     return text == null ? otherwise : text;
   }
 
-  @Nullable Boolean flag(String name) {
+  public @Nullable Boolean flag(String name) {
     JsonNode node = any(name);
     if (node == null || !isOf(name, node, node.isBoolean(), "true or false")) {
       return null;
@@ -93,7 +93,7 @@ final class Fields {
   }
 
   /** A whole number within bounds. */
-  @Nullable Integer integer(String name, int min, int max, String code) {
+  public @Nullable Integer integer(String name, int min, int max, String code) {
     JsonNode node = any(name);
     if (node == null || !isOf(name, node, node.isIntegralNumber(), "a whole number")) {
       return null;
@@ -169,7 +169,7 @@ final class Fields {
     return null;
   }
 
-  void unknownValue(String name, String text, Collection<String> names) {
+  public void unknownValue(String name, String text, Collection<String> names) {
     fault(
         name,
         "value_unknown",
@@ -186,7 +186,7 @@ final class Fields {
     return node == null ? null : new Fields(node, pointer(name), faults);
   }
 
-  @Nullable ObjectNode object(String name) {
+  public @Nullable ObjectNode object(String name) {
     JsonNode node = any(name);
     return node != null && isOf(name, node, node.isObject(), "an object")
         ? (ObjectNode) node
@@ -194,7 +194,7 @@ final class Fields {
   }
 
   /** The items of an array; null if it is absent, something else or too long. */
-  @Nullable ArrayNode array(String name, int most) {
+  public @Nullable ArrayNode array(String name, int most) {
     JsonNode node = any(name);
     if (node == null || !isOf(name, node, node.isArray(), "an array")) {
       return null;
@@ -207,7 +207,7 @@ final class Fields {
   }
 
   /** The strings of an array; others are noted and left out. */
-  @Nullable List<String> texts(String name, int most) {
+  public @Nullable List<String> texts(String name, int most) {
     ArrayNode items = array(name, most);
     if (items == null) {
       return null;
@@ -222,7 +222,7 @@ final class Fields {
   }
 
   /** Notes every member that nobody asked for. */
-  void end() {
+  public void end() {
     for (String name : (Iterable<String>) object::fieldNames) {
       if (!known.contains(name)) {
         String hint = faults.count() < MOST_HINTS ? Nearest.hint(name, known) : "";
@@ -244,7 +244,7 @@ final class Fields {
     return node == null ? null : node.textValue();
   }
 
-  static String shown(String text) {
+  public static String shown(String text) {
     return text.length() <= 60 ? text : text.substring(0, 60) + "…";
   }
 }

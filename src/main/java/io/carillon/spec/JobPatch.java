@@ -79,7 +79,7 @@ public final class JobPatch {
       return wanted.get("type").asText();
     }
     String implied = ScheduleShape.impliedType(wanted);
-    boolean interval = "fixedRate".equals(implied) && before.equals("fixedDelay");
-    return interval ? before : implied;
+    boolean interval = before.equals("fixedDelay") || before.equals("dailyWindow");
+    return "fixedRate".equals(implied) && interval ? before : implied;
   }
 }

@@ -2,11 +2,10 @@ package io.carillon.spec;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.carillon.cron.CronReader;
-import io.carillon.cron.DstPolicy;
-import io.carillon.cron.Reading;
+import io.carillon.job.Exclusions;
 import io.carillon.job.Job;
 import io.carillon.job.JobId;
+import io.carillon.job.KnownCalendars;
 import io.carillon.job.Limits;
 import io.carillon.job.Origin;
 import io.carillon.job.Priority;
@@ -14,9 +13,10 @@ import io.carillon.job.Schedule;
 import io.carillon.job.Target;
 import io.carillon.job.TargetRules;
 import io.carillon.job.Tasks;
-import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,29 +58,44 @@ public final class JobReader {
           "pause");
 
   private final TargetRules targetRules;
+  private final KnownCalendars calendars;
   private final InstantSource clock;
   private final Tasks tasks;
 
-  /** Of a server without tasks. */
+  /** Of a server without calendars and tasks. */
   public JobReader(TargetRules targetRules, InstantSource clock) {
-    this(targetRules, clock, Tasks.NONE);
+    this(targetRules, KnownCalendars.NONE, Tasks.NONE, clock);
   }
 
   /**
-   * @param tasks asked for the task that a job names; what it throws passes through
+   * @param calendars asked for those that a schedule names
+   * @param tasks asked for the task that a job names; what both throw passes through
    */
-  public JobReader(TargetRules targetRules, InstantSource clock, Tasks tasks) {
+  public JobReader(
+      TargetRules targetRules, KnownCalendars calendars, Tasks tasks, InstantSource clock) {
     this.targetRules = targetRules;
+    this.calendars = calendars;
     this.clock = clock;
     this.tasks = tasks;
   }
 
   /**
-   * A reader that asks for each task once: for many jobs of one request, and for reading again
-   * within a transaction, where no second connection may be waited for. For one request.
+   * The same for one request, not thread-safe: asks for each calendar and each task once, however
+   * many definitions name it, since within a transaction no second connection may be waited for.
+   *
+   * @param namespace of the names
+   * @param names looked up at once, so that a definition that names no others can be read inside a
+   *     transaction
    */
-  public JobReader remembering() {
-    return new JobReader(targetRules, clock, new RememberedTasks(tasks));
+  public JobReader remembering(String namespace, Collection<String> names) {
+    RememberedCalendars remembered = new RememberedCalendars(calendars);
+    remembered.find(namespace, names.stream().filter(JobId::isValid).toList());
+    return new JobReader(targetRules, remembered, new RememberedTasks(tasks), clock);
+  }
+
+  /** The exclusions of a schedule: of those of its calendars that there are. */
+  public Exclusions exclusions(String namespace, Schedule schedule) {
+    return Exclusions.of(calendars.find(namespace, schedule.limits().calendars()).values());
   }
 
   /**
@@ -111,7 +126,7 @@ public final class JobReader {
     Map<String, String> labels = labels(fields);
     Map<String, Object> later = new LinkedHashMap<>();
     Target target = use.target(fields, current, later);
-    Schedule schedule = schedule(fields, later, current);
+    Schedule schedule = schedule(fields, later, id.namespace(), current);
     Job.Policies policies = new PolicyReader(fields).read(schedule != null && schedule.recurring());
     later.putAll(new LaterReader(fields, targetRules).read());
     fields.end();
@@ -144,39 +159,21 @@ public final class JobReader {
     return stale.isEmpty() ? current.origin() : current.origin().without(stale);
   }
 
-  /** Reads a schedule alone, as for a preview; null if and only if faults were added. */
-  public @Nullable Schedule readSchedule(ObjectNode schedule, String pointer, Faults faults) {
-    return new ScheduleReader(schedule, pointer, faults, clock.instant(), null).read(schedule);
+  /**
+   * Reads a schedule alone, as for a preview; null if and only if faults were added.
+   *
+   * @param from taken for now
+   */
+  public @Nullable Schedule readSchedule(
+      ObjectNode schedule, String pointer, Faults faults, Instant from) {
+    ScheduleReader.Known known =
+        new ScheduleReader.Known(from, null, JobId.DEFAULT_NAMESPACE, calendars);
+    return new ScheduleReader(schedule, pointer, faults, known).read(schedule);
   }
 
   /** What may surprise the author of a job; computed from the job alone. */
   public List<String> warnings(Job job) {
-    List<String> warnings = new ArrayList<>();
-    if (job.schedule() instanceof Schedule.Cron cron) {
-      if (job.later().containsKey(LaterReader.ZONE_ASSUMED)) {
-        warnings.add("no timeZone was given: the cron text is read in UTC");
-      }
-      if (CronReader.read(cron.text(), cron.dialect()) instanceof Reading.Valid valid) {
-        warnings.addAll(valid.warnings());
-      }
-      if (!cron.dst().equals(DstPolicy.BY_RHYTHM)) {
-        warnings.add(withoutEffect("schedule.dst"));
-      }
-    }
-    if (!job.schedule().limits().jitter().equals(Duration.ZERO)) {
-      warnings.add(withoutEffect("schedule.jitter"));
-    }
-    if (job.later().containsKey(LaterReader.ASYNC)) {
-      warnings.add(withoutEffect("target.async"));
-    }
-    LaterReader.NAMES.stream()
-        .filter(job.later()::containsKey)
-        .forEach(field -> warnings.add(withoutEffect(field)));
-    return warnings;
-  }
-
-  private static String withoutEffect(String field) {
-    return "'" + field + "' is kept and shown; it has no effect yet";
+    return Surprises.of(job);
   }
 
   private static void sameId(Fields fields, JobId id) {
@@ -257,7 +254,7 @@ public final class JobReader {
   }
 
   private @Nullable Schedule schedule(
-      Fields fields, Map<String, Object> later, @Nullable Job current) {
+      Fields fields, Map<String, Object> later, String namespace, @Nullable Job current) {
     if (!fields.has("schedule")) {
       fields.any("schedule");
       return new Schedule.Now(Limits.NONE);
@@ -271,10 +268,14 @@ public final class JobReader {
             node,
             fields.pointer("schedule"),
             fields.faults(),
-            clock.instant(),
-            current == null ? null : current.schedule());
+            new ScheduleReader.Known(
+                clock.instant(),
+                current == null ? null : current.schedule(),
+                namespace,
+                calendars));
     Schedule schedule = reader.read(node);
-    if (reader.zoneAssumed() && schedule instanceof Schedule.Cron) {
+    boolean zoned = schedule instanceof Schedule.Cron || schedule instanceof Schedule.DailyWindow;
+    if (reader.zoneAssumed() && zoned) {
       later.put(LaterReader.ZONE_ASSUMED, true);
     }
     return schedule;

@@ -142,9 +142,20 @@ public final class JobWriter {
     } else if (schedule instanceof Schedule.Cron cron) {
       node.put("type", "cron").put("cron", cron.text()).put("timeZone", cron.zone().getId());
       node.set("dst", dst(cron.dst()));
+    } else if (schedule instanceof Schedule.DailyWindow window) {
+      window(node.put("type", "dailyWindow"), window);
     }
     limits(node, schedule.limits());
     return node;
+  }
+
+  private static void window(ObjectNode node, Schedule.DailyWindow window) {
+    node.put("from", window.from().toString()).put("to", window.to().toString());
+    node.put("every", window.every().toString());
+    ArrayNode days = node.putArray("days");
+    window.days().stream().sorted().forEach(day -> days.add(Weekdays.name(day)));
+    node.put("timeZone", window.zone().getId());
+    node.set("dst", dst(window.dst()));
   }
 
   private static @Nullable ObjectNode dst(DstPolicy policy) {

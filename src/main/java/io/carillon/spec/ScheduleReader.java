@@ -1,13 +1,14 @@
 package io.carillon.spec;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.carillon.cron.CronReader;
-import io.carillon.cron.CronTimes;
 import io.carillon.cron.DstPolicy;
 import io.carillon.cron.Reading;
+import io.carillon.job.Exclusions;
+import io.carillon.job.KnownCalendars;
 import io.carillon.job.Limits;
 import io.carillon.job.Schedule;
+import io.carillon.job.Timetable;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -23,23 +24,28 @@ final class ScheduleReader {
   private static final Duration LONGEST_JITTER = Duration.ofDays(1);
 
   private final Fields fields;
-  private final Instant now;
-  private final @Nullable Schedule current;
+  private final Known known;
+  private final CalendarNames calendars;
   private @Nullable ZoneId zone;
+
   private boolean zoneGiven;
   private boolean zoneAssumed;
 
   /**
+   * What is known beside the schedule itself.
+   *
    * @param current the schedule it replaces: what it already was is not held against it
    */
-  ScheduleReader(
-      ObjectNode schedule, String pointer, Faults faults, Instant now, @Nullable Schedule current) {
+  record Known(
+      Instant now, @Nullable Schedule current, String namespace, KnownCalendars calendars) {}
+
+  ScheduleReader(ObjectNode schedule, String pointer, Faults faults, Known known) {
     this.fields = new Fields(schedule, pointer, faults);
-    this.now = now;
-    this.current = current;
+    this.known = known;
+    this.calendars = new CalendarNames(known.namespace(), known.calendars());
   }
 
-  /** Whether a cron text came without a zone and was read in UTC. */
+  /** Whether a cron text or a window came without a zone and was read in UTC. */
   boolean zoneAssumed() {
     return zoneAssumed;
   }
@@ -76,7 +82,7 @@ final class ScheduleReader {
       if (zone == null) {
         Zones.unknown(text, fields.pointer("timeZone"), fields.faults());
       }
-    } else if (type.equals("cron")) {
+    } else if (type.equals("cron") || type.equals("dailyWindow")) {
       zoneAssumed = true;
     }
   }
@@ -90,15 +96,11 @@ final class ScheduleReader {
     }
     Integer maxRuns = fields.integer("maxRuns", 1, Integer.MAX_VALUE, "max_runs_range");
     Duration jitter = fields.duration("jitter", Duration.ZERO, LONGEST_JITTER, "jitter_range");
-    ArrayNode calendars = fields.array("calendars", 20);
-    for (int i = 0; calendars != null && i < calendars.size(); i++) {
-      String place = fields.pointer("calendars") + "/" + i;
-      fields.faults().add(place, "calendar_unknown", "no calendar of this name exists");
-    }
+    List<String> named = calendars.read(fields, known.current());
     if (fields.faults().count() > before) {
       return null;
     }
-    return new Limits(startAt, endAt, maxRuns, jitter == null ? Duration.ZERO : jitter, List.of());
+    return new Limits(startAt, endAt, maxRuns, jitter == null ? Duration.ZERO : jitter, named);
   }
 
   private @Nullable Schedule ofType(String type, Limits limits) {
@@ -114,6 +116,7 @@ final class ScheduleReader {
         yield every == null ? null : new Schedule.FixedDelay(every, limits);
       }
       case "cron" -> cron(limits);
+      case "dailyWindow" -> window(limits);
       default -> new Schedule.Now(limits);
     };
   }
@@ -170,8 +173,9 @@ final class ScheduleReader {
   }
 
   private Schedule notPast(String name, Schedule.At schedule) {
-    boolean known = current instanceof Schedule.At before && before.at().equals(schedule.at());
-    if (!schedule.allowPast() && !known && schedule.at().isBefore(now.minus(FORGIVEN))) {
+    boolean same =
+        known.current() instanceof Schedule.At before && before.at().equals(schedule.at());
+    if (!schedule.allowPast() && !same && schedule.at().isBefore(known.now().minus(FORGIVEN))) {
       fields.fault(name, "at_in_past", schedule.at() + " is past; 'allowPast' lets it run at once");
     }
     return schedule;
@@ -211,6 +215,12 @@ final class ScheduleReader {
     return new Schedule.FixedRate(every, limits);
   }
 
+  private @Nullable Schedule window(Limits limits) {
+    Duration every = every();
+    DstPolicy dst = dst();
+    return new WindowReader(fields).read(every, zone == null ? Zones.UTC : zone, dst, limits);
+  }
+
   private DstPolicy dst() {
     Fields dst = fields.fields("dst");
     if (dst == null) {
@@ -223,10 +233,15 @@ final class ScheduleReader {
   }
 
   private boolean fires(Schedule schedule) {
-    if (schedule.equals(current) || Plan.first(schedule, now).isPresent()) {
+    if (schedule.equals(known.current())) {
       return true;
     }
-    if (schedule instanceof Schedule.Cron cron && !firesWithoutEnd(cron)) {
+    if (fires(schedule, calendars.exclusions(schedule))) {
+      return true;
+    }
+    if (fires(schedule, Exclusions.NONE)) {
+      fields.fault("calendars", "schedule_never_fires", "they exclude every instant of it");
+    } else if (schedule instanceof Schedule.Cron cron && !fires(endless(cron), Exclusions.NONE)) {
       fields.fault("cron", "cron_never_fires", "no date from now on matches this text");
     } else {
       fields.fault("endAt", "schedule_never_fires", "it ends before it fires for the first time");
@@ -234,8 +249,17 @@ final class ScheduleReader {
     return false;
   }
 
-  private boolean firesWithoutEnd(Schedule.Cron cron) {
-    Instant after = cron.limits().startAt() == null ? now : cron.limits().startAt();
-    return CronTimes.parse(cron.normalized()).next(after, cron.zone()).isPresent();
+  private boolean fires(Schedule schedule, Exclusions without) {
+    return Timetable.of(schedule, known.now(), without).first().isPresent();
+  }
+
+  private static Schedule endless(Schedule.Cron cron) {
+    return new Schedule.Cron(
+        cron.text(),
+        cron.normalized(),
+        cron.dialect(),
+        cron.zone(),
+        cron.dst(),
+        Limits.between(cron.limits().startAt(), null));
   }
 }

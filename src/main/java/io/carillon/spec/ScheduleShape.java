@@ -9,9 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Which type of schedule is meant, and which fields go with it. One use; not thread-safe. */
 final class ScheduleShape {
-  /** The types that this server can fire. */
   private static final List<String> TYPES =
-      List.of("now", "delay", "at", "fixedRate", "fixedDelay", "cron");
+      List.of("now", "delay", "at", "fixedRate", "fixedDelay", "cron", "dailyWindow");
 
   private static final Set<String> COMMON =
       Set.of("type", "startAt", "endAt", "maxRuns", "jitter", "calendars", "timeZone");
@@ -39,7 +38,11 @@ final class ScheduleShape {
     kind(schedule, "delay", "delay", kinds);
     kind(schedule, "at", "at", kinds);
     kind(schedule, "anchor", "at", kinds);
-    kind(schedule, "every", "fixedRate", kinds);
+    kind(schedule, "from", "dailyWindow", kinds);
+    kind(schedule, "to", "dailyWindow", kinds);
+    if (!kinds.contains("dailyWindow")) {
+      kind(schedule, "every", "fixedRate", kinds);
+    }
     kind(schedule, "cron", "cron", kinds);
     return kinds.size() == 1 ? kinds.iterator().next() : null;
   }
@@ -66,10 +69,6 @@ final class ScheduleShape {
     }
     String type = fields.text("type");
     if (type == null) {
-      return null;
-    }
-    if (type.equals("dailyWindow")) {
-      fields.fault("type", "schedule_type_unsupported", "'dailyWindow' is not supported yet");
       return null;
     }
     if (!TYPES.contains(type)) {
@@ -108,6 +107,7 @@ final class ScheduleShape {
     if (fields.has("timeZone")
         && !type.equals("cron")
         && !type.equals("at")
+        && !type.equals("dailyWindow")
         && !local
         && strange.isEmpty()) {
       fields.fault(

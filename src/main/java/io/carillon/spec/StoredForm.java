@@ -16,6 +16,7 @@ import io.carillon.job.Schedule;
 import io.carillon.job.Target;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -119,6 +120,15 @@ final class StoredForm {
               must(node, "cron"),
               must(node, "normalized"),
               must(node, "dialect"),
+              ZoneId.of(must(node, "timeZone")),
+              dst(node.path("dst")),
+              limits);
+      case "dailyWindow" ->
+          new Schedule.DailyWindow(
+              LocalTime.parse(must(node, "from")),
+              LocalTime.parse(must(node, "to")),
+              Duration.parse(must(node, "every")),
+              Weekdays.all(texts(node.path("days"))),
               ZoneId.of(must(node, "timeZone")),
               dst(node.path("dst")),
               limits);

@@ -2,6 +2,7 @@ package io.carillon.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.carillon.calendar.CalendarBook;
 import io.carillon.config.ApiConfig;
 import io.carillon.config.HttpConfig;
 import io.carillon.config.KeysConfig;
@@ -22,6 +23,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** The HTTP server on a free port, over ports in memory, with a clock that stands still. */
 final class ApiRig implements AutoCloseable {
@@ -52,6 +54,7 @@ final class ApiRig implements AutoCloseable {
                 queues,
                 tasks,
                 new FakeTargetRules(),
+                settings.calendars == null ? new FakeCalendarBook(clock) : settings.calendars,
                 settings.idempotency,
                 health,
                 metrics,
@@ -67,6 +70,7 @@ final class ApiRig implements AutoCloseable {
     private int rate;
     private int writesInFlight = 512;
     private IdempotencyKeys idempotency = new FakeIdempotencyKeys();
+    private @Nullable CalendarBook calendars;
 
     Settings keys(String... names) {
       keys = List.of(names);
@@ -85,6 +89,11 @@ final class ApiRig implements AutoCloseable {
 
     Settings idempotency(IdempotencyKeys store) {
       idempotency = store;
+      return this;
+    }
+
+    Settings calendars(CalendarBook book) {
+      calendars = book;
       return this;
     }
 

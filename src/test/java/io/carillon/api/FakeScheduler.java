@@ -3,6 +3,7 @@ package io.carillon.api;
 import io.carillon.execution.Execution;
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.ExecutionState;
+import io.carillon.job.Exclusions;
 import io.carillon.job.Job;
 import io.carillon.job.JobExceptions.JobExists;
 import io.carillon.job.JobExceptions.NothingPlanned;
@@ -15,7 +16,7 @@ import io.carillon.job.JobId;
 import io.carillon.job.JobScheduler;
 import io.carillon.job.JobState;
 import io.carillon.job.StoredJob;
-import io.carillon.spec.Plan;
+import io.carillon.job.Timetable;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -82,6 +83,11 @@ final class FakeScheduler implements JobScheduler {
     return new LinkedHashMap<>(executions);
   }
 
+  /** As the engine would have planned it. */
+  synchronized void nextFireTime(String id, Instant instant) {
+    keep(get(JobId.of(id)).withNextFireTime(instant));
+  }
+
   @Override
   public StoredJob create(Job job) {
     beforeCreate.run();
@@ -113,7 +119,7 @@ final class FakeScheduler implements JobScheduler {
         now,
         now,
         null,
-        Plan.first(job.schedule(), now).orElse(null));
+        Timetable.of(job.schedule(), now, Exclusions.NONE).first().orElse(null));
   }
 
   @Override
@@ -281,6 +287,8 @@ final class FakeScheduler implements JobScheduler {
         old.createdAt(),
         now,
         state == JobState.CANCELLED ? now : null,
-        state == JobState.ACTIVE ? Plan.first(job.schedule(), now).orElse(null) : null);
+        state == JobState.ACTIVE
+            ? Timetable.of(job.schedule(), now, Exclusions.NONE).first().orElse(null)
+            : null);
   }
 }

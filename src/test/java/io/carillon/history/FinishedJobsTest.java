@@ -35,6 +35,14 @@ class FinishedJobsTest {
                 INSERT INTO job_version (namespace, id, version, generation, spec, valid_from)
                 SELECT namespace, id, 1, 1, spec, created_at FROM job
                 """));
+    rig.database.transaction(
+        c ->
+            Sql.update(
+                c,
+                """
+                INSERT INTO job_calendar (namespace, job_id, name)
+                SELECT namespace, id, 'holidays' FROM job
+                """));
     rig.now = START.plus(Duration.ofDays(32));
 
     assertThat(rig.retention.runOnce().jobs()).isEqualTo(1);
@@ -44,6 +52,8 @@ class FinishedJobsTest {
           .as(table)
           .containsExactlyInAnyOrder(young.value(), withHistory.value(), active.value());
     }
+    assertThat(rig.database.rows("job_id", "job_calendar"))
+        .containsExactlyInAnyOrder(young.value(), withHistory.value(), active.value());
     assertThat(rig.database.rows("job_id", "job_label"))
         .containsExactlyInAnyOrder(young.value(), withHistory.value());
     assertThat(gone).isNotNull();

@@ -17,6 +17,7 @@ import io.carillon.job.StoredJob;
 import io.carillon.job.StoredJob.Pause;
 import io.carillon.job.Target;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -84,6 +85,44 @@ class JobRowsTest {
     StoredJob stored = lock(job.id());
     assertThat(stored.job()).isEqualTo(job);
     assertThat(stored.createdAt()).isEqualTo(NOON);
+  }
+
+  @Test
+  void the_calendars_that_a_job_names_are_found_by_their_names() {
+    JobId id = anyId();
+    database.stored(naming(id, "nights", "holidays"));
+    assertThat(calendars(id)).containsExactly("holidays", "nights");
+
+    StoredJob old = lock(id);
+    update(with(old, naming(id, "nights", "summer")), true);
+    assertThat(calendars(id)).containsExactly("nights", "summer");
+
+    update(with(lock(id), naming(id)), true);
+    assertThat(calendars(id)).isEmpty();
+  }
+
+  private static Job naming(JobId id, String... calendars) {
+    Limits limits = new Limits(null, null, null, Duration.ZERO, List.of(calendars));
+    return HistoryDatabase.everyMinute(id, limits);
+  }
+
+  private static StoredJob with(StoredJob old, Job job) {
+    return new StoredJob(
+        job,
+        old.state(),
+        old.generation(),
+        old.version() + 1,
+        old.runs(),
+        old.lastScheduledAt(),
+        old.pause(),
+        old.createdAt(),
+        NOON,
+        null,
+        null);
+  }
+
+  private static List<String> calendars(JobId id) {
+    return database.rows("name", "job_calendar WHERE job_id = ? ORDER BY name", id.value());
   }
 
   @Test

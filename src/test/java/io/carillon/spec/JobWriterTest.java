@@ -13,11 +13,14 @@ import io.carillon.job.Priority;
 import io.carillon.job.Schedule;
 import io.carillon.job.Target;
 import java.nio.charset.StandardCharsets;
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +69,15 @@ class JobWriterTest {
             "QUARTZ",
             ZoneId.of("+02:00"),
             DstPolicy.BY_RHYTHM,
-            Limits.NONE));
+            Limits.NONE),
+        new Schedule.DailyWindow(
+            LocalTime.of(9, 0),
+            LocalTime.of(17, 0, 30),
+            Duration.ofSeconds(90),
+            EnumSet.of(DayOfWeek.SUNDAY, DayOfWeek.MONDAY),
+            ZoneId.of("Europe/Berlin"),
+            new DstPolicy(DstPolicy.Gap.SKIP, DstPolicy.Overlap.SECOND),
+            LIMITS));
   }
 
   static Stream<Target> targets() {

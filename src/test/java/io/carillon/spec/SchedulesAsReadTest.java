@@ -9,10 +9,13 @@ import io.carillon.cron.DstPolicy;
 import io.carillon.job.Job;
 import io.carillon.job.Limits;
 import io.carillon.job.Schedule;
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalTime;
 import java.time.ZoneId;
+import java.util.EnumSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,7 +39,22 @@ class SchedulesAsReadTest {
           "type": "cron"                                       | /cron             | field_required
           "type": "fixedRate", "every": null                   | /every            | field_required
           "type": "crom", "cron": "@daily"                     | /type             | schedule_type_unknown
-          "type": "dailyWindow", "from": "09:00"               | /type             | schedule_type_unsupported
+          "from": "09:00", "every": "PT1M"                     | /to               | field_required
+          "to": "09:00", "every": "PT1M"                       | /from             | field_required
+          "from": "09:00", "to": "17:00"                       | /every            | field_required
+          "from": "24:00", "to": "17:00", "every": "PT1M"      | /from             | time_invalid
+          "from": "9:00", "to": "17:00", "every": "PT1M"       | /from             | time_invalid
+          "from": "09:00", "to": "17:00:60", "every": "PT1M"   | /to               | time_invalid
+          "from": 9, "to": "17:00", "every": "PT1M"            | /from             | json_type
+          "from": "22:00", "to": "06:00", "every": "PT1M"      | /to               | window_order
+          "from": "09:00", "to": "17:00", "every": "PT0.5S"    | /every            | interval_range
+          "from": "09:00", "to": "17:00", "every": "PT1.5S"    | /every            | interval_range
+          "from": "09:00", "to": "17:00", "every": "PT1M", "days": []        | /days   | field_required
+          "from": "09:00", "to": "17:00", "every": "PT1M", "days": ["MO"]    | /days/0 | value_unknown
+          "from": "09:00", "to": "17:00", "every": "PT1M", "days": "MON"     | /days   | json_type
+          "from": "09:00", "to": "17:00", "every": "PT1M", "timeZone": "CET2" | /timeZone | zone_unknown
+          "from": "09:00", "to": "17:00", "every": "PT1M", "cron": "@daily"  |         | schedule_ambiguous
+          "type": "fixedRate", "every": "PT1M", "days": ["MON"] |                  | schedule_ambiguous
           "type": 3                                            | /type             | json_type
           "at": "2026-11-21T07:59:54.999Z"                     | /at               | at_in_past
           "at": "10000-01-01T00:00:00Z"                        | /at               | at_out_of_range
@@ -152,6 +170,49 @@ class SchedulesAsReadTest {
                 ZoneId.of("Europe/London"),
                 DstPolicy.BY_RHYTHM,
                 Limits.NONE));
+  }
+
+  @Test
+  void a_window_is_read_with_its_defaults() {
+    assertThat(read.schedule("\"from\": \"09:00\", \"to\": \"17:30:15\", \"every\": \"PT15M\""))
+        .isEqualTo(
+            new Schedule.DailyWindow(
+                LocalTime.of(9, 0),
+                LocalTime.of(17, 30, 15),
+                Duration.ofMinutes(15),
+                EnumSet.allOf(DayOfWeek.class),
+                Zones.UTC,
+                DstPolicy.BY_RHYTHM,
+                Limits.NONE));
+    assertThat(
+            read.schedule(
+                "\"type\": \"dailyWindow\", \"from\": \"09:00\", \"to\": \"09:00\","
+                    + " \"every\": \"PT1H\", \"days\": [\"FRI\", \"MON\", \"FRI\"],"
+                    + " \"timeZone\": \"Europe/Berlin\", \"dst\": {\"overlap\": \"BOTH\"}"))
+        .isEqualTo(
+            new Schedule.DailyWindow(
+                LocalTime.of(9, 0),
+                LocalTime.of(9, 0),
+                Duration.ofHours(1),
+                EnumSet.of(DayOfWeek.MONDAY, DayOfWeek.FRIDAY),
+                ZoneId.of("Europe/Berlin"),
+                new DstPolicy(null, DstPolicy.Overlap.BOTH),
+                Limits.NONE));
+  }
+
+  @Test
+  void a_window_without_a_zone_is_a_warning_and_jitter_and_clock_changes_are_none() {
+    String window = "\"from\": \"09:00\", \"to\": \"10:00\", \"every\": \"PT1M\"";
+    assertThat(read.warnings(read.job("{" + TARGET + ", \"schedule\": {" + window + "}}")))
+        .containsExactly("no timeZone was given: the window is read in UTC");
+    assertThat(
+            read.warnings(
+                read.job(
+                    "{"
+                        + TARGET
+                        + ", \"schedule\": {\"cron\": \"@daily\", \"timeZone\": \"UTC\","
+                        + " \"jitter\": \"PT1M\", \"dst\": {\"gap\": \"SKIP\"}}}")))
+        .isEmpty();
   }
 
   @Test

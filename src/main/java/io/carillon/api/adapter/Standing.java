@@ -75,6 +75,6 @@ record Standing(
   }
 
   private static @Nullable Instant planned(StoredJob job, Instant now) {
-    return Upcoming.of(job, now, 1).stream().findFirst().orElse(null);
+    return Upcoming.next(job, now).orElse(null);
   }
 }

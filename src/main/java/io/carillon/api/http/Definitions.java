@@ -11,6 +11,7 @@ import io.carillon.job.StoredJob;
 import io.carillon.spec.Fault;
 import io.carillon.spec.Faults;
 import io.carillon.spec.JobReader;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -33,9 +34,12 @@ public final class Definitions {
     return reader;
   }
 
-  /** The same for one request, asking for each task once. */
-  public Definitions remembering() {
-    return new Definitions(reader.remembering(), scheduler, jobs);
+  /**
+   * The same for one request that reads inside a transaction: the calendars of these names are
+   * looked up beforehand, and each task once.
+   */
+  public Definitions remembering(String namespace, Collection<String> calendars) {
+    return new Definitions(reader.remembering(namespace, calendars), scheduler, jobs);
   }
 
   /**

@@ -77,6 +77,17 @@ public final class Query {
     return fallback;
   }
 
+  public boolean flag(String name, boolean fallback) {
+    String text = text(name);
+    if (text == null) {
+      return fallback;
+    }
+    if (!text.equals("true") && !text.equals("false")) {
+      fault(name, "parameter_invalid", name + " must be true or false");
+    }
+    return text.equals("true");
+  }
+
   /** An RFC 3339 instant. A plus sign that came as a blank is understood. */
   public @Nullable Instant instant(String name) {
     String text = text(name);
