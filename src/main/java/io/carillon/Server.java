@@ -2,6 +2,7 @@ package io.carillon;
 
 import io.carillon.api.ApiPorts;
 import io.carillon.api.HttpServer;
+import io.carillon.calendar.CalendarChanges;
 import io.carillon.calendar.StoredCalendars;
 import io.carillon.config.Configuration;
 import io.carillon.config.DrainConfig;
@@ -211,6 +212,8 @@ final class Server {
         "resuming paused jobs",
         () -> queries.pausedUntil(clock.instant()).forEach(started.jobs()::resume));
     duties.every(Duration.ofSeconds(1), "tending queues", started::tendQueues);
+    CalendarChanges changes = new CalendarChanges(open.dataSource(), started.replanner());
+    duties.every(Duration.ofSeconds(3), "planning anew by changed calendars", changes::runOnce);
   }
 
   private String address() {

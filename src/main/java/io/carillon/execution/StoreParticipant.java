@@ -1,5 +1,6 @@
 package io.carillon.execution;
 
+import io.carillon.job.Exclusions;
 import io.carillon.job.Job;
 import io.carillon.job.JobId;
 import io.carillon.job.StoredJob;
@@ -145,6 +146,13 @@ public interface StoreParticipant {
    * are absent.
    */
   Map<ExecutionId, Standing> standing(Connection connection, Collection<ExecutionId> ids)
+      throws SQLException;
+
+  /**
+   * What the exclusion calendars of jobs exclude; jobs without calendars are absent. Two statements
+   * at most, none if no job names a calendar.
+   */
+  Map<JobId, Exclusions> exclusions(Connection connection, Collection<Job> jobs)
       throws SQLException;
 
   /** When the present generation of each job's schedule was accepted. */

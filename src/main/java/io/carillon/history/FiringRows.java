@@ -9,10 +9,7 @@ import io.carillon.execution.OpenRuns.Open;
 import io.carillon.execution.Reasons;
 import io.carillon.execution.StoreParticipant.Due;
 import io.carillon.execution.StoreParticipant.Fired;
-import io.carillon.history.DueJobs.DueJob;
 import io.carillon.history.FiringBatch.Row;
-import io.carillon.job.Calendars;
-import io.carillon.job.Exclusions;
 import io.carillon.job.JobId;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -38,11 +35,11 @@ final class FiringRows {
   private static final int DUPLICATE_KEY = 1062;
 
   private final DueJobs jobs;
-  private final Calendars calendars;
+  private final ExclusionsOfJobs exclusions;
 
-  FiringRows(DueJobs jobs, Calendars calendars) {
+  FiringRows(DueJobs jobs, ExclusionsOfJobs exclusions) {
     this.jobs = jobs;
-    this.calendars = calendars;
+    this.exclusions = exclusions;
   }
 
   Fired fired(Connection connection, List<Due> due, String node, Instant now, OpenRuns openRuns)
@@ -51,7 +48,12 @@ final class FiringRows {
         jobs.read(connection, due.stream().map(Due::jobId).distinct().toList())
             .outside(openRuns.pauses());
     Settlements settlements =
-        Settlements.of(due, known.jobs(), exclusions(connection, known.jobs().values()), now);
+        Settlements.of(
+            due,
+            known.jobs(),
+            exclusions.of(
+                connection, known.jobs().values().stream().map(one -> one.job().job()).toList()),
+            now);
     lockOrder(connection, settlements.ordered());
     Map<JobId, Open> open = openRuns.of(connection, settlements.exclusive());
     Map<ExecutionId, Row> rows = new HashMap<>(lock(connection, repeated(due)));
@@ -81,34 +83,6 @@ final class FiringRows {
       }
     }
     return ids;
-  }
-
-  /** Of the jobs that name calendars, as they are now. Nothing is read if none does. */
-  private Map<JobId, Exclusions> exclusions(Connection connection, Collection<DueJob> known)
-      throws SQLException {
-    Map<JobId, List<Calendars.Name>> named = new HashMap<>();
-    Set<Calendars.Name> names = new LinkedHashSet<>();
-    for (DueJob one : known) {
-      JobId id = one.job().id();
-      List<Calendars.Name> of =
-          one.job().job().schedule().limits().calendars().stream()
-              .map(name -> new Calendars.Name(id.namespace(), name))
-              .toList();
-      if (!of.isEmpty()) {
-        named.put(id, of);
-        names.addAll(of);
-      }
-    }
-    if (names.isEmpty()) {
-      return Map.of();
-    }
-    Map<Calendars.Name, Exclusions> read = calendars.read(connection, names);
-    Map<JobId, Exclusions> exclusions = new HashMap<>();
-    named.forEach(
-        (id, of) ->
-            exclusions.put(
-                id, Exclusions.of(of.stream().filter(read::containsKey).map(read::get).toList())));
-    return exclusions;
   }
 
   /**

@@ -6,6 +6,7 @@ import io.carillon.execution.OpenRuns;
 import io.carillon.execution.QueueRows;
 import io.carillon.execution.StoreParticipant;
 import io.carillon.job.Calendars;
+import io.carillon.job.Exclusions;
 import io.carillon.job.Job;
 import io.carillon.job.JobId;
 import io.carillon.job.StoredJob;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class HistoryWriter implements StoreParticipant {
   private final JobRows jobs;
   private final FiringRows firings;
+  private final ExclusionsOfJobs exclusions;
   private final JobCodec codec;
   private final QueueRows queues;
 
@@ -42,7 +44,14 @@ public final class HistoryWriter implements StoreParticipant {
     this.queues = queues;
     JobRow row = new JobRow(codec);
     this.jobs = new JobRows(row);
-    this.firings = new FiringRows(new DueJobs(row), calendars);
+    this.exclusions = new ExclusionsOfJobs(calendars);
+    this.firings = new FiringRows(new DueJobs(row), exclusions);
+  }
+
+  @Override
+  public Map<JobId, Exclusions> exclusions(Connection connection, Collection<Job> of)
+      throws SQLException {
+    return exclusions.of(connection, of);
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.carillon.execution.TargetCaller;
 import io.carillon.job.JobScheduler;
 import io.carillon.job.NextFires;
 import io.carillon.job.Queues;
+import io.carillon.job.Replanner;
 import io.carillon.quartz.store.NodeSettings;
 import io.carillon.quartz.store.Pace;
 import io.carillon.quartz.store.StoreDatabase;
@@ -34,6 +35,7 @@ public final class Engine implements AutoCloseable {
   private final TargetCaller caller;
   private final JobScheduler jobs;
   private final QuartzQueues queues;
+  private final CalendarReplanner replanner;
   private final Properties properties;
   private @Nullable Scheduler scheduler;
   private volatile boolean started;
@@ -91,7 +93,13 @@ public final class Engine implements AutoCloseable {
     this.attempts = new Attempts(store, runner, ports.clock());
     this.jobs = new QuartzJobScheduler(store, ports.caller(), ports.clock());
     this.queues = new QuartzQueues(store, ports.clock());
+    this.replanner = new CalendarReplanner(store, ports.clock());
     this.properties.setProperty("org.quartz.scheduler.instanceId", nodeId);
+  }
+
+  /** Plans jobs anew whose calendars have changed. */
+  public Replanner replanner() {
+    return replanner;
   }
 
   /** Joins the cluster and begins to fire. */

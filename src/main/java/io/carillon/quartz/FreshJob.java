@@ -21,12 +21,14 @@ record FreshJob(NewJob row, PlannedJob plan) {
 
   /**
    * @param definitions makes a job's text
+   * @param exclusions of its calendars
    * @param accepted when; the plan starts from it
    */
-  static FreshJob of(Job job, Function<Job, String> definitions, Instant accepted) {
+  static FreshJob of(
+      Job job, Function<Job, String> definitions, Exclusions exclusions, Instant accepted) {
     return new FreshJob(
         new NewJob(job, definitions.apply(job), accepted),
-        PlannedJobs.plan(job, accepted, null, false, Exclusions.NONE));
+        PlannedJobs.plan(job, accepted, null, false, exclusions));
   }
 
   JobId id() {

@@ -1,6 +1,5 @@
 package io.carillon.quartz;
 
-import io.carillon.job.Exclusions;
 import io.carillon.job.Job;
 import io.carillon.job.JobState;
 import io.carillon.job.StoredJob;
@@ -41,7 +40,7 @@ final class JobChange {
     Optional<Instant> kept = session.nextPlanned(old.id());
     PlannedJob planned =
         replan
-            ? PlannedJobs.plan(next, now, old.lastScheduledAt(), paused, Exclusions.NONE)
+            ? PlannedJobs.plan(next, now, old.lastScheduledAt(), paused, session.exclusions(next))
             : PlannedJobs.withPlan(next, moves ? kept.orElse(null) : null, paused);
     if (replan || (moves && kept.isPresent())) {
       session.removePlan(old.id());

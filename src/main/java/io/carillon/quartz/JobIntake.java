@@ -53,7 +53,8 @@ final class JobIntake {
   /** All that can be worked out before a transaction begins, in the caller's thread. */
   FreshJob fresh(Job job) {
     // Whole milliseconds: what the tables hold.
-    return FreshJob.of(job, store::definition, Instant.ofEpochMilli(clock.millis()));
+    return FreshJob.of(
+        job, store::definition, transactions.exclusions(job), Instant.ofEpochMilli(clock.millis()));
   }
 
   /** As {@link io.carillon.job.JobScheduler#create}. */

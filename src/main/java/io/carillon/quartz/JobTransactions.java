@@ -1,5 +1,7 @@
 package io.carillon.quartz;
 
+import io.carillon.job.Exclusions;
+import io.carillon.job.Job;
 import io.carillon.job.JobExceptions.StoreBusy;
 import io.carillon.job.JobExceptions.StoreUnavailable;
 import io.carillon.job.JobId;
@@ -30,6 +32,18 @@ final class JobTransactions {
 
     IdTaken(SQLException cause) {
       super(cause);
+    }
+  }
+
+  /** What the calendars of a job exclude; nothing is read if it names none. */
+  Exclusions exclusions(Job job) {
+    if (job.schedule().limits().calendars().isEmpty()) {
+      return Exclusions.NONE;
+    }
+    try {
+      return store.exclusions(job);
+    } catch (SQLException e) {
+      throw new StoreUnavailable("the calendars cannot be read now", e);
     }
   }
 

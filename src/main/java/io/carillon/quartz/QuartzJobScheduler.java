@@ -2,7 +2,6 @@ package io.carillon.quartz;
 
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.TargetCaller;
-import io.carillon.job.Calendars;
 import io.carillon.job.CatchUp;
 import io.carillon.job.Exclusions;
 import io.carillon.job.Job;
@@ -177,7 +176,8 @@ final class QuartzJobScheduler implements JobScheduler {
               Instant now = now();
               StoredJob next = resume(session, old, now);
               StoredJob settled = session.lockJobs(Set.of(id)).get(id);
-              return afterPause(withNext(session, settled == null ? next : settled), now);
+              StoredJob shown = withNext(session, settled == null ? next : settled);
+              return afterPause(shown, session.exclusions(shown.job()), now);
             });
     store.wake();
     return resumed;
@@ -216,21 +216,21 @@ final class QuartzJobScheduler implements JobScheduler {
               if (job.state() == JobState.CANCELLED) {
                 throw new WrongState(id, job.state(), "skip an instant of it");
               }
-              return SkipNext.of(session, job, Calendars.NONE, now()).run(count, reason);
+              return SkipNext.of(session, job, now()).run(count, reason);
             });
     store.wake();
     return skipped;
   }
 
   /** What fell into the pause is passed over in a moment; nobody wants to hear of it as next. */
-  private static StoredJob afterPause(StoredJob job, Instant now) {
+  private static StoredJob afterPause(StoredJob job, Exclusions exclusions, Instant now) {
     Instant planned = job.nextFireTime();
     Schedule schedule = job.job().schedule();
     boolean onGrid = schedule.recurring() && !(schedule instanceof Schedule.FixedDelay);
     if (planned == null || !onGrid || planned.isAfter(now)) {
       return job;
     }
-    Timetable table = Timetable.through(schedule, planned, Exclusions.NONE);
+    Timetable table = Timetable.through(schedule, planned, exclusions);
     return job.withNextFireTime(table.next(now).orElse(null));
   }
 
@@ -266,7 +266,8 @@ final class QuartzJobScheduler implements JobScheduler {
               if (job.state() == JobState.CANCELLED) {
                 throw new WrongState(id, job.state(), "backfill it");
               }
-              return new Backfill(from, to, preview).run(session, job, Exclusions.NONE, now());
+              return new Backfill(from, to, preview)
+                  .run(session, job, session.exclusions(job.job()), now());
             });
     store.wake();
     return backfilled;

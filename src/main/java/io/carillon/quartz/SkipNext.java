@@ -1,7 +1,6 @@
 package io.carillon.quartz;
 
 import io.carillon.execution.StoreParticipant.Move;
-import io.carillon.job.Calendars;
 import io.carillon.job.Exclusions;
 import io.carillon.job.Jitter;
 import io.carillon.job.JobExceptions.NothingPlanned;
@@ -15,7 +14,6 @@ import io.carillon.quartz.store.StoreSession;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -40,18 +38,13 @@ final class SkipNext {
   }
 
   /** Reads what the job's plan hangs on. Two statements at most. */
-  static SkipNext of(StoreSession session, StoredJob job, Calendars calendars, Instant now)
-      throws SQLException {
+  static SkipNext of(StoreSession session, StoredJob job, Instant now) throws SQLException {
     Instant accepted =
         session.ours(
             (ours, c) -> ours.acceptedAt(c, Set.of(job)).getOrDefault(job.id(), job.createdAt()));
-    List<Calendars.Name> names =
-        job.job().schedule().limits().calendars().stream()
-            .map(name -> new Calendars.Name(job.id().namespace(), name))
-            .toList();
-    Collection<Exclusions> excluded = session.ours((ours, c) -> calendars.read(c, names)).values();
+    Exclusions exclusions = session.exclusions(job.job());
     return new SkipNext(
-        session, job, Timetable.of(job.job().schedule(), accepted, Exclusions.of(excluded)), now);
+        session, job, Timetable.of(job.job().schedule(), accepted, exclusions), now);
   }
 
   /**

@@ -4,7 +4,6 @@ import io.carillon.config.Configuration;
 import io.carillon.db.Sql;
 import io.carillon.db.TestDatabase;
 import io.carillon.history.HistoryWriter;
-import io.carillon.job.Calendars;
 import io.carillon.job.JobId;
 import io.carillon.quartz.store.CountingMetrics;
 import io.carillon.quartz.store.Pace;
@@ -28,6 +27,7 @@ import javax.sql.DataSource;
 final class EngineRig implements AutoCloseable {
   final TestDatabase database = TestDatabase.create();
   final TokenCodec codec = new TokenCodec();
+  final RecordedCalendars calendars = new RecordedCalendars();
   final RecordingTarget target = new RecordingTarget();
   private final CountingMetrics metrics = new CountingMetrics();
   private boolean endsIdleTransactions = true;
@@ -99,10 +99,7 @@ final class EngineRig implements AutoCloseable {
                 succession),
             new Engine.Node("test", Duration.ofSeconds(4), inFlight, pace, null, "test"),
             new Engine.Ports(
-                new HistoryWriter(codec, Calendars.NONE, new QueueTable()),
-                target,
-                metrics,
-                clock()));
+                new HistoryWriter(codec, calendars, new QueueTable()), target, metrics, clock()));
     try {
       engine.start();
     } catch (Exception e) {

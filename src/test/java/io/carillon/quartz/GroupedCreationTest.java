@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.carillon.harness.Gates;
+import io.carillon.job.Exclusions;
 import io.carillon.job.Job;
 import io.carillon.job.JobExceptions.StoreBusy;
 import io.carillon.job.JobExceptions.StoreUnavailable;
@@ -231,6 +232,6 @@ class GroupedCreationTest {
 
   private static FreshJob job(String id) {
     Job job = Job.of(JobId.of(id), new Target.Noop(), Samples.now());
-    return FreshJob.of(job, any -> "{}", Instant.EPOCH);
+    return FreshJob.of(job, any -> "{}", Exclusions.NONE, Instant.EPOCH);
   }
 }

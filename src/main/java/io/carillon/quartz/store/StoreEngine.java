@@ -6,13 +6,16 @@ import io.carillon.execution.ExecutionId;
 import io.carillon.execution.Firing;
 import io.carillon.execution.Lease;
 import io.carillon.execution.StoreParticipant;
+import io.carillon.job.Exclusions;
 import io.carillon.job.Job;
+import io.carillon.job.JobId;
 import io.carillon.job.NextFires;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -216,6 +219,14 @@ public final class StoreEngine {
   /** What comes due in paused queues. */
   public HeldQueues queues() {
     return queues;
+  }
+
+  /** What the calendars of a job exclude, as they are now. */
+  public Exclusions exclusions(Job job) throws SQLException {
+    return transactions
+        .<Map<JobId, Exclusions>, SQLException>read(
+            connection -> participant.exclusions(connection, List.of(job)))
+        .getOrDefault(job.id(), Exclusions.NONE);
   }
 
   /** The text of a definition as a transaction will store it. */

@@ -3,6 +3,8 @@ package io.carillon.quartz.store;
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.StoreParticipant;
 import io.carillon.execution.StoreParticipant.Move;
+import io.carillon.job.Exclusions;
+import io.carillon.job.Job;
 import io.carillon.job.JobId;
 import io.carillon.job.JobState;
 import io.carillon.job.StoredJob;
@@ -110,6 +112,46 @@ public final class StoreSession {
                 .filter(row -> row.name().repeat().isEmpty())
                 .map(row -> row.moved(move))
                 .toList());
+  }
+
+  /** What the calendars of a job exclude. Nothing is read if it names none. */
+  public Exclusions exclusions(Job job) throws SQLException {
+    return participant.exclusions(connection, List.of(job)).getOrDefault(job.id(), Exclusions.NONE);
+  }
+
+  /**
+   * Moves the plans of jobs, five statements for any number of them.
+   *
+   * @param plans tells for a job and its next planned instant where it goes on; empty: as it is
+   */
+  public void replan(Collection<JobId> ids, Replanned plans) throws SQLException {
+    List<TriggerRow> triggers =
+        rows.triggers().lockOfJobs(connection, ids).stream()
+            .filter(row -> row.kind() instanceof TriggerRow.Own && row.name().repeat().isEmpty())
+            .toList();
+    Map<JobId, StoredJob> jobs = participant.lockJobs(connection, ids);
+    Map<JobId, Exclusions> exclusions =
+        participant.exclusions(connection, jobs.values().stream().map(StoredJob::job).toList());
+    List<TriggerRow> moved = new ArrayList<>();
+    for (TriggerRow row : triggers) {
+      StoredJob job = jobs.get(row.requireJob());
+      if (job != null) {
+        plans
+            .of(
+                job,
+                Instant.ofEpochMilli(row.planned()),
+                exclusions.getOrDefault(job.id(), Exclusions.NONE))
+            .ifPresent(
+                move -> moved.add(row.moved(move).withPreviousFireTime(row.previousFireTime())));
+      }
+    }
+    rows.changes().advance(connection, moved);
+  }
+
+  /** Where the plan of a job goes on. */
+  @FunctionalInterface
+  public interface Replanned {
+    Optional<Move> of(StoredJob job, Instant planned, Exclusions exclusions);
   }
 
   /** Writes a changed queue; if it is paused or resumed, Quartz's list of paused groups as well. */

@@ -165,6 +165,11 @@ record TriggerRow(
         kind);
   }
 
+  TriggerRow withPreviousFireTime(long fired) {
+    return new TriggerRow(
+        name, job, state, description, priority, nextFireTime, fired, startTime, endTime, kind);
+  }
+
   /** The job, of a row that names one. */
   JobId requireJob() {
     return Objects.requireNonNull(job, () -> name + " names no job of ours");

@@ -5,6 +5,7 @@ import io.carillon.execution.ExecutionId;
 import io.carillon.execution.Firing;
 import io.carillon.execution.OpenRuns;
 import io.carillon.execution.StoreParticipant;
+import io.carillon.job.Exclusions;
 import io.carillon.job.Job;
 import io.carillon.job.JobId;
 import io.carillon.job.JobState;
@@ -148,6 +149,11 @@ final class RememberingParticipant implements StoreParticipant {
         node,
         now,
         Map.of());
+  }
+
+  @Override
+  public Map<JobId, Exclusions> exclusions(Connection connection, Collection<Job> of) {
+    return Map.of();
   }
 
   @Override
