@@ -2,6 +2,7 @@ package io.carillon.bench;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
@@ -32,8 +33,9 @@ final class Crons implements Mode {
     if (stage.options().carillon()) {
       CarillonNodes nodes = CarillonNodes.start(stage, stage.options().number("nodes", 1));
       new Burst(stage, nodes, null).warmUp(5_000).remark(stage.page(), "carillon, warm-up");
-      boundary(stage, nodes, stage.options().number("jobs", 100_000), last);
-      everySecond(stage, nodes, last);
+      ZoneId zone = ZoneId.of(stage.options().text("zone", "UTC"));
+      boundary(stage, nodes, stage.options().number("jobs", 100_000), zone, last);
+      everySecond(stage, nodes, zone, last);
       nodes.require(stage);
       stage.strike(nodes);
     }
@@ -52,6 +54,14 @@ final class Crons implements Mode {
 
   private static String daily(ZonedDateTime boundary) {
     return "0 " + boundary.getMinute() + " " + boundary.getHour() + " * * ?";
+  }
+
+  /** In a zone with clock changes also in the hour of most of them: no plain cron trigger. */
+  private static String daily(ZonedDateTime boundary, ZoneId zone) {
+    ZonedDateTime local = boundary.withZoneSameInstant(zone);
+    return zone.getRules().isFixedOffset() || local.getHour() == 2
+        ? daily(local)
+        : "0 " + local.getMinute() + " 2," + local.getHour() + " * * ?";
   }
 
   private static void stock(Stage stage, Map<String, Object> last) {
@@ -76,10 +86,10 @@ final class Crons implements Mode {
   }
 
   private static void boundary(
-      Stage stage, CarillonNodes nodes, int jobs, Map<String, Object> last) {
+      Stage stage, CarillonNodes nodes, int jobs, ZoneId zone, Map<String, Object> last) {
     JobMaker maker = new JobMaker(nodes.ports(), n -> Drain.NOOP, true);
     ZonedDateTime boundary = boundary(jobs, 2_000);
-    String schedule = cron(daily(boundary));
+    String schedule = cron(daily(boundary, zone), zone);
     Slices.Created created = maker.create(n -> schedule, jobs, Burst.CALLERS, Burst.BATCH);
     stage.page().remark("carillon: %,d crons created, %,.0f/s", jobs, created.rate());
     Instant due = boundary.toInstant();
@@ -132,10 +142,11 @@ final class Crons implements Mode {
         == 0;
   }
 
-  private static void everySecond(Stage stage, CarillonNodes nodes, Map<String, Object> last) {
+  private static void everySecond(
+      Stage stage, CarillonNodes nodes, ZoneId zone, Map<String, Object> last) {
     int seconds = stage.options().number("seconds", 30);
     JobMaker maker = new JobMaker(nodes.ports(), n -> Drain.NOOP, true);
-    maker.create(n -> cron("* * * * * ?"), EVERY_SECOND, Burst.CALLERS, Burst.BATCH);
+    maker.create(n -> cron("* * * * * ?", zone), EVERY_SECOND, Burst.CALLERS, Burst.BATCH);
     Instant from = Pause.now().plusSeconds(4).truncatedTo(ChronoUnit.SECONDS);
     Instant to = from.plusSeconds(seconds - 1);
     Pause.until(from.minusMillis(200));
@@ -168,7 +179,7 @@ final class Crons implements Mode {
     last.put("every_second_statements", Median.rounded((double) used.statements() / expected, 3));
   }
 
-  private static String cron(String text) {
-    return "{\"type\":\"cron\",\"cron\":\"" + text + "\",\"timeZone\":\"UTC\"}";
+  private static String cron(String text, ZoneId zone) {
+    return "{\"type\":\"cron\",\"cron\":\"%s\",\"timeZone\":\"%s\"}".formatted(text, zone);
   }
 }

@@ -28,6 +28,7 @@ record Options(
           "nodes",
           "rate",
           "seconds",
+          "zone",
           "target",
           "stored",
           "backlog",

@@ -32,6 +32,9 @@ final class DueJobs {
   /** Characters of definitions in a batch, at most. */
   private static final long MOST_CHARACTERS = 8L * 1024 * 1024;
 
+  /** Bytes of a definition that is not read with the row. */
+  private static final int LONG = 8192;
+
   /** So few need no look at their lengths. */
   private static final int ALWAYS_AFFORDABLE = 16;
 
@@ -157,13 +160,13 @@ final class DueJobs {
         SELECT namespace, id, state, generation, version, runs, last_scheduled_at, pause_reason,
           pause_until, created_at, updated_at, finished_at, passed_from, passed_to, passed_reason,
           skip_id, skip_reason, LENGTH(spec) AS characters,
-          IF(LENGTH(spec) <= 8192, spec, NULL) AS spec
+          IF(LENGTH(spec) <= %d, spec, NULL) AS spec
         FROM job FORCE INDEX (PRIMARY)
         WHERE %s
         """
-            .formatted(keys.condition()),
+            .formatted(LONG, keys.condition()),
         row ->
-            row.getString("spec") == null
+            row.getLong("characters") > LONG
                 ? new Found(
                     null,
                     new JobId(row.getString("namespace"), row.getString("id")),

@@ -62,8 +62,8 @@ class CreationTest {
 
   private static Schedule daily() {
     return new Schedule.Cron(
-        "0 0 1 * * ?",
-        "0 0 1 * * ?",
+        "0 0 9 * * ?",
+        "0 0 9 * * ?",
         "quartz",
         ZoneId.of("Europe/London"),
         DstPolicy.BY_RHYTHM,

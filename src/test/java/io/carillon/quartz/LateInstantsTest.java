@@ -155,6 +155,7 @@ class LateInstantsTest {
     Instant accepted = engine.jobs().create(SampleJob.noop(id, schedule).build()).createdAt();
     assertThat(rig.one("SELECT TRIGGER_TYPE FROM QRTZ_TRIGGERS WHERE TRIGGER_NAME = ?", id.value()))
         .isEqualTo("CARILLON");
+    assertThat(engine.nextFires().of(List.of(id))).containsEntry(id, accepted.plusSeconds(2));
     await().atMost(PATIENCE).until(() -> arrivals().size() == 3);
     assertThat(arrivals())
         .containsExactly(accepted.plusSeconds(2), accepted.plusSeconds(4), accepted.plusSeconds(6));

@@ -112,14 +112,20 @@ final class TriggerRows {
         connection, tables.sql(statement), SubRows::trigger, tables.scheduler(), now, most);
   }
 
-  /** The next planned instants of jobs' own triggers, unless paused. Primary key. Takes no lock. */
+  /**
+   * The next planned instants of jobs' own triggers, unless paused: without what jitter adds.
+   * Primary keys. Takes no lock.
+   */
   Map<JobId, Instant> nextFires(Connection connection, Collection<JobId> jobs) throws SQLException {
     String statement =
         """
-        SELECT JOB_NAME, JOB_GROUP, NEXT_FIRE_TIME
-        FROM QRTZ_TRIGGERS FORCE INDEX (PRIMARY)
-        WHERE SCHED_NAME = ? AND TRIGGER_NAME IN (%s) AND TRIGGER_STATE = 'WAITING'
-          AND NEXT_FIRE_TIME >= 0
+        SELECT t.JOB_NAME, t.JOB_GROUP, COALESCE(own.LONG_PROP_1, t.NEXT_FIRE_TIME)
+        FROM QRTZ_TRIGGERS AS t FORCE INDEX (PRIMARY)
+          LEFT JOIN QRTZ_SIMPROP_TRIGGERS AS own FORCE INDEX (PRIMARY)
+            ON t.TRIGGER_TYPE = 'CARILLON' AND own.SCHED_NAME = t.SCHED_NAME
+              AND own.TRIGGER_NAME = t.TRIGGER_NAME AND own.TRIGGER_GROUP = t.TRIGGER_GROUP
+        WHERE t.SCHED_NAME = ? AND t.TRIGGER_NAME IN (%s) AND t.TRIGGER_STATE = 'WAITING'
+          AND t.NEXT_FIRE_TIME >= 0
         """
             .formatted(Sql.paddedPlaces(jobs.size()));
     Map<JobId, Instant> result = new HashMap<>();
