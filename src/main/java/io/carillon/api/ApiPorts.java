@@ -1,6 +1,7 @@
 package io.carillon.api;
 
 import io.carillon.execution.Executions;
+import io.carillon.execution.Ledgers;
 import io.carillon.idempotency.IdempotencyKeys;
 import io.carillon.job.JobScheduler;
 import io.carillon.job.Jobs;
@@ -16,6 +17,7 @@ public record ApiPorts(
     JobScheduler scheduler,
     Jobs jobs,
     Executions executions,
+    Ledgers ledgers,
     TargetRules rules,
     IdempotencyKeys idempotency,
     HealthSource health,

@@ -23,6 +23,7 @@ final class Routes {
     routes.addAll(new BatchCall(reader, ports.scheduler()).routes());
     routes.addAll(new ActCalls(ports.scheduler(), views, ports.rules(), ports.clock()).routes());
     routes.addAll(new NextCall(ports.jobs(), ports.clock()).routes());
+    routes.addAll(new LedgerCall(ports.ledgers(), ports.clock()).routes());
     routes.addAll(new ExecutionCalls(ports.executions(), ports.jobs()).routes());
     routes.addAll(
         Adapters.routes(

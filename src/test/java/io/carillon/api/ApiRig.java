@@ -47,6 +47,7 @@ final class ApiRig implements AutoCloseable {
                 engine,
                 engine.queries,
                 engine.queries,
+                new FakeLedgers(engine),
                 new FakeTargetRules(),
                 settings.idempotency,
                 health,
