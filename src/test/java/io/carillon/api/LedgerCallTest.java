@@ -51,7 +51,8 @@ class LedgerCallTest {
         .isEqualTo("400 at_zone_required ?from");
     assertThat(rig.get(LEDGER + "?from=2026-01-01T00:00:00Z").fault())
         .isEqualTo("422 range_too_large ?from");
-    assertThat(rig.get(LEDGER + "?since=yesterday").fault()).isEqualTo("400 parameter_unknown ?since");
+    assertThat(rig.get(LEDGER + "?since=yesterday").fault())
+        .isEqualTo("400 parameter_unknown ?since");
     assertThat(rig.get("/api/v1/jobs/nobody/ledger").fault()).isEqualTo("404 not_found");
     assertThat(rig.get(LEDGER + "?to=-999999999-01-01T00:00:00Z").status()).isBetween(200, 422);
     assertThat(
