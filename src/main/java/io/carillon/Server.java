@@ -14,8 +14,6 @@ import io.carillon.execution.Ledgers;
 import io.carillon.history.ExecutionQueries;
 import io.carillon.history.HistoryWriter;
 import io.carillon.history.JobQueries;
-import io.carillon.history.LedgerCheck;
-import io.carillon.history.LedgerQueries;
 import io.carillon.history.Partitions;
 import io.carillon.history.Retention;
 import io.carillon.idempotency.StoredIdempotencyKeys;
@@ -26,7 +24,6 @@ import io.carillon.job.Jobs;
 import io.carillon.metrics.Metrics;
 import io.carillon.quartz.Engine;
 import io.carillon.quartz.store.Pace;
-import io.carillon.quartz.store.StandingPlans;
 import io.carillon.quartz.store.StoreDatabase;
 import io.carillon.target.EgressPolicy;
 import io.carillon.target.SubmissionRules;
@@ -188,7 +185,7 @@ final class Server {
     JobQueries queries = new JobQueries(open.dataSource(), codec, started.nextFires());
     jobs.arrive(queries);
     executions.arrive(new ExecutionQueries(open.dataSource()));
-    startLedgers(open, started, codec);
+    ledgers.arrive(Accounting.start(configuration, open, started, Calendars.NONE, metrics, duties));
     health.started(started, open.facts());
     startDuties(open, started, queries);
     if (demo) {
@@ -214,26 +211,6 @@ final class Server {
         Duration.ofSeconds(1),
         "resuming paused jobs",
         () -> queries.pausedUntil(clock.instant()).forEach(started.jobs()::resume));
-  }
-
-  private void startLedgers(Database open, Engine started, SpecCodec codec) {
-    LedgerQueries queries =
-        new LedgerQueries(
-            open.dataSource(),
-            codec,
-            Calendars.NONE,
-            new StandingPlans(configuration.tablePrefix(), configuration.schedulerName()),
-            new LedgerQueries.Span(configuration.history().retention(), clock));
-    ledgers.arrive(queries);
-    LedgerCheck check =
-        new LedgerCheck(
-            open.dataSource(),
-            codec,
-            queries,
-            metrics,
-            new LedgerCheck.Self(() -> started.lease().instanceName(), clock),
-            LedgerCheck.Rhythm.STANDARD);
-    duties.every(Duration.ofSeconds(5), "checking ledgers", check::runOnce);
   }
 
   private String address() {

@@ -19,17 +19,33 @@ final class Snapshot {
   }
 
   private static <T> T read(Connection connection, Reading.Work<T> work) throws SQLException {
-    connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+    T read;
     try {
+      connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
       connection.setAutoCommit(false);
-      try {
-        return work.from(connection);
-      } finally {
-        connection.rollback();
-        connection.setAutoCommit(true);
-      }
-    } finally {
-      connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+      read = work.from(connection);
+    } catch (SQLException | RuntimeException e) {
+      endAfter(e, connection);
+      throw e;
     }
+    end(connection);
+    return read;
+  }
+
+  /** What went wrong first is what the caller hears of. */
+  private static void endAfter(Exception failed, Connection connection) {
+    try {
+      end(connection);
+    } catch (SQLException e) {
+      failed.addSuppressed(e);
+    }
+  }
+
+  private static void end(Connection connection) throws SQLException {
+    if (!connection.getAutoCommit()) {
+      connection.rollback();
+      connection.setAutoCommit(true);
+    }
+    connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
   }
 }

@@ -8,16 +8,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.carillon.execution.LedgerMetrics;
 import io.carillon.history.LedgerCheck;
-import io.carillon.history.LedgerQueries;
-import io.carillon.job.Calendars;
 import io.carillon.job.JobId;
 import io.carillon.job.Limits;
 import io.carillon.job.RetryPolicy;
 import io.carillon.job.Schedule;
-import io.carillon.quartz.store.StandingPlans;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.DoubleSupplier;
@@ -48,17 +44,10 @@ class LedgerCheckTest {
   }
 
   private LedgerCheck check(String node) {
-    LedgerQueries ledgers =
-        new LedgerQueries(
-            rig.database.dataSource(),
-            rig.codec,
-            Calendars.NONE,
-            new StandingPlans("QRTZ_", "carillon"),
-            new LedgerQueries.Span(Duration.ofDays(7), InstantSource.system()));
     return new LedgerCheck(
         rig.database.dataSource(),
         rig.codec,
-        ledgers,
+        LedgerSource.of(rig),
         counts,
         new LedgerCheck.Self(() -> node, () -> Instant.now().plus(ahead.get())),
         new LedgerCheck.Rhythm(Duration.ofMinutes(10), Duration.ZERO, Duration.ofSeconds(30)));

@@ -10,16 +10,13 @@ import static org.awaitility.Awaitility.await;
 import io.carillon.execution.Ledger;
 import io.carillon.execution.Reasons;
 import io.carillon.history.LedgerQueries;
-import io.carillon.job.Calendars;
 import io.carillon.job.JobExceptions.UnknownJob;
 import io.carillon.job.JobId;
 import io.carillon.job.Limits;
 import io.carillon.job.RetryPolicy;
 import io.carillon.job.Schedule;
-import io.carillon.quartz.store.StandingPlans;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -39,13 +36,7 @@ class LedgerTest {
   static void start() {
     rig = new EngineRig();
     engine = rig.start();
-    ledgers =
-        new LedgerQueries(
-            rig.database.dataSource(),
-            rig.codec,
-            Calendars.NONE,
-            new StandingPlans("QRTZ_", "carillon"),
-            new LedgerQueries.Span(Duration.ofDays(7), InstantSource.system()));
+    ledgers = LedgerSource.of(rig);
   }
 
   private static JobId create(Schedule schedule) {
@@ -161,7 +152,7 @@ class LedgerTest {
     Ledger ledger = ledgers.of(id, Instant.now().minusSeconds(60), Instant.now().plusSeconds(60));
 
     assertThat(ledger.balanced()).isTrue();
-    assertThat(ledger.planned()).isLessThan(4);
+    assertThat(ledger.planned()).isLessThanOrEqualTo(ageInSeconds(id) + 1);
     assertThat(ledger.open()).isZero();
   }
 
@@ -191,7 +182,7 @@ class LedgerTest {
     Ledger ledger = ledgers.of(id, Instant.now().minusSeconds(60), Instant.now().plusSeconds(60));
 
     assertThat(ledger.balanced()).isTrue();
-    assertThat(ledger.planned()).isBetween(2L, 4L);
+    assertThat(ledger.planned()).isGreaterThanOrEqualTo(2);
     engine.jobs().cancel(id, OptionalLong.empty(), false);
   }
 
@@ -211,13 +202,11 @@ class LedgerTest {
     JobId id = everySecond(Limits.NONE);
     hasRun(id, 1);
     engine.jobs().pause(id, null, null);
-    Instant instant = Instant.parse("2026-01-01T00:00:00Z");
     long first = rig.target.arrivalsOf(id).get(0).scheduledAt().toEpochMilli();
     rig.update(
         "UPDATE execution SET state = 'RUNNING', finished_at = NULL WHERE job_id = ? AND scheduled_at = ?",
         id.value(),
         first);
-    assertThat(instant).isNotNull();
 
     Ledger ledger = upToNow(id);
 
@@ -227,7 +216,7 @@ class LedgerTest {
   }
 
   @Test
-  void an_unknown_job_has_no_ledger_and_a_range_may_be_too_long() {
+  void an_unknown_job_has_no_ledger() {
     assertThatThrownBy(() -> upToNow(newId())).isInstanceOf(UnknownJob.class);
   }
 
