@@ -15,6 +15,7 @@ import io.carillon.job.JobId;
 import io.carillon.job.Limits;
 import io.carillon.job.RetryPolicy;
 import io.carillon.job.Schedule;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -78,7 +79,9 @@ class LedgerChangesTest {
                               !LedgerSource.PLANS.of(connection, jobs).isEmpty()
                                   && rig.target.arrivalsOf(id).size() >= more);
                   return LedgerSource.PLANS.of(connection, jobs);
-                })
+                },
+                // So that what is fired meanwhile counts as late, not as ahead.
+                Clock.offset(Clock.systemUTC(), Duration.ofMinutes(1)))
             .of(id, Instant.now().minusSeconds(60), Instant.now().plusSeconds(60));
 
     assertThat(ledger.missing()).isEmpty();

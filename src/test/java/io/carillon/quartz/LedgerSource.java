@@ -18,11 +18,16 @@ final class LedgerSource {
   }
 
   static LedgerQueries of(EngineRig rig, Calendars calendars, PlanPositions plans) {
+    return of(rig, calendars, plans, InstantSource.system());
+  }
+
+  static LedgerQueries of(
+      EngineRig rig, Calendars calendars, PlanPositions plans, InstantSource clock) {
     return new LedgerQueries(
         rig.database.dataSource(),
         rig.codec,
         calendars,
         plans,
-        new LedgerQueries.Span(Duration.ofDays(7), InstantSource.system()));
+        new LedgerQueries.Span(Duration.ofDays(7), clock));
   }
 }
