@@ -73,7 +73,8 @@ public final class LedgerQueries implements Ledgers {
   @Override
   public Ledger of(JobId id, Instant from, Instant to) {
     Instant now = kept.clock().instant();
-    Instant end = ceiling(to.isAfter(LAST) ? LAST : to);
+    Instant end =
+        ceiling(to.isAfter(LAST) ? LAST : to.isBefore(Instant.EPOCH) ? Instant.EPOCH : to);
     Instant known = now.minus(kept.retention());
     Instant begin = ceiling(from.isBefore(known) ? known : from);
     if (!begin.isBefore(end)) {

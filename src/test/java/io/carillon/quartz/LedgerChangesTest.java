@@ -5,9 +5,11 @@ import static io.carillon.quartz.Samples.job;
 import static io.carillon.quartz.Samples.newId;
 import static io.carillon.quartz.Samples.renamed;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.carillon.execution.Ledger;
+import io.carillon.execution.Ledgers;
 import io.carillon.execution.Reasons;
 import io.carillon.job.Calendars;
 import io.carillon.job.Job;
@@ -87,6 +89,22 @@ class LedgerChangesTest {
     assertThat(ledger.missing()).isEmpty();
     assertThat(ledger.unexpected()).isZero();
     engine.jobs().cancel(id, OptionalLong.empty(), false);
+  }
+
+  @Test
+  void any_range_can_be_asked_for() {
+    JobId id = put(newId(), Samples.in(Duration.ofHours(1)));
+
+    assertThat(LedgerSource.of(rig).of(id, Instant.MIN, Instant.MAX).open()).isEqualTo(1);
+    assertThat(LedgerSource.of(rig).of(id, Instant.MIN, Instant.MIN.plusSeconds(1)).planned())
+        .isZero();
+    assertThat(LedgerSource.of(rig).of(id, Instant.MAX.minusSeconds(1), Instant.MAX).planned())
+        .isZero();
+    JobId often = put(newId(), every(1_000, null));
+    assertThatThrownBy(
+            () -> LedgerSource.of(rig).of(often, Instant.now(), Instant.now().plusSeconds(200_000)))
+        .isInstanceOf(Ledgers.TooManyInstants.class);
+    engine.jobs().cancel(often, OptionalLong.empty(), false);
   }
 
   @Test
