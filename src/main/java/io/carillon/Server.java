@@ -11,6 +11,7 @@ import io.carillon.db.Database;
 import io.carillon.db.DatabaseStartup;
 import io.carillon.db.DatabaseUnusableException;
 import io.carillon.execution.Executions;
+import io.carillon.execution.Ledgers;
 import io.carillon.history.ExecutionQueries;
 import io.carillon.history.HistoryWriter;
 import io.carillon.history.JobQueries;
@@ -58,6 +59,7 @@ final class Server {
   private final Late<Executions> executions = new Late<>(Executions.class);
   private final Late<Queues> queues = new Late<>(Queues.class);
   private final Late<Tasks> tasks = new Late<>(Tasks.class);
+  private final Late<Ledgers> ledgers = new Late<>(Ledgers.class);
   private final Duties duties = new Duties();
   private final StoredIdempotencyKeys idempotency;
   private final StoredCalendars calendars;
@@ -101,6 +103,7 @@ final class Server {
                 scheduler.port(),
                 jobs.port(),
                 executions.port(),
+                ledgers.port(),
                 queues.port(),
                 tasks.port(),
                 outbound.rules(),
@@ -186,6 +189,7 @@ final class Server {
     queues.arrive(started.queues());
     executions.arrive(new ExecutionQueries(open.dataSource()));
     tasks.arrive(new StoredTasks(open.dataSource(), codec, clock));
+    ledgers.arrive(Accounting.start(configuration, open, started, calendars, metrics, duties));
     health.started(started, open.facts());
     startDuties(open, started, queries);
     if (demo) {

@@ -38,7 +38,7 @@ class ArchitectureTest {
     return Stream.of(
             closed("cron"),
             closed("job", "io.carillon.cron.."),
-            closed("execution", "io.carillon.job.."),
+            closed("execution", "io.carillon.job..", "io.carillon.cron.."),
             closed("spec", "io.carillon.job..", "io.carillon.cron..", "com.fasterxml.jackson.."),
             closed("config", "org.slf4j.."))
         .map(rule -> DynamicTest.dynamicTest(rule.getDescription(), () -> check(rule)));

@@ -2,6 +2,7 @@ package io.carillon.api;
 
 import io.carillon.calendar.CalendarBook;
 import io.carillon.execution.Executions;
+import io.carillon.execution.Ledgers;
 import io.carillon.idempotency.IdempotencyKeys;
 import io.carillon.job.JobScheduler;
 import io.carillon.job.Jobs;
@@ -19,6 +20,7 @@ public record ApiPorts(
     JobScheduler scheduler,
     Jobs jobs,
     Executions executions,
+    Ledgers ledgers,
     Queues queues,
     Tasks tasks,
     TargetRules rules,

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.carillon.api.http.Json;
 import io.carillon.execution.Attempt;
 import io.carillon.execution.Execution;
+import io.carillon.execution.Skipped;
 import java.time.Duration;
 
 /** Shows executions and attempts in canonical form. Stateless. */
@@ -33,7 +34,14 @@ final class ExecutionViews {
           .put("body", execution.response().body())
           .put("truncated", execution.response().truncated());
     }
-    return tree.put("latenessMs", Json.millis(execution.lateness()));
+    tree.put("latenessMs", Json.millis(execution.lateness()));
+    Skipped skipped = execution.skipped();
+    if (skipped != null) {
+      tree.put("from", Json.instant(skipped.from()))
+          .put("to", Json.instant(skipped.to()))
+          .put("count", skipped.count());
+    }
+    return tree;
   }
 
   static ObjectNode tree(Attempt attempt) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param firedAt begin of the first attempt
  * @param startedAt begin of the current or last attempt
  * @param nextAttemptAt when it is tried again, while RETRYING
+ * @param skipped of a SKIPPED one, the planned instants it stands for; else null
  */
 public record Execution(
     ExecutionId id,
@@ -29,7 +30,46 @@ public record Execution(
     @Nullable Instant nextAttemptAt,
     @Nullable Integer httpStatus,
     @Nullable String error,
-    @Nullable Answer response) {
+    @Nullable Answer response,
+    @Nullable Skipped skipped) {
+
+  /** One that was not skipped. */
+  public Execution(
+      ExecutionId id,
+      JobId jobId,
+      String queue,
+      Instant scheduledAt,
+      ExecutionState state,
+      @Nullable String reason,
+      int attempt,
+      @Nullable String node,
+      @Nullable Instant firedAt,
+      @Nullable Instant startedAt,
+      @Nullable Instant finishedAt,
+      @Nullable Instant nextAttemptAt,
+      @Nullable Integer httpStatus,
+      @Nullable String error,
+      @Nullable Answer response) {
+    this(
+        id,
+        jobId,
+        queue,
+        scheduledAt,
+        state,
+        reason,
+        attempt,
+        node,
+        firedAt,
+        startedAt,
+        finishedAt,
+        nextAttemptAt,
+        httpStatus,
+        error,
+        response,
+        state == ExecutionState.SKIPPED
+            ? Skipped.one(scheduledAt, reason == null ? "" : reason)
+            : null);
+  }
 
   /** Length of the current or last attempt; null while it runs. */
   public @Nullable Duration duration() {

@@ -56,6 +56,12 @@ public final class Reasons {
   /** An exclusion calendar passes it over. */
   public static final String CALENDAR = "CALENDAR";
 
+  /** Its local time did not exist, as the clocks went forward. */
+  public static final String DST_GAP = "DST_GAP";
+
+  /** The job's schedule was changed before it was fired. */
+  public static final String RESCHEDULED = "RESCHEDULED";
+
   /** An answer that came after the execution had been handed to another node. */
   public static final String STALE = "STALE";
 

@@ -129,6 +129,9 @@ public record Settlement(
     /** The latest late one that may run. */
     private @Nullable Instant candidate;
 
+    /** Whether something behind it was skipped already. */
+    private boolean isLatest;
+
     Walk(Job job, @Nullable Passed passed, Instant now, Timetable table) {
       this.job = job;
       this.passed = passed;
@@ -142,12 +145,17 @@ public record Settlement(
       for (int count = 0; at.isPresent(); count++) {
         Instant planned = at.get();
         if (count >= MOST_INSTANTS || skipped.size() >= MOST_ROWS) {
-          return end(null, false, candidate == null ? planned : candidate);
+          // Behind what was written nothing may begin again at the candidate: it runs now.
+          return isLatest
+              ? end(candidate, true, planned)
+              : end(null, false, candidate == null ? planned : candidate);
         }
         if (!table.excludes(planned)) {
           String reason = reason(planned);
           if (reason != null) {
+            dropOvertaken(planned);
             skip(planned, reason);
+            isLatest = candidate != null;
           } else if (!isLate(job, planned, now)) {
             return onTime(planned);
           } else if (catchUp.policy() == CatchUp.Policy.FIRE_ALL) {
@@ -191,11 +199,28 @@ public record Settlement(
       return over ? Reasons.MISFIRE : null;
     }
 
+    /**
+     * Before what is passed over: the latest late one so far is not the latest if what follows it
+     * is late as well. So spans stay in order, and a portion need not begin again at it.
+     */
+    private void dropOvertaken(Instant planned) {
+      if (candidate == null || passed == null || passed.to() == null || !passed.covers(planned)) {
+        return;
+      }
+      boolean replaced =
+          table.next(passed.to().minusMillis(1)).filter(at -> isLate(job, at, now)).isPresent();
+      if (replaced) {
+        skip(candidate, Reasons.MISFIRE);
+        candidate = null;
+      }
+    }
+
     private void replace(Instant planned) {
       if (candidate != null) {
         skip(candidate, Reasons.MISFIRE);
       }
       candidate = planned;
+      isLatest = false;
     }
 
     private void skip(Instant planned, String reason) {

@@ -29,7 +29,8 @@ public final class ExecutionQueries implements Executions {
   static final String FIND =
       """
       SELECT id, namespace, job_id, queue, state, reason, attempt, node, fired_at, started_at,
-        finished_at, next_attempt_at, http_status, error, response, response_truncated
+        finished_at, next_attempt_at, http_status, error, response, response_truncated,
+        span_to, span_count
       FROM execution
       WHERE id = ? AND scheduled_at = ? AND namespace = ?
       """;
@@ -117,7 +118,7 @@ public final class ExecutionQueries implements Executions {
         """
         SELECT execution.id, execution.namespace, execution.job_id, queue, state, reason, attempt, node,
           fired_at, started_at, finished_at, next_attempt_at, http_status, error, response,
-          response_truncated
+          response_truncated, span_to, span_count
         FROM execution %s
         WHERE %s
         ORDER BY execution.id DESC
@@ -157,7 +158,7 @@ public final class ExecutionQueries implements Executions {
         """
         SELECT execution.id, execution.namespace, job_id, queue, state, reason, attempt, node,
           fired_at, started_at, finished_at, next_attempt_at, http_status, error, response,
-          response_truncated
+          response_truncated, span_to, span_count
         FROM (%s ORDER BY id DESC LIMIT ?) AS newest
         JOIN execution ON execution.id = newest.id
           AND execution.scheduled_at = newest.scheduled_at
@@ -206,7 +207,7 @@ public final class ExecutionQueries implements Executions {
   }
 
   /** What no id of this millisecond or later sorts before: ids begin with 48 bits of it. */
-  private static String firstId(long millis) {
+  static String firstId(long millis) {
     String hex = String.format("%012x", millis);
     return hex.substring(0, 8) + "-" + hex.substring(8);
   }

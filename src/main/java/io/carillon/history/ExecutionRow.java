@@ -6,9 +6,11 @@ import io.carillon.execution.Attempt;
 import io.carillon.execution.Execution;
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.ExecutionState;
+import io.carillon.execution.Skipped;
 import io.carillon.job.JobId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +36,21 @@ final class ExecutionRow {
         Sql.instant(row, "next_attempt_at"),
         Sql.integer(row, "http_status"),
         row.getString("error"),
-        response == null ? null : new Answer(response, row.getBoolean("response_truncated")));
+        response == null ? null : new Answer(response, row.getBoolean("response_truncated")),
+        skipped(row, id.scheduledAt()));
+  }
+
+  private static @Nullable Skipped skipped(ResultSet row, Instant from) throws SQLException {
+    if (!row.getString("state").equals(ExecutionState.SKIPPED.name())) {
+      return null;
+    }
+    Instant to = Sql.instant(row, "span_to");
+    Integer count = Sql.integer(row, "span_count");
+    return new Skipped(
+        from,
+        to == null ? from : to,
+        count == null ? 1 : count,
+        Objects.requireNonNullElse(row.getString("reason"), ""));
   }
 
   static Attempt attempt(ResultSet row) throws SQLException {

@@ -102,6 +102,7 @@ final class JobRows {
     String spec = rows.spec(job);
     if (definitionChanged) {
       keepFirstVersion(connection, namespace, id);
+      endVersion(connection, namespace, id, changed.updatedAt());
     }
     Sql.update(
         connection,
@@ -139,15 +140,6 @@ final class JobRows {
     Sql.update(
         connection,
         """
-        UPDATE job_version SET valid_to = ?
-        WHERE namespace = ? AND id = ? AND valid_to IS NULL
-        """,
-        changed.updatedAt(),
-        namespace,
-        id);
-    Sql.update(
-        connection,
-        """
         INSERT INTO job_version (namespace, id, version, generation, spec, valid_from)
         VALUES (?, ?, ?, ?, ?, ?)
         """,
@@ -176,6 +168,24 @@ final class JobRows {
             SELECT 1 FROM job_version
             WHERE job_version.namespace = job.namespace AND job_version.id = job.id)
         """,
+        namespace,
+        id);
+  }
+
+  /** Notes how far the job has come, before its row becomes another. */
+  private static void endVersion(Connection connection, String namespace, String id, Instant at)
+      throws SQLException {
+    Sql.update(
+        connection,
+        """
+        UPDATE job_version
+          JOIN job ON job.namespace = job_version.namespace AND job.id = job_version.id
+        SET job_version.valid_to = ?, job_version.ended_in = job.state,
+          job_version.ended_at = job.finished_at, job_version.ended_runs = job.runs,
+          job_version.ended_last = job.last_scheduled_at
+        WHERE job_version.namespace = ? AND job_version.id = ? AND job_version.valid_to IS NULL
+        """,
+        at,
         namespace,
         id);
   }

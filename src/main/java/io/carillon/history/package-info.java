@@ -4,9 +4,10 @@
  * io.carillon.history.HistoryWriter}, which only ever joins a transaction of the store, so these
  * rows and the engine's cannot disagree. Reading ({@link io.carillon.history.JobQueries}, {@link
  * io.carillon.history.ExecutionQueries}) has connections of its own and pages by key, newest first.
- * {@link io.carillon.history.Partitions} and {@link io.carillon.history.Retention} keep the two big
- * tables small. Every statement stays within what MySQL 8 and MariaDB 10.6 have in common, and none
- * is sent once per row.
+ * {@link io.carillon.history.LedgerQueries} tells what became of every planned instant. {@link
+ * io.carillon.history.Partitions} and {@link io.carillon.history.Retention} keep the two big tables
+ * small. Every statement stays within what MySQL 8 and MariaDB 10.6 have in common, and none is
+ * sent once per row.
  */
 @NullMarked
 package io.carillon.history;

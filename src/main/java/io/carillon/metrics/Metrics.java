@@ -2,6 +2,7 @@ package io.carillon.metrics;
 
 import io.carillon.execution.EngineMetrics;
 import io.carillon.execution.ExecutionState;
+import io.carillon.execution.LedgerMetrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
@@ -18,7 +19,7 @@ import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** All meters of one server process. Thread-safe. */
-public final class Metrics implements EngineMetrics, AutoCloseable {
+public final class Metrics implements EngineMetrics, LedgerMetrics, AutoCloseable {
   /** The media type of {@link #text()}. */
   public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -44,6 +45,7 @@ public final class Metrics implements EngineMetrics, AutoCloseable {
   private final Counter stale;
   private final Counter parked;
   private final Counter slow;
+  private final Counter missing;
 
   public Metrics() {
     new JvmMemoryMetrics().bindTo(registry);
@@ -65,6 +67,7 @@ public final class Metrics implements EngineMetrics, AutoCloseable {
         counter("carillon.completions.stale", "Answers after the execution had moved to a node");
     parked = counter("carillon.triggers.parked", "Triggers that could not be read, put in ERROR");
     slow = counter("carillon.store.slow", "Operations of Quartz's own code under the lock row");
+    missing = counter("carillon.ledger.missing", "Planned instants of which nothing is known");
   }
 
   /**
@@ -157,6 +160,19 @@ public final class Metrics implements EngineMetrics, AutoCloseable {
   @Override
   public void inFlight(DoubleSupplier calls) {
     gauge("carillon.calls.running", "Calls to targets that run now", calls);
+  }
+
+  @Override
+  public void ledgerMissing(long count) {
+    missing.increment(count);
+  }
+
+  @Override
+  public void ledgerUnbalanced(DoubleSupplier jobs) {
+    gauge(
+        "carillon.ledger.unbalanced.jobs",
+        "Jobs of which a planned instant was found missing in the last 24 hours",
+        jobs);
   }
 
   /** Everything, as Prometheus text. */

@@ -51,6 +51,7 @@ final class ApiRig implements AutoCloseable {
                 engine,
                 engine.queries,
                 engine.queries,
+                new FakeLedgers(engine),
                 queues,
                 tasks,
                 new FakeTargetRules(),

@@ -7,6 +7,7 @@ import io.carillon.execution.Answer;
 import io.carillon.execution.Execution;
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.ExecutionState;
+import io.carillon.execution.Skipped;
 import io.carillon.job.JobId;
 import java.time.Instant;
 import org.junit.jupiter.api.AutoClose;
@@ -81,5 +82,42 @@ class ExecutionCallsTest {
     String cursor = first.get("nextCursor").asText();
     assertThat(rig.get("/api/v1/executions?limit=2&cursor=" + cursor).json().get("items"))
         .hasSize(1);
+  }
+
+  @Test
+  void a_skipped_one_tells_which_instants_it_stands_for() {
+    Instant first = ApiRig.NOW.minusSeconds(3_600);
+    ExecutionId id = ExecutionId.planned(JobId.of("elsewhere"), 1, first);
+    rig.engine.executions.put(
+        id,
+        new Execution(
+            id,
+            JobId.of("elsewhere"),
+            "default",
+            first,
+            ExecutionState.SKIPPED,
+            "PAUSED",
+            0,
+            null,
+            null,
+            null,
+            ApiRig.NOW,
+            null,
+            null,
+            null,
+            null,
+            new Skipped(first, first.plusSeconds(1_800), 31, "PAUSED")));
+
+    JsonNode shown = rig.get("/api/v1/executions/" + id.value()).json();
+
+    assertThat(shown.get("from").asText()).isEqualTo("2026-11-21T11:00:00Z");
+    assertThat(shown.get("to").asText()).isEqualTo("2026-11-21T11:30:00Z");
+    assertThat(shown.get("count").asInt()).isEqualTo(31);
+    assertThat(shown.get("attempt").asInt()).isZero();
+    assertThat(shown.get("latenessMs").isNull()).isTrue();
+    assertThat(shown.get("attempts")).isEmpty();
+    String other = ExecutionId.planned(JOB, 1, ApiRig.NOW).value();
+    assertThat(rig.get("/api/v1/executions/" + other).json().has("count")).isFalse();
+    rig.engine.executions.remove(id);
   }
 }

@@ -223,6 +223,51 @@ class SettlementTest {
   }
 
   @Test
+  void a_pause_behind_what_is_late_is_settled_in_portions_too() {
+    Job job =
+        job(
+            new Schedule.FixedRate(Duration.ofSeconds(1), Limits.NONE),
+            policy(Policy.FIRE_ONCE, 600, 100),
+            null);
+    for (int after : List.of(5, 600)) {
+      Instant end = NOON.plusSeconds(7_200);
+      Passed pause = new Passed(NOON.plusSeconds(10), end, Reasons.PAUSED);
+      Instant now = end.plusSeconds(after);
+      int told = 0;
+      int runs = 0;
+      Instant due = NOON;
+      for (int portion = 0; portion < 10 && due != null && !due.isAfter(now); ) {
+        Settlement settlement = Settlement.of(job, pause, due, now, Exclusions.NONE);
+        told += settlement.skipped().stream().mapToInt(Skipped::count).sum();
+        runs += settlement.run() == null ? 0 : 1;
+        portion += settlement.run() == null ? 1 : 0;
+        due = settlement.next();
+      }
+      assertThat(told + runs).isEqualTo(7_201 + after);
+      assertThat(runs)
+          .as("the latest late one, and what is on time")
+          .isEqualTo(Math.min(after + 1, 61) + 1);
+    }
+  }
+
+  @Test
+  void of_many_thousand_late_ones_the_latest_runs_alone() {
+    Job job =
+        job(
+            new Schedule.FixedRate(Duration.ofSeconds(1), Limits.NONE),
+            policy(Policy.FIRE_ONCE, 600, 100),
+            null);
+    Instant now = NOON.plusSeconds(20_000);
+    Instant due = NOON;
+    Settlement settlement = settle(job, due, now);
+    while (settlement.run() == null) {
+      due = settlement.next();
+      settlement = settle(job, due, now);
+    }
+    assertThat(settlement.run()).isEqualTo(now.minusSeconds(61));
+  }
+
+  @Test
   void rows_never_leave_their_day() {
     Job hourly =
         job(
