@@ -3,16 +3,19 @@ package io.carillon.execution;
 import io.carillon.job.JobId;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Tells which executions of jobs are not over, and which queues were paused. Thread-safe. */
 @FunctionalInterface
 public interface OpenRuns {
   /**
-   * As the caller's transaction sees it; takes no lock. Two statements, none for no jobs. Jobs of
-   * which nothing is open are absent.
+   * As the caller's transaction sees it. What runs is locked, so that it does not end before the
+   * transaction does: whoever ends it then sees what was put behind it. Two statements, none for no
+   * jobs. Jobs of which nothing is open are absent.
    */
   Map<JobId, Open> of(Connection connection, Collection<JobId> jobs) throws SQLException;
 
@@ -42,10 +45,11 @@ public interface OpenRuns {
    * What of a job is not over.
    *
    * @param begun executions that run, on any node, or wait for another attempt
+   * @param latest when the last of those that run was fired; null if none runs
    * @param queued how many wait for those
    */
-  record Open(List<ExecutionId> begun, int queued) {
-    public static final Open NOTHING = new Open(List.of(), 0);
+  record Open(List<ExecutionId> begun, @Nullable Instant latest, int queued) {
+    public static final Open NOTHING = new Open(List.of(), null, 0);
 
     public Open {
       begun = List.copyOf(begun);
@@ -53,6 +57,11 @@ public interface OpenRuns {
 
     public boolean isIdle() {
       return begun.isEmpty() && queued == 0;
+    }
+
+    /** Whether a planned instant was due when the run began that is in its way. */
+    public boolean beganAfter(Instant planned) {
+      return latest != null && !latest.isBefore(planned);
     }
   }
 }

@@ -130,7 +130,7 @@ final class FiringBatch {
     if (run != null && (most == null || had < most)) {
       ExecutionId id = ExecutionId.planned(job.id(), job.generation(), run);
       if (!rows.containsKey(id) && !planned.containsKey(id) && !queued.containsKey(id)) {
-        Way way = way(due, job, settlement != null && settlement.caughtUp());
+        Way way = way(due, job, run, settlement != null && settlement.caughtUp());
         if (way == Way.SKIP) {
           settlement =
               (settlement == null ? settlements.settle(due, known) : settlement)
@@ -166,16 +166,18 @@ final class FiringBatch {
     }
   }
 
-  private Way way(Due due, StoredJob job, boolean caughtUp) {
+  /** What was due already when the run began that is in its way waits for it, as do late ones. */
+  private Way way(Due due, StoredJob job, Instant run, boolean caughtUp) {
     Open others = open.getOrDefault(job.id(), Open.NOTHING);
     if (others.isIdle() || due.plan() == Plan.FOREIGN) {
       return Way.FREE;
     }
     boolean room = others.queued() < MOST_QUEUED;
+    boolean waits = room && (caughtUp || others.beganAfter(run));
     return switch (job.job().policies().overlap()) {
       case ALLOW -> Way.FREE;
-      case SKIP -> caughtUp && room ? Way.QUEUE : Way.SKIP;
-      case QUEUE_ONE -> others.queued() == 0 || caughtUp && room ? Way.QUEUE : Way.SKIP;
+      case SKIP -> waits ? Way.QUEUE : Way.SKIP;
+      case QUEUE_ONE -> others.queued() == 0 || waits ? Way.QUEUE : Way.SKIP;
       case QUEUE_ALL -> room ? Way.QUEUE : Way.SKIP;
       case CANCEL_RUNNING -> Way.OVERTAKE;
     };

@@ -54,7 +54,6 @@ final class FiringRows {
             exclusions.of(
                 connection, known.jobs().values().stream().map(one -> one.job().job()).toList()),
             now);
-    lockOrder(connection, settlements.ordered());
     Map<JobId, Open> open = openRuns.of(connection, settlements.exclusive());
     Map<ExecutionId, Row> rows = new HashMap<>(lock(connection, repeated(due)));
     FiringBatch batch = new FiringBatch(node, now, known, rows, settlements, open).decide(due);
@@ -83,27 +82,6 @@ final class FiringRows {
       }
     }
     return ids;
-  }
-
-  /**
-   * Holds the rows of jobs whose runs wait for one another: who ends such a run does the same
-   * before he looks whether another waits, so none is left waiting. Primary key.
-   */
-  private static void lockOrder(Connection connection, Collection<JobId> ids) throws SQLException {
-    for (List<JobId> chunk : Chunks.of(ids)) {
-      Keys keys = Keys.ofJobs("id", chunk);
-      Sql.query(
-          connection,
-          """
-          SELECT id FROM job FORCE INDEX (PRIMARY)
-          WHERE %s
-          ORDER BY namespace, id
-          FOR UPDATE
-          """
-              .formatted(keys.condition()),
-          row -> row.getString(1),
-          keys.values());
-    }
   }
 
   /** By primary key, in the partitions of the instants. */

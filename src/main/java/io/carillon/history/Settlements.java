@@ -4,7 +4,6 @@ import io.carillon.execution.Settlement;
 import io.carillon.execution.StoreParticipant.Due;
 import io.carillon.execution.StoreParticipant.Plan;
 import io.carillon.history.DueJobs.DueJob;
-import io.carillon.job.CatchUp;
 import io.carillon.job.Exclusions;
 import io.carillon.job.Job;
 import io.carillon.job.JobId;
@@ -27,7 +26,6 @@ final class Settlements {
   private final Map<Due, Settlement> byDue = new HashMap<>();
   private final Map<JobId, Exclusions> exclusions;
   private final Set<JobId> exclusive = new LinkedHashSet<>();
-  private final Set<JobId> ordered = new LinkedHashSet<>();
   private final Instant now;
 
   private Settlements(Map<JobId, Exclusions> exclusions, Instant now) {
@@ -60,9 +58,6 @@ final class Settlements {
     boolean runs = settlement == null || settlement.run() != null;
     if (runs && job.policies().overlap() != Overlap.ALLOW) {
       exclusive.add(due.jobId());
-      if (waits(job)) {
-        ordered.add(due.jobId());
-      }
     }
   }
 
@@ -84,18 +79,5 @@ final class Settlements {
   /** Jobs about to run that must not run beside themselves. */
   Collection<JobId> exclusive() {
     return exclusive;
-  }
-
-  /** Those of them whose runs may have to wait for one another. */
-  Collection<JobId> ordered() {
-    return ordered;
-  }
-
-  private static boolean waits(Job job) {
-    return switch (job.policies().overlap()) {
-      case QUEUE_ONE, QUEUE_ALL -> true;
-      case SKIP -> job.policies().catchUp().policy() == CatchUp.Policy.FIRE_ALL;
-      default -> false;
-    };
   }
 }

@@ -85,13 +85,8 @@ final class PlannedJobs {
           ? first(schedule, acceptedAt, last, Exclusions.NONE)
           : Optional.of(now.plus(delay.every())).filter(at -> end == null || !at.isAfter(end));
     }
-    // A resume passes over what fell due during the pause.
-    Instant changed = stored.updatedAt();
-    boolean passedOver =
-        schedule.recurring()
-            && changed.isAfter(acceptedAt)
-            && (last == null || changed.isAfter(last));
-    return first(schedule, acceptedAt, passedOver ? changed : last, Exclusions.NONE);
+    // What fell into a pause or is late is settled when it is due.
+    return first(schedule, acceptedAt, last, Exclusions.NONE);
   }
 
   private static Rhythm rhythm(Schedule schedule) {

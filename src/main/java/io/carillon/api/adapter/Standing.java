@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where a job stands, as one state: that of its latest unfinished execution, else its next planned
- * one, else its last. A paused job counts as scheduled unless it runs; a deleted one as cancelled.
+ * one, else its last. A paused job counts as scheduled unless it runs; a deleted one as cancelled,
+ * one that ended without a run as failed.
  *
  * @param executeAt the instant that this is about
  */
@@ -53,7 +54,14 @@ record Standing(
     return latest(job, executions, FINISHED)
         .map(
             last -> new Standing(last.state(), last.scheduledAt(), last.finishedAt(), last.error()))
-        .orElseGet(() -> new Standing(ExecutionState.SCHEDULED, planned(job, now), null, null));
+        .orElseGet(() -> unrun(job, now));
+  }
+
+  /** It waits, or is over without ever having run. */
+  private static Standing unrun(StoredJob job, Instant now) {
+    return job.state() == JobState.COMPLETED
+        ? new Standing(ExecutionState.FAILED, job.lastScheduledAt(), job.finishedAt(), "not run")
+        : new Standing(ExecutionState.SCHEDULED, planned(job, now), null, null);
   }
 
   private static Standing unfinished(StoredJob job, Execution execution) {

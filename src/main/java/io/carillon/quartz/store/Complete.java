@@ -89,9 +89,7 @@ final class Complete {
     for (Completion completion : owned) {
       JobId id = completion.firing().job().id();
       touched.add(id);
-      if (completion.next() instanceof RetryAt
-          || Rearm.mayApply(completion)
-          || QueuedRuns.isRaced(completion)) {
+      if (completion.next() instanceof RetryAt || Rearm.mayApply(completion)) {
         follow.add(id);
       }
       if (QueuedRuns.mayWait(completion.firing().job())) {

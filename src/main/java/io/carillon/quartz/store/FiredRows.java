@@ -160,6 +160,36 @@ final class FiredRows {
         .toList();
   }
 
+  /** What runs of a job. */
+  record Running(ExecutionId id, JobId job, Instant firedAt) {}
+
+  /** Locks what runs for some jobs, on any node. Index IDX_QRTZ_FT_J_G. */
+  List<Running> lockOfJobs(Connection connection, Collection<JobId> jobs) throws SQLException {
+    String statement =
+        """
+        SELECT ENTRY_ID, JOB_NAME, JOB_GROUP, FIRED_TIME
+        FROM QRTZ_FIRED_TRIGGERS FORCE INDEX (IDX_QRTZ_FT_J_G)
+        WHERE SCHED_NAME = ? AND JOB_NAME IN (%s)
+        FOR UPDATE
+        """
+            .formatted(Sql.paddedPlaces(jobs.size()));
+    List<Running> running = new ArrayList<>();
+    Sql.query(
+        connection,
+        tables.sql(statement),
+        row -> {
+          JobId job = JobRows.id(row);
+          Instant firedAt = Instant.ofEpochMilli(row.getLong("FIRED_TIME"));
+          if (job != null && jobs.contains(job)) {
+            ExecutionId.parse(row.getString("ENTRY_ID"))
+                .ifPresent(id -> running.add(new Running(id, job, firedAt)));
+          }
+          return running.size();
+        },
+        JobRows.values(tables.scheduler(), jobs));
+    return running;
+  }
+
   /** Ids of what runs for a job, on any node. Index IDX_QRTZ_FT_J_G. */
   List<String> entriesOf(Connection connection, JobId job) throws SQLException {
     String statement =

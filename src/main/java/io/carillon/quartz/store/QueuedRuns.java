@@ -1,12 +1,10 @@
 package io.carillon.quartz.store;
 
-import io.carillon.execution.Completion;
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.OpenRuns.Open;
 import io.carillon.execution.StoreParticipant;
 import io.carillon.execution.StoreParticipant.Due;
 import io.carillon.execution.StoreParticipant.Settled;
-import io.carillon.job.CatchUp;
 import io.carillon.job.Job;
 import io.carillon.job.JobId;
 import io.carillon.job.JobState;
@@ -50,10 +48,11 @@ final class QueuedRuns {
       return Map.of();
     }
     Map<JobId, Set<ExecutionId>> begun = new HashMap<>();
+    Map<JobId, Instant> latest = new HashMap<>();
     Map<JobId, Integer> queued = new HashMap<>();
-    for (FiredRow row : rows.fired().ofJobs(connection, jobs)) {
-      ExecutionId.parse(row.entry())
-          .ifPresent(id -> begun.computeIfAbsent(row.job(), job -> new LinkedHashSet<>()).add(id));
+    for (FiredRows.Running row : rows.fired().lockOfJobs(connection, jobs)) {
+      begun.computeIfAbsent(row.job(), job -> new LinkedHashSet<>()).add(row.id());
+      latest.merge(row.job(), row.firedAt(), (one, other) -> one.isAfter(other) ? one : other);
     }
     for (Single single : rows.triggers().ofExecutions(connection, jobs)) {
       JobId job = Objects.requireNonNull(single.job());
@@ -75,7 +74,7 @@ final class QueuedRuns {
       List<ExecutionId> ids = List.copyOf(begun.getOrDefault(job, Set.of()));
       int waiting = queued.getOrDefault(job, 0);
       if (!ids.isEmpty() || waiting > 0) {
-        open.put(job, new Open(ids, waiting));
+        open.put(job, new Open(ids, latest.get(job), waiting));
       }
     }
     return open;
@@ -135,19 +134,6 @@ final class QueuedRuns {
   /** Whether executions of a job may wait for the end of another. */
   static boolean mayWait(Job job) {
     return job.policies().overlap() != Overlap.ALLOW;
-  }
-
-  /**
-   * Whether one may come to wait while another ends, so that the job's row has to be locked before
-   * it is looked for.
-   */
-  static boolean isRaced(Completion completion) {
-    Job job = completion.firing().job();
-    return switch (job.policies().overlap()) {
-      case QUEUE_ONE, QUEUE_ALL -> true;
-      case SKIP -> job.policies().catchUp().policy() == CatchUp.Policy.FIRE_ALL;
-      default -> false;
-    };
   }
 
   /**
