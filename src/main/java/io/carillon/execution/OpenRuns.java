@@ -45,7 +45,8 @@ public interface OpenRuns {
    * What of a job is not over.
    *
    * @param begun executions that run, on any node, or wait for another attempt
-   * @param latest when the last of those that run was fired; null if none runs
+   * @param latest when the last of them was fired or put behind another; null if there are but
+   *     retries
    * @param queued how many wait for those
    */
   record Open(List<ExecutionId> begun, @Nullable Instant latest, int queued) {

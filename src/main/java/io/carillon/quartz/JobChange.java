@@ -1,8 +1,11 @@
 package io.carillon.quartz;
 
+import io.carillon.job.Exclusions;
 import io.carillon.job.Job;
 import io.carillon.job.JobState;
+import io.carillon.job.Schedule;
 import io.carillon.job.StoredJob;
+import io.carillon.job.Timetable;
 import io.carillon.quartz.store.PlannedJob;
 import io.carillon.quartz.store.StoreSession;
 import java.sql.SQLException;
@@ -71,5 +74,17 @@ final class JobChange {
     return settled.state() == JobState.ACTIVE
         ? settled.withNextFireTime(session.nextPlanned(old.id()).orElse(null))
         : settled;
+  }
+
+  /** What fell into the pause is passed over in a moment; nobody wants to hear of it as next. */
+  static StoredJob afterPause(StoredJob job, Exclusions exclusions, Instant now) {
+    Instant planned = job.nextFireTime();
+    Schedule schedule = job.job().schedule();
+    boolean onGrid = schedule.recurring() && !(schedule instanceof Schedule.FixedDelay);
+    if (planned == null || !onGrid || planned.isAfter(now)) {
+      return job;
+    }
+    Timetable table = Timetable.through(schedule, planned, exclusions);
+    return job.withNextFireTime(table.next(now).orElse(null));
   }
 }

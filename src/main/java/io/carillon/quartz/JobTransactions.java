@@ -5,6 +5,7 @@ import io.carillon.job.Job;
 import io.carillon.job.JobExceptions.StoreBusy;
 import io.carillon.job.JobExceptions.StoreUnavailable;
 import io.carillon.job.JobId;
+import io.carillon.quartz.store.Failures;
 import io.carillon.quartz.store.StoreEngine;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
@@ -60,16 +61,16 @@ final class JobTransactions {
     try {
       return store.inTransaction(work);
     } catch (SQLException e) {
-      if (StoreEngine.isOutcomeUnknown(e)) {
+      if (Failures.isOutcomeUnknown(e)) {
         throw new StoreUnavailable("the database went away during the commit", creates, e);
       }
-      if (StoreEngine.isTaken(e)) {
+      if (Failures.isTaken(e)) {
         throw new IdTaken(e);
       }
-      if (StoreEngine.isAboutTheRows(e)) {
+      if (Failures.isAboutTheRows(e)) {
         throw new Refused(e);
       }
-      throw StoreEngine.isBusy(e)
+      throw Failures.isBusy(e)
           ? new StoreBusy(e)
           : new StoreUnavailable("the database cannot be written to now", e);
     }

@@ -3,7 +3,6 @@ package io.carillon.quartz;
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.TargetCaller;
 import io.carillon.job.CatchUp;
-import io.carillon.job.Exclusions;
 import io.carillon.job.Job;
 import io.carillon.job.JobExceptions.JobExists;
 import io.carillon.job.JobExceptions.StaleVersion;
@@ -12,9 +11,7 @@ import io.carillon.job.JobExceptions.WrongState;
 import io.carillon.job.JobId;
 import io.carillon.job.JobScheduler;
 import io.carillon.job.JobState;
-import io.carillon.job.Schedule;
 import io.carillon.job.StoredJob;
-import io.carillon.job.Timetable;
 import io.carillon.quartz.JobCreation.Ids;
 import io.carillon.quartz.store.StoreEngine;
 import io.carillon.quartz.store.StoreSession;
@@ -177,7 +174,7 @@ final class QuartzJobScheduler implements JobScheduler {
               StoredJob next = resume(session, old, now);
               StoredJob settled = session.lockJobs(Set.of(id)).get(id);
               StoredJob shown = withNext(session, settled == null ? next : settled);
-              return afterPause(shown, session.exclusions(shown.job()), now);
+              return JobChange.afterPause(shown, session.exclusions(shown.job()), now);
             });
     store.wake();
     return resumed;
@@ -212,26 +209,11 @@ final class QuartzJobScheduler implements JobScheduler {
         inTransaction(
             null,
             session -> {
-              StoredJob job = require(session, id);
-              if (job.state() == JobState.CANCELLED) {
-                throw new WrongState(id, job.state(), "skip an instant of it");
-              }
+              StoredJob job = requireLive(session, id, "skip an instant of it");
               return SkipNext.of(session, job, now()).run(count, reason);
             });
     store.wake();
     return skipped;
-  }
-
-  /** What fell into the pause is passed over in a moment; nobody wants to hear of it as next. */
-  private static StoredJob afterPause(StoredJob job, Exclusions exclusions, Instant now) {
-    Instant planned = job.nextFireTime();
-    Schedule schedule = job.job().schedule();
-    boolean onGrid = schedule.recurring() && !(schedule instanceof Schedule.FixedDelay);
-    if (planned == null || !onGrid || planned.isAfter(now)) {
-      return job;
-    }
-    Timetable table = Timetable.through(schedule, planned, exclusions);
-    return job.withNextFireTime(table.next(now).orElse(null));
   }
 
   @Override
@@ -240,10 +222,7 @@ final class QuartzJobScheduler implements JobScheduler {
         inTransaction(
             null,
             session -> {
-              StoredJob job = require(session, id);
-              if (job.state() == JobState.CANCELLED) {
-                throw new WrongState(id, job.state(), "run it");
-              }
+              StoredJob job = requireLive(session, id, "run it");
               ExecutionId run = ExecutionId.byHand(id, key, now());
               boolean isNew = session.ours((ours, c) -> ours.insertRun(c, run, job, overrides));
               if (isNew) {
@@ -262,10 +241,7 @@ final class QuartzJobScheduler implements JobScheduler {
         inTransaction(
             null,
             session -> {
-              StoredJob job = require(session, id);
-              if (job.state() == JobState.CANCELLED) {
-                throw new WrongState(id, job.state(), "backfill it");
-              }
+              StoredJob job = requireLive(session, id, "backfill it");
               return new Backfill(from, to, preview)
                   .run(session, job, session.exclusions(job.job()), now());
             });
@@ -279,6 +255,15 @@ final class QuartzJobScheduler implements JobScheduler {
       throw new UnknownJob(id);
     }
     return found;
+  }
+
+  private static StoredJob requireLive(StoreSession session, JobId id, String act)
+      throws SQLException {
+    StoredJob job = require(session, id);
+    if (job.state() == JobState.CANCELLED) {
+      throw new WrongState(id, job.state(), act);
+    }
+    return job;
   }
 
   private static void check(StoredJob job, OptionalLong expectedVersion) {

@@ -3,15 +3,25 @@ package io.carillon.quartz.store;
 import java.sql.SQLException;
 
 /** Tells a database that is away from rows that it will not take. */
-final class Failures {
+public final class Failures {
   private static final int INCORRECT_VALUE = 1366;
 
   private static final int DUPLICATE_KEY = 1062;
 
   private Failures() {}
 
+  /** Whether a failure of {@link StoreEngine#inTransaction} leaves open if the work is stored. */
+  public static boolean isOutcomeUnknown(SQLException e) {
+    return e instanceof Transactions.UnknownOutcome;
+  }
+
+  /** Whether {@link StoreEngine#inTransaction} failed because others were waiting before it. */
+  public static boolean isBusy(SQLException e) {
+    return e instanceof Transactions.NoTurn;
+  }
+
   /** Whether a row was there already under the key of a new one. */
-  static boolean isTaken(SQLException e) {
+  public static boolean isTaken(SQLException e) {
     return e.getErrorCode() == DUPLICATE_KEY;
   }
 
@@ -21,7 +31,7 @@ final class Failures {
    * vain. Not class 42: a missing table or privilege is put right by people, and then the same
    * statement works.
    */
-  static boolean isAboutTheRows(SQLException e) {
+  public static boolean isAboutTheRows(SQLException e) {
     if (e.getErrorCode() == INCORRECT_VALUE) {
       return true;
     }

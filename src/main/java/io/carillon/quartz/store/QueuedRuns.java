@@ -52,21 +52,18 @@ final class QueuedRuns {
     Map<JobId, Integer> queued = new HashMap<>();
     for (FiredRows.Running row : rows.fired().lockOfJobs(connection, jobs)) {
       begun.computeIfAbsent(row.job(), job -> new LinkedHashSet<>()).add(row.id());
-      latest.merge(row.job(), row.firedAt(), (one, other) -> one.isAfter(other) ? one : other);
+      latest.merge(row.job(), row.firedAt(), QueuedRuns::later);
     }
     for (Single single : rows.triggers().ofExecutions(connection, jobs)) {
       JobId job = Objects.requireNonNull(single.job());
+      TriggerName.Repeat repeat = single.name().repeat().orElse(null);
+      if (repeat != null && repeat.attempt() == 1) {
+        latest.merge(job, single.due(), QueuedRuns::later);
+      }
       if (single.isQueued()) {
         queued.merge(job, 1, Integer::sum);
-      } else {
-        single
-            .name()
-            .repeat()
-            .ifPresent(
-                repeat ->
-                    begun
-                        .computeIfAbsent(job, same -> new LinkedHashSet<>())
-                        .add(repeat.execution()));
+      } else if (repeat != null) {
+        begun.computeIfAbsent(job, same -> new LinkedHashSet<>()).add(repeat.execution());
       }
     }
     Map<JobId, Open> open = new HashMap<>();
@@ -78,6 +75,10 @@ final class QueuedRuns {
       }
     }
     return open;
+  }
+
+  private static Instant later(Instant one, Instant other) {
+    return one.isAfter(other) ? one : other;
   }
 
   /** Triggers for executions that wait; each in the group of the trigger that was due. */

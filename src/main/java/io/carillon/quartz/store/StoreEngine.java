@@ -240,26 +240,6 @@ public final class StoreEngine {
     T with(StoreSession session) throws SQLException;
   }
 
-  /** Whether a failure of {@link #inTransaction} leaves open if the work is stored. */
-  public static boolean isOutcomeUnknown(SQLException e) {
-    return e instanceof Transactions.UnknownOutcome;
-  }
-
-  /** Whether the database refused the rows themselves, so that the same again is in vain. */
-  public static boolean isAboutTheRows(SQLException e) {
-    return Failures.isAboutTheRows(e);
-  }
-
-  /** Whether a row was there already under the key of a new one. */
-  public static boolean isTaken(SQLException e) {
-    return Failures.isTaken(e);
-  }
-
-  /** Whether {@link #inTransaction} failed because others were waiting before it. */
-  public static boolean isBusy(SQLException e) {
-    return e instanceof Transactions.NoTurn;
-  }
-
   public Lease lease() {
     return checkIn;
   }

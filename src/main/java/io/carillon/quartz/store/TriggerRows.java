@@ -152,7 +152,7 @@ final class TriggerRows {
   List<Single> ofExecutions(Connection connection, Collection<JobId> jobs) throws SQLException {
     String statement =
         """
-        SELECT TRIGGER_NAME, TRIGGER_GROUP, JOB_NAME, JOB_GROUP, TRIGGER_STATE
+        SELECT TRIGGER_NAME, TRIGGER_GROUP, JOB_NAME, JOB_GROUP, TRIGGER_STATE, NEXT_FIRE_TIME
         FROM QRTZ_TRIGGERS FORCE INDEX (IDX_QRTZ_T_J)
         WHERE SCHED_NAME = ? AND JOB_NAME IN (%s) AND TRIGGER_NAME LIKE 'execution/%%'
         """
@@ -160,15 +160,24 @@ final class TriggerRows {
     return Sql.query(
             connection,
             tables.sql(statement),
-            row -> new Single(SubRows.name(row), JobRows.id(row), row.getString("TRIGGER_STATE")),
+            row ->
+                new Single(
+                    SubRows.name(row),
+                    JobRows.id(row),
+                    row.getString("TRIGGER_STATE"),
+                    Instant.ofEpochMilli(row.getLong("NEXT_FIRE_TIME"))),
             JobRows.values(tables.scheduler(), jobs))
         .stream()
         .filter(single -> single.job() != null && jobs.contains(single.job()))
         .toList();
   }
 
-  /** A trigger of one execution. */
-  record Single(TriggerName name, @Nullable JobId job, String state) {
+  /**
+   * A trigger of one execution.
+   *
+   * @param due when it was to go on; of one that is queued, when that was done
+   */
+  record Single(TriggerName name, @Nullable JobId job, String state, Instant due) {
     boolean isQueued() {
       return state.equals(TriggerRow.QUEUED);
     }
