@@ -66,6 +66,14 @@ final class JobChange {
             now,
             live ? null : old.finishedAt(),
             null);
+    if (replan && !paused) {
+      // It may have been paused when it was cancelled: its new plan is not.
+      session.ours(
+          (ours, c) -> {
+            ours.pauseEnds(c, old.id(), false, now);
+            return null;
+          });
+    }
     session.update(changed, true);
     if (live) {
       session.settle(old.id(), now);

@@ -85,6 +85,21 @@ class JobChangesTest {
   }
 
   @Test
+  void a_job_that_was_cancelled_while_it_was_paused_runs_when_it_is_put_again() {
+    Schedule everySecond = new Schedule.FixedRate(Duration.ofSeconds(1), Limits.NONE);
+    JobId id = create(everySecond);
+    engine.jobs().pause(id, null, null);
+    engine.jobs().cancel(id, OptionalLong.empty(), false);
+    int before = rig.target.arrivalsOf(id).size();
+
+    engine
+        .jobs()
+        .put(Samples.job(id, everySecond, RetryPolicy.DEFAULT), false, OptionalLong.empty());
+
+    await().atMost(PATIENCE).until(() -> rig.target.arrivalsOf(id).size() > before + 1);
+  }
+
+  @Test
   void a_changed_schedule_raises_the_generation_and_keeps_one_trigger() {
     JobId id = create(Samples.in(Duration.ofHours(1)));
 
