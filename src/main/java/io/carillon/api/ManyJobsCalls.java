@@ -13,14 +13,19 @@ import io.carillon.job.JobState;
 import io.carillon.job.Jobs;
 import io.carillon.spec.SelectionReader;
 import io.carillon.spec.SelectionReader.Selection;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** Acts on all jobs with some labels, or in a queue. Thread-safe. */
 final class ManyJobsCalls {
   /** Of one call; whoever has more calls again. */
   private static final int MOST = 10_000;
 
+  private static final int PART = 100;
+  private static final Duration PATIENCE = Duration.ofSeconds(8);
   private static final int SHOWN = 100;
 
   private final JobScheduler scheduler;
@@ -47,7 +52,7 @@ final class ManyJobsCalls {
         SelectionReader.read(exchange.object(), List.of("reason", "until"), body.faults());
     body.done();
     List<JobId> found = select(selection, JobState.ACTIVE);
-    return reply(found, scheduler.pauseAll(bounded(found), why.reason(), why.until()));
+    return act(found, some -> scheduler.pauseAll(some, why.reason(), why.until()));
   }
 
   private Reply resume(Exchange exchange) {
@@ -56,7 +61,7 @@ final class ManyJobsCalls {
     Selection selection = SelectionReader.read(exchange.object(), List.of(), body.faults());
     body.done();
     List<JobId> found = select(selection, JobState.PAUSED);
-    return reply(found, scheduler.resumeAll(bounded(found)));
+    return act(found, scheduler::resumeAll);
   }
 
   /** Those in the state that the act changes: so that a further call goes on with the rest. */
@@ -67,15 +72,20 @@ final class ManyJobsCalls {
         MOST + 1);
   }
 
-  private static List<JobId> bounded(List<JobId> found) {
-    return found.subList(0, Math.min(MOST, found.size()));
-  }
-
-  private static Reply reply(List<JobId> found, List<JobId> changed) {
-    ObjectNode body =
-        Json.object().put("matched", Math.min(MOST, found.size())).put("changed", changed.size());
+  /** A part at a time, and no longer than a client waits for an answer. */
+  private static Reply act(List<JobId> found, UnaryOperator<List<JobId>> act) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    int matched = Math.min(MOST, found.size());
+    List<JobId> changed = new ArrayList<>();
+    int from = 0;
+    while (from < matched && System.nanoTime() < deadline) {
+      int to = Math.min(matched, from + PART);
+      changed.addAll(act.apply(found.subList(from, to)));
+      from = to;
+    }
+    ObjectNode body = Json.object().put("matched", matched).put("changed", changed.size());
     ArrayNode ids = body.putArray("ids");
     changed.stream().limit(SHOWN).forEach(id -> ids.add(id.value()));
-    return Reply.json(200, body.put("more", found.size() > MOST));
+    return Reply.json(200, body.put("more", from < found.size()));
   }
 }

@@ -119,14 +119,9 @@ final class FiringRows {
     for (List<Firing> chunk : Chunks.of(planned)) {
       List<Object> values = new ArrayList<>();
       for (Firing firing : chunk) {
+        values.addAll(planned(firing));
         values.addAll(
             Arrays.asList(
-                firing.id().value(),
-                firing.id().scheduledAt(),
-                firing.job().id().namespace(),
-                firing.job().id().value(),
-                firing.generation(),
-                firing.job().queue(),
                 ExecutionState.RUNNING,
                 firing.attempt(),
                 firing.node(),
@@ -146,17 +141,8 @@ final class FiringRows {
     for (List<Firing> chunk : Chunks.of(queued)) {
       List<@Nullable Object> values = new ArrayList<>();
       for (Firing firing : chunk) {
-        values.addAll(
-            Arrays.asList(
-                firing.id().value(),
-                firing.id().scheduledAt(),
-                firing.job().id().namespace(),
-                firing.job().id().value(),
-                firing.generation(),
-                firing.job().queue(),
-                ExecutionState.QUEUED,
-                Reasons.OVERLAP,
-                0));
+        values.addAll(planned(firing));
+        values.addAll(Arrays.asList(ExecutionState.QUEUED, Reasons.OVERLAP, 0));
       }
       Sql.update(
           connection,
@@ -168,6 +154,17 @@ final class FiringRows {
               .formatted(Sql.rows(chunk.size(), 9)),
           values);
     }
+  }
+
+  /** The first six columns of an execution. */
+  private static List<Object> planned(Firing firing) {
+    return List.of(
+        firing.id().value(),
+        firing.id().scheduledAt(),
+        firing.job().id().namespace(),
+        firing.job().id().value(),
+        firing.generation(),
+        firing.job().queue());
   }
 
   /** The rows were locked and seen to await exactly the next attempt. */

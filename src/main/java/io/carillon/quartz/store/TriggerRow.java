@@ -110,17 +110,7 @@ record TriggerRow(
   }
 
   TriggerRow withKind(@Nullable Kind other) {
-    return new TriggerRow(
-        name,
-        job,
-        state,
-        description,
-        priority,
-        nextFireTime,
-        previousFireTime,
-        startTime,
-        endTime,
-        other);
+    return with(state, nextFireTime, previousFireTime, other);
   }
 
   /** The planned instant, where the trigger fires later by its jitter. */
@@ -133,41 +123,24 @@ record TriggerRow(
     Instant planned = move.planned();
     Instant at = move.at();
     Kind next = kind instanceof Own own && planned != null ? own.at(planned.toEpochMilli()) : kind;
-    return new TriggerRow(
-        name,
-        job,
-        state,
-        description,
-        priority,
-        at == null ? -1 : at.toEpochMilli(),
-        nextFireTime,
-        startTime,
-        endTime,
-        next);
+    return with(state, at == null ? -1 : at.toEpochMilli(), nextFireTime, next);
   }
 
   TriggerRow after(long fired, long next, Kind kindNow) {
-    return new TriggerRow(
-        name, job, state, description, priority, next, fired, startTime, endTime, kindNow);
+    return with(state, next, fired, kindNow);
   }
 
   TriggerRow withState(String other) {
-    return new TriggerRow(
-        name,
-        job,
-        other,
-        description,
-        priority,
-        nextFireTime,
-        previousFireTime,
-        startTime,
-        endTime,
-        kind);
+    return with(other, nextFireTime, previousFireTime, kind);
   }
 
   TriggerRow withPreviousFireTime(long fired) {
+    return with(state, nextFireTime, fired, kind);
+  }
+
+  private TriggerRow with(String newState, long next, long previous, @Nullable Kind newKind) {
     return new TriggerRow(
-        name, job, state, description, priority, nextFireTime, fired, startTime, endTime, kind);
+        name, job, newState, description, priority, next, previous, startTime, endTime, newKind);
   }
 
   /** The job, of a row that names one. */
