@@ -75,7 +75,7 @@ class MigrationsTest {
     }
     assertThat(
             rows(
-                "SELECT version FROM carillon_schema WHERE success = 1 AND type = 'SQL' ORDER BY 1"))
+                "SELECT version FROM carillon_schema WHERE success = 1 AND type = 'SQL' ORDER BY installed_rank"))
         .startsWith("1", "2")
         .doesNotHaveDuplicates();
     assertThat(rows("SHOW TABLES")).contains("QRTZ_TRIGGERS", "execution", "v_next_fires");
