@@ -43,7 +43,7 @@ class ClockChangesIT {
         }
       }
     }
-    LoggerFactory.getLogger("golden").info("zone={} instants={}", id, compared);
+    LoggerFactory.getLogger(ClockChangesIT.class).info("zone={} instants={}", id, compared);
     assertThat(compared).isGreaterThan(100_000);
   }
 
@@ -64,7 +64,8 @@ class ClockChangesIT {
         }
       }
     }
-    LoggerFactory.getLogger("golden").info("rules={} instants={}", seen.size(), compared);
+    LoggerFactory.getLogger(ClockChangesIT.class)
+        .info("rules={} instants={}", seen.size(), compared);
     assertThat(seen).hasSizeGreaterThan(200);
   }
 

@@ -65,7 +65,7 @@ final class CronFuzz {
       nanos[n] = System.nanoTime() - begin;
       check(text, reading, zone, after, ticks);
     }
-    LoggerFactory.getLogger("fuzz")
+    LoggerFactory.getLogger(CronFuzz.class)
         .info(
             "texts={} longest={} valid={} confirmed={} {} ofWhichBusy: {}",
             nanos.length,

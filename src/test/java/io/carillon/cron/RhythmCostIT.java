@@ -37,7 +37,7 @@ class RhythmCostIT {
       })
   void what_a_preview_costs(String text) {
     ZoneId zone = ZoneId.of("Africa/Casablanca");
-    LoggerFactory.getLogger("cost")
+    LoggerFactory.getLogger(RhythmCostIT.class)
         .info("{} of 10: {} of 1000: {}", text, cost(text, zone, 10), cost(text, zone, 1_000));
   }
 
