@@ -12,21 +12,26 @@ import io.carillon.target.SubmissionRules;
 import io.carillon.target.Targets;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** All that leaves this server, and the rules for it. Closing is idempotent. */
 final class Outbound implements AutoCloseable {
   private final EgressPolicy egress;
   private final @Nullable Mail mail;
+  private final Secrecy secrets;
   private final Targets targets;
 
   /**
+   * @param database asked for secrets
    * @throws Server.CannotStart if hosts or networks that may be called cannot be read
    */
-  Outbound(Configuration configuration, InstantSource clock) {
+  Outbound(Configuration configuration, Supplier<DataSource> database, InstantSource clock) {
     this.egress = egress(configuration.egress());
     this.mail = configuration.mail().map(config -> new Mail(config, clock)).orElse(null);
-    this.targets = new Targets(egress, Version.current(), mail);
+    this.secrets = new Secrecy(configuration.secrets(), database, clock);
+    this.targets = new Targets(egress, Version.current(), mail, secrets.vault());
   }
 
   private static EgressPolicy egress(EgressConfig config) {
@@ -38,7 +43,12 @@ final class Outbound implements AutoCloseable {
   }
 
   TargetRules rules() {
-    return new SubmissionRules(egress, mail == null ? MailRules.UNAVAILABLE : new MailAddresses());
+    return new SubmissionRules(
+        egress, mail == null ? MailRules.UNAVAILABLE : new MailAddresses(), secrets.vault());
+  }
+
+  Secrecy secrets() {
+    return secrets;
   }
 
   TargetCaller targets() {

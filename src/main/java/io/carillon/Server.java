@@ -90,7 +90,7 @@ final class Server {
   Server(Configuration configuration, boolean demo) {
     this.configuration = configuration;
     this.demo = demo;
-    this.outbound = new Outbound(configuration, clock);
+    this.outbound = new Outbound(configuration, () -> present().dataSource(), clock);
     this.idempotency = new StoredIdempotencyKeys(() -> present().dataSource(), clock);
     this.calendars = new StoredCalendars(() -> present().dataSource(), clock);
     this.opening = new DatabaseStartup(() -> Database.open(configuration.database()), clock);
@@ -106,6 +106,7 @@ final class Server {
                 ledgers.port(),
                 queues.port(),
                 tasks.port(),
+                outbound.secrets().vault(),
                 outbound.rules(),
                 calendars,
                 idempotency,
@@ -156,6 +157,7 @@ final class Server {
   }
 
   private void startEngine(Database open) throws SQLException {
+    outbound.secrets().start(duties);
     new Partitions(open.dataSource(), clock).runOnce();
     SpecCodec codec = new SpecCodec();
     Engine started =

@@ -28,6 +28,7 @@ class ArchitectureTest {
           "history",
           "idempotency",
           "security",
+          "secret",
           "metrics",
           "queue",
           "task",

@@ -10,6 +10,7 @@ import io.carillon.job.Queues;
 import io.carillon.job.TargetRules;
 import io.carillon.job.Tasks;
 import io.carillon.metrics.Metrics;
+import io.carillon.secret.SecretBook;
 import java.time.InstantSource;
 
 /**
@@ -23,6 +24,7 @@ public record ApiPorts(
     Ledgers ledgers,
     Queues queues,
     Tasks tasks,
+    SecretBook secrets,
     TargetRules rules,
     CalendarBook calendars,
     IdempotencyKeys idempotency,

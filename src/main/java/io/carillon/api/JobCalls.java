@@ -138,8 +138,8 @@ final class JobCalls {
     refuseState(patch, id);
     OptionalLong expected = exchange.ifMatch().expected(() -> jobs.find(id));
     Definitions known = definitions.remembering(id.namespace(), calendars(id, patch));
-    if (JobPatch.fillsTask(patch)) {
-      // Its task is looked up here, not in the transaction.
+    if (JobPatch.looksUp(patch)) {
+      // Its task and secrets are looked up here, not in the transaction.
       patched(known, find(id).job(), patch);
     }
     StoredJob changed = scheduler.change(id, expected, current -> patched(known, current, patch));

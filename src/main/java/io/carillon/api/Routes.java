@@ -30,6 +30,7 @@ final class Routes {
     routes.addAll(
         new ActCalls(ports.scheduler(), views, ports.rules(), reruns, ports.clock()).routes());
     routes.addAll(new TaskCalls(new TaskReader(ports.rules()), ports.tasks()).routes());
+    routes.addAll(new SecretCalls(ports.secrets()).routes());
     routes.addAll(new NextCall(ports.jobs(), reader, ports.clock()).routes());
     routes.addAll(new PreviewCall(reader, ports.clock()).routes());
     routes.addAll(new CalendarCalls(ports.calendars(), ports.clock()).routes());

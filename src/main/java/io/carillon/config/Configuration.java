@@ -34,6 +34,7 @@ public final class Configuration {
   private final HttpConfig http;
   private final ApiConfig api;
   private final KeysConfig keys;
+  private final SecretsConfig secrets;
   private final EgressConfig egress;
   private final NodeConfig node;
   private final DatabaseConfig database;
@@ -54,6 +55,7 @@ public final class Configuration {
             rate != null ? rate : keys.required() ? API_RATE_WITH_KEYS : 0,
             settings.get(Keys.API_MAX_BODY),
             settings.get(Keys.API_MAX_BULK_BODY));
+    this.secrets = SecretsSettings.read(settings, directory);
     this.egress = new EgressConfig(settings.get(Keys.EGRESS_ALLOW), !keys.required());
     this.node =
         new NodeConfig(
@@ -196,6 +198,11 @@ public final class Configuration {
 
   public KeysConfig keys() {
     return keys;
+  }
+
+  /** The keys that secrets are encrypted with. */
+  public SecretsConfig secrets() {
+    return secrets;
   }
 
   public EgressConfig egress() {

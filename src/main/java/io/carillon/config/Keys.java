@@ -43,6 +43,10 @@ final class Keys {
   static final Key<Long> API_MAX_BULK_BODY =
       Key.of("carillon.api.maxBulkBody", "8MB", bytes(1024, 64L << 20));
 
+  static final Key<List<SecretsConfig.MasterKey>> SECRETS_KEY =
+      Key.secret("carillon.secrets.key", "", listOf(SecretsSettings::key));
+  static final Key<Path> SECRETS_KEY_FILE = Key.of("carillon.secrets.key.file", null, Values::path);
+
   static final Key<List<String>> EGRESS_ALLOW =
       Key.of("carillon.egress.allow", "", listOf(Values::hostOrNetwork));
 
@@ -181,6 +185,8 @@ final class Keys {
           API_RATE,
           API_MAX_BODY,
           API_MAX_BULK_BODY,
+          SECRETS_KEY,
+          SECRETS_KEY_FILE,
           EGRESS_ALLOW,
           MAIL_HOST,
           MAIL_PORT,

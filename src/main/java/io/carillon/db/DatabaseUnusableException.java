@@ -7,7 +7,10 @@ package io.carillon.db;
 public final class DatabaseUnusableException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  DatabaseUnusableException(String message) {
+  /**
+   * @param message one line for the operator
+   */
+  public DatabaseUnusableException(String message) {
     super(message);
   }
 

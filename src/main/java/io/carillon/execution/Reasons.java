@@ -21,6 +21,18 @@ public final class Reasons {
 
   public static final String EGRESS_DENIED = "EGRESS_DENIED";
 
+  /** There is no secret of the name that the target's {@code auth} gives. Nothing was sent. */
+  public static final String SECRET_MISSING = "SECRET_MISSING";
+
+  /** The secret cannot be decrypted by the node, or is of another kind. Nothing was sent. */
+  public static final String SECRET_UNREADABLE = "SECRET_UNREADABLE";
+
+  /**
+   * The database did not tell the secret in time. Nothing was sent. A kind of {@link #NETWORK} for
+   * retries.
+   */
+  public static final String SECRET_UNAVAILABLE = "SECRET_UNAVAILABLE";
+
   /** The node that ran it has no mail server. */
   public static final String MAIL_UNAVAILABLE = "MAIL_UNAVAILABLE";
 

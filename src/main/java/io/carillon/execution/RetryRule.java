@@ -11,7 +11,8 @@ import java.util.Set;
  */
 final class RetryRule {
   private static final Set<String> NETWORK_KINDS =
-      Set.of(Reasons.NETWORK, Reasons.DNS, Reasons.TLS, Reasons.CONNECT);
+      Set.of(
+          Reasons.NETWORK, Reasons.DNS, Reasons.TLS, Reasons.CONNECT, Reasons.SECRET_UNAVAILABLE);
 
   private RetryRule() {}
 

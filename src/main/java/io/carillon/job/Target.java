@@ -13,9 +13,20 @@ public sealed interface Target {
   /** Of a request's body, in bytes of UTF-8. */
   int LARGEST_BODY = 256 * 1024;
 
-  /** An HTTP call; success is 2xx. */
+  /**
+   * An HTTP call; success is 2xx.
+   *
+   * @param auth null for none
+   * @param secretHeaders by name, encrypted: what {@link SecretRules#seal} answered
+   */
   record Http(
-      String method, String url, Map<String, String> headers, @Nullable Body body, Duration timeout)
+      String method,
+      String url,
+      Map<String, String> headers,
+      @Nullable Body body,
+      Duration timeout,
+      @Nullable Auth auth,
+      Map<String, String> secretHeaders)
       implements Target {
     public static final Set<String> METHODS =
         Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
@@ -25,12 +36,31 @@ public sealed interface Target {
 
     public Http {
       headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+      secretHeaders =
+          secretHeaders.isEmpty()
+              ? Map.of()
+              : Collections.unmodifiableMap(new LinkedHashMap<>(secretHeaders));
       if (!METHODS.contains(method)) {
         throw new IllegalArgumentException("method " + method);
       }
       if (timeout.compareTo(SHORTEST_TIMEOUT) < 0 || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
         throw new IllegalArgumentException("timeout " + timeout);
       }
+    }
+
+    /** A call without secrets. */
+    public Http(
+        String method,
+        String url,
+        Map<String, String> headers,
+        @Nullable Body body,
+        Duration timeout) {
+      this(method, url, headers, body, timeout, null, Map.of());
+    }
+
+    /** The same call, proven otherwise. */
+    public Http withAuth(@Nullable Auth other) {
+      return new Http(method, url, headers, body, timeout, other, secretHeaders);
     }
   }
 

@@ -20,6 +20,11 @@ public interface TargetRules {
     return MailRules.UNAVAILABLE;
   }
 
+  /** What may be done with secrets; by default nothing. */
+  default SecretRules secrets() {
+    return SecretRules.UNAVAILABLE;
+  }
+
   /**
    * One fault.
    *

@@ -31,6 +31,11 @@ public final class JobPatch {
         && !wanted.get("type").equals(old.get("type"))) {
       base.remove("target");
     }
+    if (patch.path("target").path("auth").hasNonNull("type")
+        && base.get("target") instanceof ObjectNode old) {
+      // A way to prove oneself is replaced as a whole.
+      old.remove("auth");
+    }
     refill(base, patch);
     return MergePatch.apply(base, patch);
   }
@@ -38,6 +43,13 @@ public final class JobPatch {
   /** Whether a patch may fill the template of a task anew. */
   public static boolean fillsTask(ObjectNode patch) {
     return patch.has(TaskTargets.TASK) || patch.has(TaskTargets.PARAMETERS);
+  }
+
+  /** Whether a patched definition may name what has to be looked up outside of a transaction. */
+  public static boolean looksUp(ObjectNode patch) {
+    return fillsTask(patch)
+        || patch.path("target").hasNonNull("auth")
+        || patch.path("callback").hasNonNull("secret");
   }
 
   /** A target of its own ends what a job has of its task; other parameters fill a new target. */

@@ -80,8 +80,9 @@ public final class JobReader {
   }
 
   /**
-   * The same for one request, not thread-safe: asks for each calendar and each task once, however
-   * many definitions name it, since within a transaction no second connection may be waited for.
+   * The same for one request, not thread-safe: asks for each calendar, task and secret once,
+   * however many definitions name it, since within a transaction no second connection may be waited
+   * for.
    *
    * @param namespace of the names
    * @param names looked up at once, so that a definition that names no others can be read inside a
@@ -90,7 +91,8 @@ public final class JobReader {
   public JobReader remembering(String namespace, Collection<String> names) {
     RememberedCalendars remembered = new RememberedCalendars(calendars);
     remembered.find(namespace, names.stream().filter(JobId::isValid).toList());
-    return new JobReader(targetRules, remembered, new RememberedTasks(tasks), clock);
+    return new JobReader(
+        new RememberedRules(targetRules), remembered, new RememberedTasks(tasks), clock);
   }
 
   /** The exclusions of a schedule: of those of its calendars that there are. */
@@ -115,7 +117,7 @@ public final class JobReader {
    */
   public @Nullable Job read(ObjectNode body, JobId id, Faults faults, @Nullable Job current) {
     int before = faults.count();
-    TaskUse use = new TaskUse(tasks, targetRules, id.namespace());
+    TaskUse use = new TaskUse(tasks, targetRules, id);
     Fields fields = new Fields(use.completed(body), "", faults);
     fields.know(READ_ONLY);
     sameId(fields, id);
@@ -128,7 +130,7 @@ public final class JobReader {
     Target target = use.target(fields, current, later);
     Schedule schedule = schedule(fields, later, id.namespace(), current);
     Job.Policies policies = new PolicyReader(fields).read(schedule != null && schedule.recurring());
-    later.putAll(new LaterReader(fields, targetRules).read());
+    later.putAll(new LaterReader(fields, targetRules, TargetOwner.of(id, current)).read());
     fields.end();
     if (faults.count() > before || target == null || schedule == null || policies == null) {
       return null;

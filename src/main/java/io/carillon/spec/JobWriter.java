@@ -1,6 +1,5 @@
 package io.carillon.spec;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.carillon.cron.DstPolicy;
@@ -46,7 +45,7 @@ public final class JobWriter {
         node.set(name, Values.node(job.later().get(name)));
       }
     }
-    node.set("target", target(job.target(), job.later().get(LaterReader.ASYNC)));
+    node.set("target", TargetWriter.write(job.target(), job.later().get(LaterReader.ASYNC)));
     node.set("schedule", schedule(job.schedule()));
     node.set("catchUp", catchUp(job.policies().catchUp()));
     node.put("overlap", job.policies().overlap().name());
@@ -70,7 +69,7 @@ public final class JobWriter {
     ObjectNode node = write(job);
     node.remove("id");
     node.retain(withoutLater(node));
-    storedBody(job.target(), (ObjectNode) node.get("target"));
+    TargetWriter.storedParts(job.target(), (ObjectNode) node.get("target"));
     if (job.schedule() instanceof Schedule.Cron cron) {
       ObjectNode schedule = (ObjectNode) node.get("schedule");
       schedule.put("normalized", cron.normalized());
@@ -99,8 +98,8 @@ public final class JobWriter {
 
   /** A target alone, as a value that JSON can hold; {@link #parseTarget} is its inverse. */
   public Map<String, Object> storeTarget(Target target) {
-    ObjectNode node = target(target, null);
-    storedBody(target, node);
+    ObjectNode node = TargetWriter.write(target, null);
+    TargetWriter.storedParts(target, node);
     return Values.of(node);
   }
 
@@ -114,15 +113,6 @@ public final class JobWriter {
       return StoredForm.target(Values.node(stored));
     } catch (RuntimeException e) {
       throw new IllegalArgumentException("a stored target is damaged", e);
-    }
-  }
-
-  /** The body as it is, rather than as JSON where it is that. */
-  private static void storedBody(Target target, ObjectNode node) {
-    if (target instanceof Target.Http http && http.body() != null) {
-      ObjectNode body = node.putObject("body");
-      body.put("json", http.body().json());
-      body.put("text", http.body().text());
     }
   }
 
@@ -189,56 +179,6 @@ public final class JobWriter {
     node.put("maxRuns", limits.maxRuns());
     node.put("jitter", limits.jitter().toString());
     node.set("calendars", Values.node(limits.calendars()));
-  }
-
-  private static ObjectNode target(Target target, @Nullable Object async) {
-    ObjectNode node = StrictJson.object();
-    if (target instanceof Target.Http http) {
-      node.put("type", "http").put("method", http.method()).put("url", http.url());
-      ObjectNode headers = node.putObject("headers");
-      http.headers().forEach(headers::put);
-      Target.Body body = http.body();
-      if (body != null) {
-        node.set("body", body.json() ? json(body.text()) : Values.node(body.text()));
-      }
-      node.put("timeout", http.timeout().toString());
-    } else if (target instanceof Target.Email mail) {
-      email(node.put("type", "email"), mail);
-    } else if (target instanceof Target.Log log) {
-      node.put("type", "log").put("message", log.message());
-    } else {
-      node.put("type", "noop");
-    }
-    if (async != null) {
-      node.set(LaterReader.ASYNC, Values.node(async));
-    }
-    return node;
-  }
-
-  private static void email(ObjectNode node, Target.Email mail) {
-    node.set("to", Values.node(mail.to()));
-    if (!mail.cc().isEmpty()) {
-      node.set("cc", Values.node(mail.cc()));
-    }
-    if (!mail.bcc().isEmpty()) {
-      node.set("bcc", Values.node(mail.bcc()));
-    }
-    if (mail.from() != null) {
-      node.put("from", mail.from());
-    }
-    if (mail.replyTo() != null) {
-      node.put("replyTo", mail.replyTo());
-    }
-    node.put("subject", mail.subject()).put(mail.html() ? "html" : "text", mail.text());
-    node.put("timeout", mail.timeout().toString());
-  }
-
-  private static JsonNode json(String text) {
-    try {
-      return StrictJson.tree(text);
-    } catch (UnreadableJson e) {
-      return Values.node(text);
-    }
   }
 
   private static ObjectNode catchUp(CatchUp catchUp) {

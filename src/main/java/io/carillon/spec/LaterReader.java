@@ -58,11 +58,13 @@ final class LaterReader {
 
   private final Fields fields;
   private final TargetRules rules;
+  private final TargetOwner owner;
   private final Map<String, Object> later = new LinkedHashMap<>();
 
-  LaterReader(Fields fields, TargetRules rules) {
+  LaterReader(Fields fields, TargetRules rules, TargetOwner owner) {
     this.fields = fields;
     this.rules = rules;
+    this.owner = owner;
   }
 
   Map<String, Object> read() {
@@ -142,10 +144,7 @@ final class LaterReader {
         callback.unknownValue("on", on.get(i), STATES);
       }
     }
-    if (callback.any("secret") != null) {
-      callback.fault(
-          "secret", "secrets_unavailable", "this server has no key to keep secrets with");
-    }
+    new SecretReader(callback, rules, owner).callback();
     callback.end();
     keep(fields, "callback", later);
   }

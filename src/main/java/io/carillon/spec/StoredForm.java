@@ -3,6 +3,7 @@ package io.carillon.spec;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.carillon.cron.DstPolicy;
+import io.carillon.job.Auth;
 import io.carillon.job.CatchUp;
 import io.carillon.job.Delivery;
 import io.carillon.job.Job;
@@ -90,15 +91,31 @@ final class StoredForm {
   }
 
   private static Target.Http http(JsonNode node) {
-    Map<String, String> headers = new LinkedHashMap<>();
-    node.path("headers").properties().forEach(e -> headers.put(e.getKey(), e.getValue().asText()));
     JsonNode body = node.get("body");
     return new Target.Http(
         must(node, "method"),
         must(node, "url"),
-        headers,
+        headers(node.path("headers")),
         body == null ? null : new Target.Body(body.path("json").asBoolean(), must(body, "text")),
-        Duration.parse(must(node, "timeout")));
+        Duration.parse(must(node, "timeout")),
+        auth(node.get("auth")),
+        headers(node.path("secretHeaders")));
+  }
+
+  private static Map<String, String> headers(JsonNode node) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    node.properties().forEach(e -> headers.put(e.getKey(), e.getValue().asText()));
+    return headers;
+  }
+
+  private static @Nullable Auth auth(@Nullable JsonNode node) {
+    return node == null
+        ? null
+        : new Auth(
+            Auth.Type.valueOf(must(node, "type")),
+            must(node, "secret"),
+            text(node, "user"),
+            text(node, "header"));
   }
 
   private static Schedule schedule(JsonNode node) {

@@ -2,6 +2,7 @@ package io.carillon.spec;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.carillon.job.Auth;
 import io.carillon.job.Target;
 import io.carillon.job.TargetRules;
 import java.nio.charset.StandardCharsets;
@@ -16,14 +17,15 @@ import org.jspecify.annotations.Nullable;
 final class TargetReader {
   private static final int LONGEST_MESSAGE = 10_000;
   private static final List<String> TYPES = List.of("http", "email", "log", "noop");
-  private static final List<String> SECRETS = List.of("auth", "secretHeaders");
 
   private final Fields fields;
   private final TargetRules rules;
+  private final TargetOwner owner;
 
-  TargetReader(Fields fields, TargetRules rules) {
+  TargetReader(Fields fields, TargetRules rules, TargetOwner owner) {
     this.fields = fields;
     this.rules = rules;
+    this.owner = owner;
   }
 
   /**
@@ -82,14 +84,22 @@ final class TargetReader {
     Duration timeout =
         fields.duration(
             "timeout", Target.Http.SHORTEST_TIMEOUT, Target.Http.LONGEST_TIMEOUT, "timeout_range");
-    secrets();
+    SecretReader secrets = new SecretReader(fields, rules, owner);
+    Auth auth = secrets.auth(headers);
+    Map<String, String> secretHeaders = secrets.headers(headers, url);
     LaterReader.async(fields, later);
     LaterReader.success(fields, later);
     if (url == null || method == null) {
       return null;
     }
     return new Target.Http(
-        method, url, headers, body, timeout == null ? Target.Http.DEFAULT_TIMEOUT : timeout);
+        method,
+        url,
+        headers,
+        body,
+        timeout == null ? Target.Http.DEFAULT_TIMEOUT : timeout,
+        auth,
+        secretHeaders);
   }
 
   private @Nullable String url() {
@@ -130,12 +140,19 @@ final class TargetReader {
   }
 
   private Map<String, String> headers() {
+    Map<String, String> headers = texts(fields, "headers");
+    checkHeaders(fields, "headers", headers, rules);
+    return headers;
+  }
+
+  /** The strings of an object of headers; others are noted and left out. */
+  static Map<String, String> texts(Fields fields, String field) {
     Map<String, String> headers = new LinkedHashMap<>();
-    ObjectNode node = fields.object("headers");
+    ObjectNode node = fields.object(field);
     if (node == null) {
       return headers;
     }
-    String pointer = fields.pointer("headers");
+    String pointer = fields.pointer(field);
     node.properties()
         .forEach(
             entry -> {
@@ -150,6 +167,12 @@ final class TargetReader {
                         "a header must be a string, not " + Fields.kind(entry.getValue()));
               }
             });
+    return headers;
+  }
+
+  static void checkHeaders(
+      Fields fields, String field, Map<String, String> headers, TargetRules rules) {
+    String pointer = fields.pointer(field);
     for (TargetRules.Broken broken : rules.headers(headers)) {
       String name = broken.name();
       fields
@@ -157,7 +180,6 @@ final class TargetReader {
           .add(
               name == null ? pointer : Faults.child(pointer, name), broken.code(), broken.detail());
     }
-    return headers;
   }
 
   private Target.@Nullable Body body(@Nullable String method) {
@@ -177,14 +199,5 @@ final class TargetReader {
       return null;
     }
     return new Target.Body(json, text);
-  }
-
-  private void secrets() {
-    for (String name : SECRETS) {
-      JsonNode node = fields.any(name);
-      if (node != null && !node.path("type").asText("").equals("NONE")) {
-        fields.fault(name, "secrets_unavailable", "this server has no key to keep secrets with");
-      }
-    }
   }
 }

@@ -43,7 +43,8 @@ public final class TaskReader {
     if (!fields.has("target")) {
       fields.required("target");
     } else if (target != null) {
-      new TemplateRules(parameters, rules, faults).check(target, fields.pointer("target"));
+      TargetOwner owner = TargetOwner.task(id.namespace());
+      new TemplateRules(parameters, rules, owner, faults).check(target, fields.pointer("target"));
     }
     ObjectNode retry = fields.object("retry");
     if (retry != null) {

@@ -66,7 +66,8 @@ public final class TaskTargets {
       return null;
     }
     Faults found = new Faults();
-    Target target = new TargetReader(new Fields(filled, "", found), rules).read(later);
+    TargetOwner owner = TargetOwner.task(task.id().namespace());
+    Target target = new TargetReader(new Fields(filled, "", found), rules, owner).read(later);
     for (Fault fault : found.list()) {
       faults.add(blame(template, fault.pointer(), pointer), fault.code(), words(task, fault));
     }

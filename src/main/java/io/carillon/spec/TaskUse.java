@@ -3,6 +3,7 @@ package io.carillon.spec;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.carillon.job.Job;
+import io.carillon.job.JobId;
 import io.carillon.job.StoredTask;
 import io.carillon.job.Target;
 import io.carillon.job.TargetRules;
@@ -23,13 +24,13 @@ final class TaskUse {
 
   private final Tasks tasks;
   private final TargetRules rules;
-  private final String namespace;
+  private final JobId id;
   private @Nullable Task task;
 
-  TaskUse(Tasks tasks, TargetRules rules, String namespace) {
+  TaskUse(Tasks tasks, TargetRules rules, JobId id) {
     this.tasks = tasks;
     this.rules = rules;
-    this.namespace = namespace;
+    this.id = id;
   }
 
   /** The body, with queue and retries of its task where it says nothing of its own. */
@@ -38,7 +39,7 @@ final class TaskUse {
     if (name == null || !TaskId.isValid(name) || body.hasNonNull("target")) {
       return body;
     }
-    task = tasks.find(new TaskId(namespace, name)).map(StoredTask::task).orElse(null);
+    task = tasks.find(new TaskId(id.namespace(), name)).map(StoredTask::task).orElse(null);
     if (task == null) {
       return body;
     }
@@ -65,7 +66,7 @@ final class TaskUse {
         fields.fault(
             TaskTargets.PARAMETERS, "parameters_without_task", "'parameters' belong to a 'task'");
       }
-      return own(fields, later);
+      return own(fields, current, later);
     }
     fields.any("target");
     if (fields.has("target")) {
@@ -81,7 +82,7 @@ final class TaskUse {
           "there is no task '"
               + Fields.shown(name)
               + "'"
-              + Nearest.hint(name, tasks.ids(namespace, MOST_HINTED)));
+              + Nearest.hint(name, tasks.ids(id.namespace(), MOST_HINTED)));
       return null;
     }
     Map<String, Object> ofTarget = new LinkedHashMap<>();
@@ -91,20 +92,22 @@ final class TaskUse {
     return target;
   }
 
-  private @Nullable Target own(Fields fields, Map<String, Object> later) {
+  private @Nullable Target own(Fields fields, @Nullable Job current, Map<String, Object> later) {
     if (!fields.has("target")) {
       fields.any("target");
       fields.required("target");
       return null;
     }
     Fields target = fields.fields("target");
-    return target == null ? null : new TargetReader(target, rules).read(later);
+    return target == null
+        ? null
+        : new TargetReader(target, rules, TargetOwner.of(id, current)).read(later);
   }
 
   /** What an answer showed may come back as it is; else a job has one of the two. */
   private @Nullable Target sentBack(
       Fields fields, @Nullable Job current, Map<String, Object> later) {
-    Target target = own(fields, later);
+    Target target = own(fields, current, later);
     keep(fields, later);
     boolean same =
         current != null

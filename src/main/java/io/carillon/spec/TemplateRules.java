@@ -16,16 +16,20 @@ import java.util.Set;
  * and stand where a value can; what they leave alone is a sound target. One use; not thread-safe.
  */
 final class TemplateRules {
-  private static final Set<String> FIXED = Set.of("type", "method", "timeout", "async", "success");
+  private static final Set<String> FIXED =
+      Set.of("type", "method", "timeout", "auth", "async", "success");
   private static final Set<Type> STRUCTURED = EnumSet.of(Type.ARRAY, Type.OBJECT);
 
   private final Map<String, Parameter> declared;
   private final TargetRules rules;
   private final Faults faults;
+  private final TargetOwner owner;
 
-  TemplateRules(Map<String, Parameter> declared, TargetRules rules, Faults faults) {
+  TemplateRules(
+      Map<String, Parameter> declared, TargetRules rules, TargetOwner owner, Faults faults) {
     this.declared = declared;
     this.rules = rules;
+    this.owner = owner;
     this.faults = faults;
   }
 
@@ -112,7 +116,7 @@ final class TemplateRules {
     declared.forEach((name, parameter) -> values.put(name, sample(parameter)));
     ObjectNode filled = new Filling(values, pointer, new Faults()).target(template);
     Faults found = new Faults();
-    new TargetReader(new Fields(filled, "", found), rules).read(new LinkedHashMap<>());
+    new TargetReader(new Fields(filled, "", found), rules, owner).read(new LinkedHashMap<>());
     Set<String> told = new HashSet<>();
     for (Fault fault : found.list()) {
       boolean ofTemplate =

@@ -6,6 +6,7 @@ import io.carillon.execution.Outcome;
 import io.carillon.execution.Outcome.Failed;
 import io.carillon.execution.Outcome.Succeeded;
 import io.carillon.execution.Reasons;
+import io.carillon.execution.Secrets.NotRevealed;
 import io.carillon.job.Target;
 import io.carillon.job.TargetRules.Broken;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
+import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -30,6 +32,7 @@ final class HttpTarget {
   private final HttpClients clients;
   private final UrlRules urls;
   private final RequestHeaders headers;
+  private final Credentials credentials;
   private final RunningCalls running;
   private final InstantSource clock;
 
@@ -37,11 +40,13 @@ final class HttpTarget {
       HttpClients clients,
       UrlRules urls,
       RequestHeaders headers,
+      Credentials credentials,
       RunningCalls running,
       InstantSource clock) {
     this.clients = clients;
     this.urls = urls;
     this.headers = headers;
+    this.credentials = credentials;
     this.running = running;
     this.clock = clock;
   }
@@ -58,11 +63,18 @@ final class HttpTarget {
       return Optional.of(Failed.of(Reasons.EGRESS_DENIED, words(faults)));
     }
     Target.Body body = RequestBodies.choose(target, firing.overrides().get("body"));
+    byte @Nullable [] bytes = RequestBodies.bytes(body);
+    Headers proven;
+    try {
+      proven = credentials.add(firing, target, headers.onWire(firing, users, body), bytes);
+    } catch (NotRevealed e) {
+      return Optional.of(Failed.of(e.reason(), e.getMessage() + "; nothing was sent"));
+    }
     Request.Builder request =
         new Request.Builder()
             .url(url)
-            .headers(headers.onWire(firing, users, body))
-            .method(target.method(), RequestBodies.onWire(target.method(), body));
+            .headers(proven)
+            .method(target.method(), RequestBodies.onWire(target.method(), bytes));
     try (HttpClients.Loan loan = clients.borrow()) {
       Call call = loan.client().newCall(LastLook.mark(request, admission).build());
       call.timeout().timeout(target.timeout().toNanos(), TimeUnit.NANOSECONDS);

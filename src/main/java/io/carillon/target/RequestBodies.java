@@ -46,11 +46,16 @@ final class RequestBodies {
     return body.json() ? "application/json" : "text/plain; charset=utf-8";
   }
 
-  /** What goes on the wire: POST, PUT and PATCH have a body, be it empty. */
-  static @Nullable RequestBody onWire(String method, Target.@Nullable Body body) {
+  /** The bytes of a body; null where there is none. */
+  static byte @Nullable [] bytes(Target.@Nullable Body body) {
+    return body == null ? null : body.text().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** What goes on the wire, these very bytes: POST, PUT and PATCH have a body, be it empty. */
+  static @Nullable RequestBody onWire(String method, byte @Nullable [] body) {
     if (body != null) {
       // Without a media type of its own, so that OkHttp leaves the Content-Type header alone.
-      return RequestBody.create(body.text().getBytes(StandardCharsets.UTF_8));
+      return RequestBody.create(body);
     }
     return ALWAYS_A_BODY.contains(method) ? RequestBody.EMPTY : null;
   }

@@ -1,6 +1,7 @@
 package io.carillon.target;
 
 import io.carillon.job.MailRules;
+import io.carillon.job.SecretRules;
 import io.carillon.job.TargetRules;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,15 +15,27 @@ import java.util.Map;
 public final class SubmissionRules implements TargetRules {
   private final UrlRules urls;
   private final MailRules mail;
+  private final SecretRules secrets;
 
   /** Of a server that sends no mail. */
   public SubmissionRules(EgressPolicy policy) {
     this(policy, MailRules.UNAVAILABLE);
   }
 
+  /** Of a server that keeps no secrets. */
   public SubmissionRules(EgressPolicy policy, MailRules mail) {
+    this(policy, mail, SecretRules.UNAVAILABLE);
+  }
+
+  public SubmissionRules(EgressPolicy policy, MailRules mail, SecretRules secrets) {
     this.urls = new UrlRules(policy);
     this.mail = mail;
+    this.secrets = secrets;
+  }
+
+  @Override
+  public SecretRules secrets() {
+    return secrets;
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.carillon.execution.Outcome;
 import io.carillon.execution.Outcome.Failed;
 import io.carillon.execution.Outcome.Succeeded;
 import io.carillon.execution.Reasons;
+import io.carillon.execution.Secrets;
 import io.carillon.execution.TargetCaller;
 import io.carillon.job.Target;
 import java.net.Proxy;
@@ -54,7 +55,22 @@ public final class Targets implements TargetCaller, AutoCloseable {
    * @param mail sends mails; null if this server sends none. Stays its owner's.
    */
   public Targets(EgressPolicy policy, String version, @Nullable TargetCaller mail) {
-    this(policy, version, InstantSource.system(), Dns.SYSTEM, GuardedSocketFactory.Gate.OPEN, mail);
+    this(policy, version, mail, Secrets.NONE);
+  }
+
+  /**
+   * @param version of the server, for {@code User-Agent}
+   * @param mail sends mails; null if this server sends none. Stays its owner's.
+   * @param secrets asked for what targets and headers need
+   */
+  public Targets(
+      EgressPolicy policy, String version, @Nullable TargetCaller mail, Secrets secrets) {
+    this(
+        policy,
+        version,
+        new Surroundings(
+            InstantSource.system(), Dns.SYSTEM, GuardedSocketFactory.Gate.OPEN, secrets),
+        mail);
   }
 
   Targets(
@@ -63,23 +79,28 @@ public final class Targets implements TargetCaller, AutoCloseable {
       InstantSource clock,
       Dns resolver,
       GuardedSocketFactory.Gate gate) {
-    this(policy, version, clock, resolver, gate, null);
+    this(policy, version, new Surroundings(clock, resolver, gate, Secrets.NONE), null);
   }
 
   private Targets(
-      EgressPolicy policy,
-      String version,
-      InstantSource clock,
-      Dns resolver,
-      GuardedSocketFactory.Gate gate,
-      @Nullable TargetCaller mail) {
+      EgressPolicy policy, String version, Surroundings around, @Nullable TargetCaller mail) {
     this.mail = mail;
-    this.lookup = new HostLookup(resolver, LONGEST_LOOK_UP);
-    this.template = template(policy, lookup, gate);
+    this.lookup = new HostLookup(around.resolver, LONGEST_LOOK_UP);
+    this.template = template(policy, lookup, around.gate);
     this.clients = new HttpClients(template);
     this.http =
-        new HttpTarget(clients, new UrlRules(policy), new RequestHeaders(version), running, clock);
+        new HttpTarget(
+            clients,
+            new UrlRules(policy),
+            new RequestHeaders(version),
+            new Credentials(around.secrets, around.clock),
+            running,
+            around.clock);
   }
+
+  /** What calls depend on beside their rules. */
+  private record Surroundings(
+      InstantSource clock, Dns resolver, GuardedSocketFactory.Gate gate, Secrets secrets) {}
 
   @Override
   public Optional<Outcome> call(Firing firing, Admission admission) {

@@ -35,6 +35,7 @@ final class ApiRig implements AutoCloseable {
   final FakeScheduler engine = new FakeScheduler(clock);
   final FakeQueues queues = new FakeQueues(clock);
   final FakeTasks tasks = new FakeTasks(clock);
+  final FakeSecrets secrets = new FakeSecrets(clock);
   final FakeHealth health = new FakeHealth();
   final Metrics metrics = new Metrics();
   final HttpServer server;
@@ -54,7 +55,8 @@ final class ApiRig implements AutoCloseable {
                 new FakeLedgers(engine),
                 queues,
                 tasks,
-                new FakeTargetRules(),
+                secrets,
+                new FakeTargetRules(secrets),
                 settings.calendars == null ? new FakeCalendarBook(clock) : settings.calendars,
                 settings.idempotency,
                 health,

@@ -1,6 +1,7 @@
 package io.carillon.api;
 
 import io.carillon.job.MailRules;
+import io.carillon.job.SecretRules;
 import io.carillon.job.TargetRules;
 import io.carillon.quartz.mail.MailAddresses;
 import java.net.URI;
@@ -10,6 +11,17 @@ import java.util.Map;
 
 /** A few rules of each kind; the real ones have tests of their own. */
 final class FakeTargetRules implements TargetRules {
+  private final SecretRules secrets;
+
+  FakeTargetRules(SecretRules secrets) {
+    this.secrets = secrets;
+  }
+
+  @Override
+  public SecretRules secrets() {
+    return secrets;
+  }
+
   @Override
   public List<Broken> url(String url) {
     List<Broken> broken = new ArrayList<>();

@@ -39,6 +39,12 @@ class KeysTest {
     sample("carillon.api.maxBody", "2mb", 2L << 20, "1TB");
     sample("carillon.api.maxBulkBody", "4096KB", 4L << 20, "100");
     sample(
+        "carillon.secrets.key",
+        "k1:" + "A".repeat(43) + "=",
+        List.of(new SecretsConfig.MasterKey("k1", "A".repeat(43) + "=")),
+        "k1:AAAA");
+    sample("carillon.secrets.key.file", "/run/k", Path.of("/run/k"), "\0");
+    sample(
         "carillon.egress.allow",
         "10.1.0.0/16, Stub, ::1/128, 127.0.0.1",
         List.of("10.1.0.0/16", "stub", "::1/128", "127.0.0.1"),

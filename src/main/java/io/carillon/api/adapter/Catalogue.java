@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /** The built-in tasks, those that are stored, and what a text stands for. Thread-safe. */
 final class Catalogue {
   static final List<String> BUILT_IN = List.of("http", "log", "noop");
-  private static final List<String> HTTP = List.of("url", "method", "headers", "body", "timeout");
+  private static final List<String> HTTP =
+      List.of("url", "method", "headers", "body", "timeout", "auth", "secretHeaders");
   private static final int LONGEST_LINE = 4_000;
   private static final int MOST_HINTED = 1_000;
 

@@ -14,6 +14,7 @@ import io.carillon.job.JobId;
 import io.carillon.job.Jobs;
 import io.carillon.job.Origin;
 import io.carillon.job.Schedule;
+import io.carillon.job.SecretRules;
 import io.carillon.job.StoredJob;
 import io.carillon.job.Target;
 import io.carillon.spec.Values;
@@ -82,13 +83,25 @@ final class ScheduleCalls {
             Origin.Call.SCHEDULE,
             Translation.facts(
                 Origin.TASK,
-                plain(task),
+                plain(masked(task)),
                 Origin.DELAY_SECONDS,
                 plain(in.body.any("delaySeconds"))));
     StoredJob stored = definitions.store(job);
     return Reply.json(
             201, Json.object().put("jobId", stored.id().value()).put("message", "Task scheduled"))
         .withLocation(Definitions.path(stored.id()));
+  }
+
+  /** What is shown again must not hold what is kept encrypted. */
+  private static @Nullable JsonNode masked(@Nullable JsonNode task) {
+    if (!(task instanceof ObjectNode target)
+        || !(target.get("secretHeaders") instanceof ObjectNode secrets)) {
+      return task;
+    }
+    ObjectNode masked = target.deepCopy();
+    ObjectNode names = masked.putObject("secretHeaders");
+    secrets.fieldNames().forEachRemaining(name -> names.put(name, SecretRules.MASK));
+    return masked;
   }
 
   private static @Nullable Object plain(@Nullable JsonNode node) {

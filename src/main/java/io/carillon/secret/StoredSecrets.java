@@ -1,0 +1,246 @@
+package io.carillon.secret;
+
+import io.carillon.db.Reconnecting;
+import io.carillon.db.Sql;
+import io.carillon.job.JobExceptions.StoreBusy;
+import io.carillon.job.JobExceptions.StoreUnavailable;
+import io.carillon.job.Jobs.BadCursor;
+import io.carillon.job.Jobs.Page;
+import io.carillon.job.StoredSecret;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLIntegrityConstraintViolationException;
+import java.sql.SQLTransactionRollbackException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** Secrets in the table {@code secret}, so that every node has them. Thread-safe. */
+public final class StoredSecrets implements SecretBook {
+  private static final int TRIES = 5;
+
+  /** By the primary key. */
+  private static final String READ = "SELECT * FROM secret WHERE namespace = ? AND name = ?";
+
+  /** By the primary key, from behind the last one shown. */
+  private static final String READ_PAGE =
+      "SELECT * FROM secret WHERE namespace = ? AND name > ? ORDER BY name LIMIT ?";
+
+  private static final String INSERT =
+      """
+      INSERT INTO secret (key_id, nonce, ciphertext, previous_key_id, previous_nonce,
+        previous_ciphertext, previous_until, kind, version, rotated_at, created_at, namespace, name)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """;
+
+  /** The version in the condition makes one of several writers win. */
+  private static final String UPDATE =
+      """
+      UPDATE secret SET key_id = ?, nonce = ?, ciphertext = ?, previous_key_id = ?,
+        previous_nonce = ?, previous_ciphertext = ?, previous_until = ?, kind = ?, version = ?,
+        rotated_at = ?, created_at = ?
+      WHERE namespace = ? AND name = ? AND version = ?
+      """;
+
+  private static final String DELETE =
+      "DELETE FROM secret WHERE namespace = ? AND name = ? AND version = ?";
+
+  private final Supplier<DataSource> database;
+  private final Keyring keys;
+  private final InstantSource clock;
+
+  /**
+   * @param database may throw {@link StoreUnavailable} while there is none yet
+   */
+  public StoredSecrets(Supplier<DataSource> database, Keyring keys, InstantSource clock) {
+    this.database = database;
+    this.keys = keys;
+    this.clock = clock;
+  }
+
+  @Override
+  public boolean available() {
+    return !keys.isEmpty();
+  }
+
+  @Override
+  public Optional<StoredSecret> find(String namespace, String name) {
+    return row(namespace, name).map(SecretRow::secret);
+  }
+
+  /** The row as it is now. One statement, on a connection of its own. */
+  Optional<SecretRow> row(String namespace, String name) {
+    return inDatabase(connection -> row(connection, namespace, name));
+  }
+
+  private Optional<SecretRow> row(Connection connection, String namespace, String name)
+      throws SQLException {
+    return Sql.queryOne(connection, READ, SecretRow::read, namespace, name)
+        .map(row -> row.at(clock.instant()));
+  }
+
+  @Override
+  public Page<StoredSecret> list(String namespace, @Nullable String cursor, int limit) {
+    String after = cursor == null ? "" : decoded(cursor);
+    List<StoredSecret> found =
+        inDatabase(
+            connection ->
+                Sql.query(connection, READ_PAGE, SecretRow::read, namespace, after, limit + 1)
+                    .stream()
+                    .map(row -> row.at(clock.instant()).secret())
+                    .toList());
+    if (found.size() <= limit) {
+      return new Page<>(found, null);
+    }
+    List<StoredSecret> items = List.copyOf(found.subList(0, limit));
+    return new Page<>(items, encoded(items.get(limit - 1).name()));
+  }
+
+  private static String encoded(String name) {
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString(name.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String decoded(String cursor) {
+    try {
+      String name = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
+      if (StoredSecret.isName(name)) {
+        return name;
+      }
+    } catch (IllegalArgumentException e) {
+      throw new BadCursor(cursor);
+    }
+    throw new BadCursor(cursor);
+  }
+
+  @Override
+  public Put put(NewValue value, boolean mustBeNew, OptionalLong expectedVersion) {
+    return inDatabase(
+        connection -> {
+          for (int i = 0; i < TRIES; i++) {
+            Put put = tryPut(connection, value, mustBeNew, expectedVersion);
+            if (put != null) {
+              return put;
+            }
+          }
+          throw new StoreBusy(null);
+        });
+  }
+
+  /** Null if the row changed between two looks. */
+  private @Nullable Put tryPut(
+      Connection connection, NewValue value, boolean mustBeNew, OptionalLong expected)
+      throws SQLException {
+    SecretRow old = row(connection, value.namespace(), value.name()).orElse(null);
+    long version = old == null ? 0 : old.secret().version();
+    if ((mustBeNew && version > 0) || (expected.isPresent() && expected.getAsLong() != version)) {
+      throw new Conflict(value.name(), version);
+    }
+    SecretRow row = following(old, value);
+    if (old != null) {
+      return Sql.update(connection, UPDATE, values(row, version)) == 1
+          ? new Put(row.secret(), false)
+          : null;
+    }
+    try {
+      Sql.update(connection, INSERT, values(row, null));
+      return new Put(row.secret(), true);
+    } catch (SQLIntegrityConstraintViolationException another) {
+      return null;
+    }
+  }
+
+  private SecretRow following(@Nullable SecretRow old, NewValue value) {
+    Instant now = Instant.ofEpochMilli(clock.millis());
+    boolean rotates = old != null && value.grace() != null && !value.grace().isZero();
+    if (rotates && old.secret().kind() != value.kind()) {
+      throw new OtherKind(value.name(), old.secret().kind());
+    }
+    StoredSecret secret =
+        new StoredSecret(
+            value.namespace(),
+            value.name(),
+            value.kind(),
+            old == null ? 1 : old.secret().version() + 1,
+            old == null ? now : old.secret().createdAt(),
+            now,
+            rotates ? now.plus(value.grace()) : null);
+    Sealed sealed = keys.seal(value.value(), Place.of(value.namespace(), value.name()));
+    return new SecretRow(secret, sealed, rotates ? old.current() : null);
+  }
+
+  private static List<@Nullable Object> values(SecretRow row, @Nullable Long expected) {
+    Sealed previous = row.previous();
+    List<@Nullable Object> values =
+        Arrays.<@Nullable Object>asList(
+            row.current().keyId(),
+            row.current().nonce(),
+            row.current().ciphertext(),
+            previous == null ? null : previous.keyId(),
+            previous == null ? null : previous.nonce(),
+            previous == null ? null : previous.ciphertext(),
+            row.secret().previousUntil(),
+            row.secret().kind(),
+            row.secret().version(),
+            row.secret().rotatedAt(),
+            row.secret().createdAt(),
+            row.secret().namespace(),
+            row.secret().name(),
+            expected);
+    return expected == null ? values.subList(0, values.size() - 1) : values;
+  }
+
+  /** Writes a row that says the same, encrypted anew; not if another value came meanwhile. */
+  boolean replace(SecretRow row) {
+    return inDatabase(
+        connection -> Sql.update(connection, UPDATE, values(row, row.secret().version())) == 1);
+  }
+
+  @Override
+  public boolean delete(String namespace, String name, OptionalLong expectedVersion) {
+    return inDatabase(
+        connection -> {
+          for (int i = 0; i < TRIES; i++) {
+            long version =
+                row(connection, namespace, name).map(row -> row.secret().version()).orElse(0L);
+            if (version > 0
+                && expectedVersion.isPresent()
+                && expectedVersion.getAsLong() != version) {
+              throw new Conflict(name, version);
+            }
+            if (version == 0 || Sql.update(connection, DELETE, namespace, name, version) == 1) {
+              return version > 0;
+            }
+          }
+          throw new StoreBusy(null);
+        });
+  }
+
+  /**
+   * Each statement is a transaction of its own, and a change names the version it replaces; so one
+   * that lost a deadlock or its connection is simply run again.
+   */
+  <T> T inDatabase(Reconnecting.Work<T> work) {
+    for (int i = 1; ; i++) {
+      try {
+        return Objects.requireNonNull(Reconnecting.run(database.get(), work));
+      } catch (SQLTransactionRollbackException e) {
+        if (i == TRIES) {
+          throw new StoreBusy(e);
+        }
+      } catch (SQLException e) {
+        throw new StoreUnavailable("the database does not answer", e);
+      }
+    }
+  }
+}
