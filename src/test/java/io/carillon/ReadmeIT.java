@@ -51,6 +51,7 @@ class ReadmeIT {
 
   private static NodeBuilder mailing(GreenMail server) {
     return NodeProcess.named("readme")
+        .environment("CARILLON_SECRETS_KEY", "main:" + "A".repeat(43) + "=")
         .environment("CARILLON_MAIL_HOST", "127.0.0.1")
         .environment("CARILLON_MAIL_PORT", Integer.toString(server.getSmtp().getPort()))
         .environment("CARILLON_MAIL_TLS", "none")

@@ -65,8 +65,7 @@ class StoredSecretsTest {
   }
 
   private static Put put(Vault vault, String name, String value, @Nullable Duration grace) {
-    return vault.put(
-        new NewValue("default", name, SecretKind.TEXT, value, grace), false, ANY);
+    return vault.put(new NewValue("default", name, SecretKind.TEXT, value, grace), false, ANY);
   }
 
   private List<String> keyIds() throws SQLException {
@@ -185,8 +184,7 @@ class StoredSecretsTest {
     assertThat(upkeep("new", "old").runOnce()).isEqualTo(2);
 
     assertThat(keyIds()).containsExactly("new new", "new");
-    assertThat(vault.reveal("default", "a"))
-        .isEqualTo(new Revealed(SecretKind.TEXT, "two", "one"));
+    assertThat(vault.reveal("default", "a")).isEqualTo(new Revealed(SecretKind.TEXT, "two", "one"));
     assertThat(vault.find("default", "a").orElseThrow().version()).isEqualTo(version);
     assertThat(upkeep("new", "old").runOnce()).isZero();
   }

@@ -99,7 +99,7 @@ class FaultsOfJobsTest {
           "url": "https://x", "timeout": "-PT1S"           | /timeout              | timeout_range
           "url": "https://x", "timeout": "P1D"             | /timeout              | timeout_range
           "url": "https://x", "timeout": "30"              | /timeout              | duration_invalid
-          "url": "https://x", "auth": {"type": "BASIC"}    | /auth                 | secrets_unavailable
+          "url": "https://x", "auth": {"type": "BASIC", "secret": "s"}| /auth                 | secrets_unavailable
           "url": "https://x", "secretHeaders": {"a": "b"}  | /secretHeaders        | secrets_unavailable
           "url": "https://x", "async": {}                  | /async/timeout        | field_required
           "url": "https://x", "message": "m"               | /message              | field_unknown

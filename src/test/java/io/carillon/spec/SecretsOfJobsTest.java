@@ -226,9 +226,7 @@ class SecretsOfJobsTest {
     TaskReader reader = new TaskReader(rules);
     Task task =
         reader.read(
-            tree(
-                template.formatted(
-                    "\"auth\": {\"type\": \"BEARER\", \"secret\": \"token\"}")),
+            tree(template.formatted("\"auth\": {\"type\": \"BEARER\", \"secret\": \"token\"}")),
             id,
             faults);
     assertThat(faults.list()).isEmpty();
