@@ -28,6 +28,7 @@ final class SecretReader {
   private final TargetRules rules;
   private final SecretRules secrets;
   private final TargetOwner owner;
+  private @Nullable String setByAuth;
 
   SecretReader(Fields fields, TargetRules rules, TargetOwner owner) {
     this.fields = fields;
@@ -73,10 +74,10 @@ final class SecretReader {
     String user = type == Type.BASIC ? user(auth) : null;
     String header = type == Type.HEADER ? header(auth) : null;
     auth.end();
-    String set = type == Type.HEADER ? header : type == Type.SIGNATURE ? null : "Authorization";
-    if (set != null && has(headers, set)) {
+    setByAuth = type == Type.HEADER ? header : type == Type.SIGNATURE ? null : "Authorization";
+    if (setByAuth != null && has(headers, setByAuth)) {
       fields.fault(
-          AUTH, "auth_conflict", "'auth' sets the header " + set + ", and so does 'headers'");
+          AUTH, "auth_conflict", "'auth' sets the header " + setByAuth + ", and so does 'headers'");
     }
     if (isUnavailable(AUTH) || secret == null || (type == Type.HEADER && header == null)) {
       return null;
@@ -157,7 +158,7 @@ final class SecretReader {
   }
 
   /**
-   * Encrypted values by name.
+   * Encrypted values by name. To be asked after {@link #auth}.
    *
    * @param headers those in clear, which must not have the same names
    */
@@ -175,11 +176,7 @@ final class SecretReader {
       return Map.of();
     }
     TargetReader.checkHeaders(fields, HEADERS, given, rules);
-    for (String name : given.keySet()) {
-      if (has(headers, name)) {
-        headerFault(name, "header_duplicate", "the same header is among 'headers'");
-      }
-    }
+    checkTogether(given, headers);
     if (isUnavailable(HEADERS)) {
       return Map.of();
     }
@@ -203,6 +200,28 @@ final class SecretReader {
           }
         });
     return sealed;
+  }
+
+  /** The limits of headers hold for all of them. */
+  private void checkTogether(Map<String, String> given, Map<String, String> headers) {
+    Map<String, String> all = new LinkedHashMap<>(headers);
+    for (String name : given.keySet()) {
+      if (has(headers, name)) {
+        headerFault(name, "header_duplicate", "the same header is among 'headers'");
+      } else if (name.equalsIgnoreCase(setByAuth)) {
+        headerFault(name, "auth_conflict", "'auth' sets this header");
+      }
+      all.put(name, given.get(name));
+    }
+    if (isWithinLimits(given) && isWithinLimits(headers)) {
+      rules.headers(all).stream()
+          .filter(broken -> broken.name() == null)
+          .forEach(broken -> fields.fault(HEADERS, broken.code(), broken.detail()));
+    }
+  }
+
+  private boolean isWithinLimits(Map<String, String> headers) {
+    return rules.headers(headers).stream().noneMatch(broken -> broken.name() == null);
   }
 
   private void headerFault(String name, String code, String detail) {

@@ -90,6 +90,8 @@ class StoredSecretsTest {
     assertThat(vault.kind("default", "token")).contains(SecretKind.TEXT);
     assertThat(vault.kind("default", "Token")).isEmpty();
     assertThat(vault.reveal("default", "token").toString()).doesNotContain("t0p");
+    assertThat(new NewValue("default", "token", SecretKind.TEXT, "t0p", null).toString())
+        .doesNotContain("t0p");
   }
 
   @Test

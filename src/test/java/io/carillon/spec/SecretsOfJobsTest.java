@@ -1,19 +1,26 @@
 package io.carillon.spec;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.carillon.job.Auth;
 import io.carillon.job.Job;
 import io.carillon.job.JobId;
+import io.carillon.job.MailRules;
 import io.carillon.job.Target;
 import io.carillon.job.TargetRules;
 import io.carillon.job.Task;
 import io.carillon.job.TaskId;
+import io.carillon.target.EgressPolicy;
+import io.carillon.target.SubmissionRules;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -149,7 +156,7 @@ class SecretsOfJobsTest {
     assertThat(moved != null).isEqualTo(kept);
     assertThat(faults.list())
         .extracting(Fault::code)
-        .isEqualTo(kept ? java.util.List.of() : java.util.List.of("secret_header_origin"));
+        .isEqualTo(kept ? List.of() : List.of("secret_header_origin"));
   }
 
   @Test
@@ -203,6 +210,35 @@ class SecretsOfJobsTest {
   }
 
   @Test
+  void auth_and_a_secret_header_of_the_same_name_are_refused() {
+    refused(
+        "{\"target\": {"
+            + URL
+            + ", \"secretHeaders\": {\"x-k\": \"hush\"},"
+            + " \"auth\": {\"type\": \"HEADER\", \"secret\": \"token\", \"header\": \"X-K\"}}}",
+        null,
+        "/target/secretHeaders/x-k auth_conflict");
+  }
+
+  @Test
+  void the_limits_of_headers_hold_for_both_kinds_together() {
+    TargetRules real =
+        new SubmissionRules(EgressPolicy.of(List.of(), false), MailRules.UNAVAILABLE, rules);
+    String many =
+        IntStream.range(0, 40).mapToObj(i -> "\"%s" + i + "\": \"1\"").collect(joining(","));
+    String json =
+        "{\"target\": {\"url\": \"https://198.51.101.7/\", \"headers\": {"
+            + many.replace("%s", "A")
+            + "}, \"secretHeaders\": {"
+            + many.replace("%s", "B")
+            + "}}}";
+    assertThat(read(real, json, null)).isNull();
+    assertThat(faults.list())
+        .extracting(fault -> fault.pointer() + " " + fault.code())
+        .containsExactly("/target/secretHeaders header_count");
+  }
+
+  @Test
   void a_server_without_a_key_refuses_secrets_and_only_those() {
     String json =
         "{\"target\": {"
@@ -230,7 +266,7 @@ class SecretsOfJobsTest {
             id,
             faults);
     assertThat(faults.list()).isEmpty();
-    Target filled = new TaskTargets(rules).fill(task, null, faults, new java.util.HashMap<>());
+    Target filled = new TaskTargets(rules).fill(task, null, faults, new HashMap<>());
     assertThat(((Target.Http) filled).auth())
         .isEqualTo(new Auth(Auth.Type.BEARER, "token", null, null));
 
