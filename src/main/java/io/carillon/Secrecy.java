@@ -3,6 +3,7 @@ package io.carillon;
 import io.carillon.config.SecretsConfig;
 import io.carillon.db.DatabaseUnusableException;
 import io.carillon.secret.HeaderUpkeep;
+import io.carillon.secret.KeyCheck;
 import io.carillon.secret.Keyring;
 import io.carillon.secret.StoredSecrets;
 import io.carillon.secret.Upkeep;
@@ -17,8 +18,10 @@ final class Secrecy {
   private static final Duration TURN = Duration.ofSeconds(5);
 
   private final Vault vault;
+  private final KeyCheck check;
   private final Upkeep upkeep;
   private final HeaderUpkeep headers;
+  private final InstantSource clock;
 
   /**
    * @param database may throw while there is none yet
@@ -27,6 +30,8 @@ final class Secrecy {
     Keyring keys = new Keyring(config);
     StoredSecrets stored = new StoredSecrets(database, keys, clock);
     this.vault = new Vault(keys, stored, clock);
+    this.check = new KeyCheck(keys, stored);
+    this.clock = clock;
     this.upkeep = new Upkeep(keys, stored, clock);
     this.headers = new HeaderUpkeep(keys, stored);
   }
@@ -41,11 +46,14 @@ final class Secrecy {
    * @throws DatabaseUnusableException if there are secrets that this server could not read
    */
   void start(Duties duties) {
-    String fault = upkeep.fault();
-    if (fault != null) {
-      throw new DatabaseUnusableException(fault);
-    }
+    check
+        .fault()
+        .ifPresent(
+            fault -> {
+              throw new DatabaseUnusableException(fault);
+            });
     if (vault.available()) {
+      check.note(clock.instant());
       duties.every(Duration.ofHours(1), "encrypting secrets anew", upkeep::runOnce);
     }
     if (headers.isNeeded()) {

@@ -1,6 +1,7 @@
 -- Stored secrets: passwords, tokens and signing keys that definitions name. AES-256-GCM by a key of the servers'
 -- configuration, which is not in the database; the associated data is namespace and name, so a row's ciphertext opens in
--- this row alone. While a signing key is rotated, the one before it stays beside it until previous_until.
+-- this row alone. While a signing key is rotated, the one before it stays beside it until previous_until. Rows of the empty
+-- namespace are samples of the keys, for servers to check theirs (docs/adr/0032).
 CREATE TABLE secret (
   namespace VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   name VARCHAR(120) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,

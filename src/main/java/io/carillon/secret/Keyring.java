@@ -56,7 +56,11 @@ public final class Keyring {
   }
 
   Sealed seal(String value, Place place) {
-    String id = current();
+    return sealWith(current(), value, place);
+  }
+
+  /** By another key than the first. */
+  Sealed sealWith(String id, String value, Place place) {
     byte[] nonce = new byte[Sealed.NONCE_BYTES];
     random.nextBytes(nonce);
     try {

@@ -5,9 +5,6 @@ import io.carillon.execution.Secrets.NotRevealed;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,37 +25,6 @@ public final class Upkeep {
     this.keys = keys;
     this.stored = stored;
     this.clock = clock;
-  }
-
-  /**
-   * Whether this server can read what is there.
-   *
-   * @return one line for the operator; null if it can
-   */
-  public @Nullable String fault() {
-    Set<String> unknown = new TreeSet<>();
-    List<String> used =
-        stored.inDatabase(
-            connection ->
-                Sql.query(
-                    connection,
-                    """
-                    SELECT key_id FROM secret GROUP BY key_id
-                    UNION SELECT previous_key_id FROM secret WHERE previous_key_id IS NOT NULL
-                      GROUP BY previous_key_id
-                    """,
-                    row -> row.getString(1)));
-    unknown.addAll(used);
-    keys.ids().forEach(unknown::remove);
-    return unknown.isEmpty()
-        ? null
-        : "the database holds secrets that are encrypted with "
-            + (unknown.size() == 1 ? "key " : "keys ")
-            + String.join(", ", unknown)
-            + ", and this server has "
-            + (keys.isEmpty() ? "none" : String.join(", ", keys.ids()))
-            + ": set carillon.secrets.key or carillon.secrets.key.file (if the key is lost, see"
-            + " \"Loss of the key\" in the operations runbook)";
   }
 
   /**
@@ -107,7 +73,10 @@ public final class Upkeep {
         connection ->
             Sql.query(
                 connection,
-                "SELECT * FROM secret WHERE key_id IN (%1$s) OR previous_key_id IN (%1$s) LIMIT ?"
+                """
+                SELECT * FROM secret
+                WHERE namespace <> '' AND (key_id IN (%1$s) OR previous_key_id IN (%1$s)) LIMIT ?
+                """
                     .formatted(Sql.places(ids.size())),
                 SecretRow::read,
                 values));

@@ -192,18 +192,6 @@ class StoredSecretsTest {
   }
 
   @Test
-  void a_server_that_lacks_a_key_says_so_in_one_line() {
-    assertThat(upkeep("new").fault()).isNull();
-    put(vault("old"), "a", "one", null);
-    assertThat(upkeep("new", "old").fault()).isNull();
-    assertThat(upkeep("new").fault())
-        .contains("encrypted with key old, and this server has new")
-        .contains("carillon.secrets.key")
-        .doesNotContain("\n");
-    assertThat(upkeep().fault()).contains("this server has none");
-  }
-
-  @Test
   void a_row_that_was_copied_from_another_does_not_open() throws Exception {
     put(vault, "a", "one", null);
     put(vault, "b", "two", null);
