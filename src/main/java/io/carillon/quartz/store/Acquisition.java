@@ -2,6 +2,7 @@ package io.carillon.quartz.store;
 
 import io.carillon.db.Sql;
 import io.carillon.execution.EngineMetrics;
+import io.carillon.quartz.store.Census.Mixed;
 import io.carillon.quartz.store.TriggerRows.Look;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -66,6 +67,7 @@ final class Acquisition {
   private volatile long beatNanos = System.nanoTime();
   // Scheduler thread only.
   private final SetAside aside = new SetAside();
+  private final Census census;
   private int singly;
   private boolean backlog;
   private boolean lanesReady;
@@ -83,6 +85,7 @@ final class Acquisition {
       LocalNode node,
       EngineMetrics metrics) {
     this.admission = admission;
+    this.census = new Census(transactions, rows.classes());
     this.transactions = transactions;
     this.rows = rows;
     this.nodes = nodes;
@@ -167,7 +170,8 @@ final class Acquisition {
     }
     boolean late = now - first > TriggerRows.BACKLOG_MILLIS;
     int batch = late ? Sql.evenly(room) : Math.min(room, PROMPT_BATCH);
-    List<Shot> shots = fire(batch);
+    Mixed mixed = late ? census.mixed(now, batch) : Mixed.NOT;
+    List<Shot> shots = fire(batch, mixed);
     backlog = late && shots.size() == batch;
     return shots;
   }
@@ -212,14 +216,14 @@ final class Acquisition {
     return quiet ? 2 * POLL_MILLIS : POLL_MILLIS;
   }
 
-  private List<Shot> fire(int room) throws SQLException {
+  private List<Shot> fire(int room, Mixed mixed) throws SQLException {
     String name = node.checkIn().instanceName();
     int most = singly > 0 ? 1 : room;
     singly = Math.max(0, singly - 1);
     List<TriggerName> tried = new ArrayList<>();
     FireDue.Result result;
     try {
-      result = fire(name, most, tried);
+      result = fire(name, most, tried, mixed);
     } catch (SQLException e) {
       if (!Failures.isAboutTheRows(e)) {
         throw e;
@@ -252,7 +256,8 @@ final class Acquisition {
     return result.shots();
   }
 
-  private FireDue.Result fire(String name, int most, List<TriggerName> tried) throws SQLException {
+  private FireDue.Result fire(String name, int most, List<TriggerName> tried, Mixed mixed)
+      throws SQLException {
     return transactions.hot(
         c -> {
           Instant now = Instant.ofEpochMilli(node.clock().millis());
@@ -273,7 +278,8 @@ final class Acquisition {
                   aside.names(),
                   tried,
                   presence.queuesPaused(),
-                  presence.queuesLimited()),
+                  presence.queuesLimited(),
+                  mixed),
               name);
         });
   }
