@@ -148,10 +148,7 @@ public interface StoreParticipant {
   Map<ExecutionId, Standing> standing(Connection connection, Collection<ExecutionId> ids)
       throws SQLException;
 
-  /**
-   * What the exclusion calendars of jobs exclude; jobs without calendars are absent. Two statements
-   * at most, none if no job names a calendar.
-   */
+  /** What calendars exclude of jobs that name some. Two statements at most, none without any. */
   Map<JobId, Exclusions> exclusions(Connection connection, Collection<Job> jobs)
       throws SQLException;
 

@@ -3,15 +3,13 @@ package io.carillon.quartz.store;
 import io.carillon.db.Sql;
 import io.carillon.execution.EngineMetrics;
 import io.carillon.quartz.store.Census.Mixed;
-import io.carillon.quartz.store.TriggerRows.Look;
+import io.carillon.quartz.store.DueLook.Look;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,11 +55,7 @@ final class Acquisition {
   private final LocalNode node;
   private final EngineMetrics metrics;
 
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition wake = lock.newCondition();
-  // Guarded by lock.
-  private boolean woken;
-
+  private final Waker waker = new Waker();
   private volatile boolean running;
 
   private volatile long beatNanos = System.nanoTime();
@@ -106,13 +100,7 @@ final class Acquisition {
   }
 
   void wake() {
-    lock.lock();
-    try {
-      woken = true;
-      wake.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    waker.wake();
   }
 
   /** How long ago the loop was last seen alive. While it is paused, meaningless. */
@@ -131,7 +119,7 @@ final class Acquisition {
           continue; // it has waited for room
         }
         if (room > 0 && node.checkIn().mayFire()) {
-          Look look = backlog ? BACKLOG : transactions.read(c -> rows.triggers().look(c));
+          Look look = backlog ? BACKLOG : transactions.read(c -> rows.look().now(c));
           boolean held = lanesReady || look.isReady();
           List<Shot> shots = new ArrayList<>(fireDue(look.due(), held ? leftFor(room) : room));
           if (held || lanesReady) {
@@ -152,7 +140,7 @@ final class Acquisition {
         report(e);
         pause = RETRY_MILLIS;
       }
-      await(pause);
+      waker.await(pause);
     }
     return List.of();
   }
@@ -304,20 +292,6 @@ final class Acquisition {
       LOG.warn(
           "cannot look for due jobs, trying again: {}",
           e instanceof SQLException ? e.getMessage() : e.toString());
-    }
-  }
-
-  private void await(long millis) {
-    lock.lock();
-    try {
-      if (!woken) {
-        wake.await(millis, TimeUnit.MILLISECONDS);
-      }
-      woken = false;
-    } catch (InterruptedException e) {
-      LOG.debug("the wait for due jobs was interrupted");
-    } finally {
-      lock.unlock();
     }
   }
 }

@@ -5,6 +5,7 @@ import java.util.Set;
 /** Quartz's rows, as the steps work on them. */
 record Rows(
     TriggerRows triggers,
+    DueLook look,
     DueClasses classes,
     TriggerChanges changes,
     JobRows jobs,
@@ -13,6 +14,7 @@ record Rows(
     TriggerRows triggers = new TriggerRows(tables);
     return new Rows(
         triggers,
+        new DueLook(tables),
         new DueClasses(tables, triggers),
         new TriggerChanges(tables),
         new JobRows(tables, jobClasses),
