@@ -175,6 +175,7 @@ final class Server {
                 configuration.node().name(),
                 configuration.node().lease(),
                 configuration.node().inflight(),
+                configuration.node().perHost(),
                 Pace.STANDARD,
                 address(),
                 Version.current()),

@@ -83,6 +83,15 @@ public final class Reasons {
   /** Begins the reasons of mail servers. */
   static final String SMTP = "SMTP_";
 
+  /** It waits because as many run as may run at once. */
+  public static final String CONCURRENCY = "CONCURRENCY";
+
+  /** It waits because as many have started as may start in a span of time. */
+  public static final String RATE_LIMITED = "RATE_LIMITED";
+
+  /** It waits because its host does not answer as it should. */
+  public static final String CIRCUIT_OPEN = "CIRCUIT_OPEN";
+
   private Reasons() {}
 
   public static String http(int status) {

@@ -1,8 +1,9 @@
 package io.carillon.history;
 
 import io.carillon.execution.ExecutionId;
-import io.carillon.execution.ExecutionState;
 import io.carillon.execution.Firing;
+import io.carillon.execution.Lanes;
+import io.carillon.execution.Lanes.Verdict;
 import io.carillon.execution.OpenRuns.Open;
 import io.carillon.execution.Reasons;
 import io.carillon.execution.Settlement;
@@ -10,8 +11,8 @@ import io.carillon.execution.Skipped;
 import io.carillon.execution.StoreParticipant.Due;
 import io.carillon.execution.StoreParticipant.Fired;
 import io.carillon.execution.StoreParticipant.Move;
-import io.carillon.execution.StoreParticipant.Plan;
 import io.carillon.execution.StoreParticipant.Settled;
+import io.carillon.execution.Stopped;
 import io.carillon.history.DueJobs.DueJob;
 import io.carillon.job.Jitter;
 import io.carillon.job.JobId;
@@ -27,25 +28,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** Decides for each due attempt what becomes of it. One batch, one thread; writes nothing. */
 final class FiringBatch {
-  /** So many executions of a job wait for others of it at most. */
-  private static final int MOST_QUEUED = 1_000;
-
   private final String node;
   private final Instant now;
   private final DueJobs.Batch known;
-  private final Map<ExecutionId, Row> rows;
+  private final Map<ExecutionId, DueRow> rows;
   private final Settlements settlements;
   private final Map<JobId, Open> open;
+  private final Lanes.Judge lanes;
 
   private final Map<Due, Firing> firings = new LinkedHashMap<>();
   private final Map<ExecutionId, Firing> planned = new LinkedHashMap<>();
   private final Map<ExecutionId, Firing> repeats = new LinkedHashMap<>();
   private final Map<ExecutionId, Firing> queued = new LinkedHashMap<>();
   private final Map<ExecutionId, Due> queuedBy = new LinkedHashMap<>();
+  private final Map<Due, Stopped> held = new LinkedHashMap<>();
+  private final Map<ExecutionId, HeldRows.Waiting> waiting = new LinkedHashMap<>();
   private final Map<ExecutionId, JobId> overtaken = new LinkedHashMap<>();
   private final Map<Due, Move> moves = new LinkedHashMap<>();
   private final List<SkipRows.Progress> skips = new ArrayList<>();
@@ -59,37 +59,17 @@ final class FiringBatch {
       String node,
       Instant now,
       DueJobs.Batch known,
-      Map<ExecutionId, Row> rows,
+      Map<ExecutionId, DueRow> rows,
       Settlements settlements,
-      Map<JobId, Open> open) {
+      Map<JobId, Open> open,
+      Lanes.Judge lanes) {
     this.node = node;
     this.now = now;
     this.known = known;
     this.rows = rows;
     this.settlements = settlements;
     this.open = open;
-  }
-
-  /** An execution row that is there already. */
-  record Row(
-      ExecutionState state, int attempt, int uncounted, int generation, @Nullable String request) {
-
-    boolean awaits(int next) {
-      boolean waiting =
-          switch (state) {
-            case SCHEDULED, QUEUED, RETRYING -> true;
-            default -> false;
-          };
-      return waiting && attempt == next - 1;
-    }
-  }
-
-  /** What stands in the way of a run, and what is done about it. */
-  private enum Way {
-    FREE,
-    SKIP,
-    QUEUE,
-    OVERTAKE
+    this.lanes = lanes;
   }
 
   FiringBatch decide(List<Due> due) {
@@ -129,14 +109,24 @@ final class FiringBatch {
     long had = runs.getOrDefault(due.jobId(), job.runs());
     if (run != null && (most == null || had < most)) {
       ExecutionId id = ExecutionId.planned(job.id(), job.generation(), run);
-      if (!rows.containsKey(id) && !planned.containsKey(id) && !queued.containsKey(id)) {
-        Way way = way(due, job, run, settlement != null && settlement.caughtUp());
+      if (!rows.containsKey(id)
+          && !planned.containsKey(id)
+          && !queued.containsKey(id)
+          && !waiting.containsKey(id)) {
+        Open others = open.getOrDefault(job.id(), Open.NOTHING);
+        boolean caughtUp = settlement != null && settlement.caughtUp();
+        Way way = Way.of(due, job, run, caughtUp, others);
+        Verdict verdict = way.goes() ? lanes.of(id, job.job(), 1) : Verdict.GO;
+        if (verdict instanceof Verdict.Leave) {
+          left.add(due);
+          return;
+        }
         if (way == Way.SKIP) {
           settlement =
               (settlement == null ? settlements.settle(due, known) : settlement)
                   .without(run, Reasons.OVERLAP, job.job(), now);
         } else {
-          begin(due, id, job, way);
+          begin(due, id, job, way, verdict);
           had++;
           runs.put(due.jobId(), had);
           counted.merge(due.jobId(), new RunCounts.More(1, run), RunCounts.More::and);
@@ -166,24 +156,7 @@ final class FiringBatch {
     }
   }
 
-  /** What was due already when the run began that is in its way waits for it, as do late ones. */
-  private Way way(Due due, StoredJob job, Instant run, boolean caughtUp) {
-    Open others = open.getOrDefault(job.id(), Open.NOTHING);
-    if (others.isIdle() || due.plan() == Plan.FOREIGN) {
-      return Way.FREE;
-    }
-    boolean room = others.queued() < MOST_QUEUED;
-    boolean waits = room && (caughtUp || others.beganAfter(run));
-    return switch (job.job().policies().overlap()) {
-      case ALLOW -> Way.FREE;
-      case SKIP -> waits ? Way.QUEUE : Way.SKIP;
-      case QUEUE_ONE -> others.queued() == 0 || waits ? Way.QUEUE : Way.SKIP;
-      case QUEUE_ALL -> room ? Way.QUEUE : Way.SKIP;
-      case CANCEL_RUNNING -> Way.OVERTAKE;
-    };
-  }
-
-  private void begin(Due due, ExecutionId id, StoredJob job, Way way) {
+  private void begin(Due due, ExecutionId id, StoredJob job, Way way, Verdict verdict) {
     Firing firing = firing(id, job, 1, job.generation(), 0, Map.of());
     if (way == Way.QUEUE) {
       queued.put(id, firing);
@@ -195,16 +168,29 @@ final class FiringBatch {
           .begun()
           .forEach(other -> overtaken.put(other, job.id()));
     }
+    if (verdict instanceof Verdict.Wait wait) {
+      waiting.put(id, new HeldRows.Waiting(firing, wait.reason(), true));
+      held.put(due, new Stopped(id, 1, job.job(), wait));
+      return;
+    }
+    firing = from(firing, verdict);
     planned.put(id, firing);
     firings.put(due, firing);
   }
 
+  private static Firing from(Firing firing, Verdict verdict) {
+    return verdict instanceof Verdict.Go go && go.notBefore() != null
+        ? firing.from(go.notBefore())
+        : firing;
+  }
+
   /** A repeat that comes this far is fired whether its job is paused or not: a run by hand may. */
   private void addRepeat(Due due, ExecutionId id, StoredJob job) {
-    Row row = rows.get(id);
+    DueRow row = rows.get(id);
     if (row == null
         || !row.awaits(due.attempt())
         || repeats.containsKey(id)
+        || waiting.containsKey(id)
         || overtaken.containsKey(id)) {
       return;
     }
@@ -214,8 +200,17 @@ final class FiringBatch {
       return;
     }
     Firing firing = firing(id, job, due.attempt(), row.generation(), row.uncounted(), overrides);
-    repeats.put(id, firing);
-    firings.put(due, firing);
+    Verdict verdict = lanes.of(id, job.job(), due.attempt());
+    if (verdict instanceof Verdict.Leave) {
+      left.add(due);
+    } else if (verdict instanceof Verdict.Wait wait) {
+      waiting.put(id, new HeldRows.Waiting(firing, wait.reason(), false));
+      held.put(due, new Stopped(id, due.attempt(), job.job(), wait));
+    } else {
+      firing = from(firing, verdict);
+      repeats.put(id, firing);
+      firings.put(due, firing);
+    }
   }
 
   private Firing firing(
@@ -246,10 +241,21 @@ final class FiringBatch {
     return queued.values();
   }
 
+  /** Executions that a limit holds. */
+  Collection<HeldRows.Waiting> waiting() {
+    return waiting.values();
+  }
+
   /** Executions that get a row. */
   Set<ExecutionId> written() {
     Set<ExecutionId> ids = new LinkedHashSet<>(planned.keySet());
     ids.addAll(queued.keySet());
+    waiting.forEach(
+        (id, one) -> {
+          if (one.isNew()) {
+            ids.add(id);
+          }
+        });
     return ids;
   }
 
@@ -271,6 +277,6 @@ final class FiringBatch {
             .flatMap(progress -> progress.skipped().stream())
             .collect(Collectors.groupingBy(Skipped::reason, Collectors.summingInt(Skipped::count)));
     return new Fired(
-        firings, exhausted, unknown, left, new Settled(moves, queuedBy, overtaken, skipped));
+        firings, exhausted, unknown, left, new Settled(moves, queuedBy, overtaken, skipped, held));
   }
 }

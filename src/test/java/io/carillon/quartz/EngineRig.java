@@ -3,6 +3,7 @@ package io.carillon.quartz;
 import io.carillon.config.Configuration;
 import io.carillon.db.Sql;
 import io.carillon.db.TestDatabase;
+import io.carillon.execution.HostGates;
 import io.carillon.history.HistoryWriter;
 import io.carillon.job.JobId;
 import io.carillon.quartz.store.CountingMetrics;
@@ -44,6 +45,9 @@ final class EngineRig implements AutoCloseable {
 
   /** How soon the next engine puts right what has no owner. */
   Pace pace = Pace.STANDARD;
+
+  /** Which hosts may be called. */
+  HostGates gates = HostGates.NONE;
 
   /** By how much the nodes' clocks are set forward. */
   volatile Duration clockSet = Duration.ZERO;
@@ -99,7 +103,7 @@ final class EngineRig implements AutoCloseable {
                 succession),
             new Engine.Node("test", Duration.ofSeconds(4), inFlight, pace, null, "test"),
             new Engine.Ports(
-                new HistoryWriter(codec, calendars, new QueueTable()), target, metrics, clock()));
+                new HistoryWriter(codec, calendars, new QueueTable(gates)), target, metrics, clock()));
     try {
       engine.start();
     } catch (Exception e) {

@@ -2,14 +2,15 @@ package io.carillon.quartz.store;
 
 import io.carillon.db.Sql;
 import io.carillon.execution.EngineMetrics;
+import io.carillon.quartz.store.Census.Mixed;
+import io.carillon.quartz.store.DueLook.Look;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,27 +38,34 @@ final class Acquisition {
    */
   private static final int PROMPT_BATCH = 150;
 
-  /** What is due first behind a full batch of a backlog, without a look at it. */
-  private static final Long LONG_AGO = 0L;
+  /** What there is to do behind a full batch of a backlog, without a look at it. */
+  private static final Look BACKLOG = new Look(0L, null);
+
+  /** What is due was left as it is: for room at a host, or because it cannot be fired. */
+  private static final long LEFT_MILLIS = 20;
+
+  /** What is held could not be looked at, because another node does. */
+  private static final long BUSY_MILLIS = 10;
 
   private final Transactions transactions;
   private final Rows rows;
   private final NodeRows nodes;
   private final FireDue fireDue;
+  private final Admitting admission;
   private final LocalNode node;
   private final EngineMetrics metrics;
 
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition wake = lock.newCondition();
-  // Guarded by lock.
-  private boolean woken;
-
+  private final Waker waker = new Waker();
   private volatile boolean running;
   private volatile long beatNanos = System.nanoTime();
   // Scheduler thread only.
   private final SetAside aside = new SetAside();
+  private final Census census;
   private int singly;
   private boolean backlog;
+  private boolean lanesReady;
+  private boolean heldTurn;
+  private boolean leftSome;
   private long firedNanos = System.nanoTime();
   private long reportedNanos = System.nanoTime() - REPORT_EVERY.toNanos();
 
@@ -66,8 +74,11 @@ final class Acquisition {
       Rows rows,
       NodeRows nodes,
       FireDue fireDue,
+      Admitting admission,
       LocalNode node,
       EngineMetrics metrics) {
+    this.admission = admission;
+    this.census = new Census(transactions, rows.classes());
     this.transactions = transactions;
     this.rows = rows;
     this.nodes = nodes;
@@ -88,13 +99,7 @@ final class Acquisition {
   }
 
   void wake() {
-    lock.lock();
-    try {
-      woken = true;
-      wake.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    waker.wake();
   }
 
   /** How long ago the loop was last seen alive. While it is paused, meaningless. */
@@ -113,21 +118,18 @@ final class Acquisition {
           continue; // it has waited for room
         }
         if (room > 0 && node.checkIn().mayFire()) {
-          Long first = backlog ? LONG_AGO : transactions.read(c -> rows.triggers().firstDue(c));
-          long now = node.clock().millis();
-          if (first != null && first <= now) {
-            boolean late = now - first > TriggerRows.BACKLOG_MILLIS;
-            int batch = late ? Sql.evenly(room) : Math.min(room, PROMPT_BATCH);
-            List<Shot> shots = fire(batch);
-            backlog = late && shots.size() == batch;
-            if (!shots.isEmpty()) {
-              firedNanos = System.nanoTime();
-              return shots;
-            }
-            pause = aside.names().isEmpty() ? 1 : POLL_MILLIS;
-          } else if (first != null) {
-            pause = Math.max(1, Math.min(pause, first - now));
+          Look look = backlog ? BACKLOG : transactions.read(c -> rows.look().now(c));
+          boolean held = lanesReady || look.isReady();
+          List<Shot> shots = new ArrayList<>(fireDue(look.due(), held ? leftFor(room) : room));
+          if (held || lanesReady) {
+            shots.addAll(admission.run(room - shots.size()));
+            lanesReady = admission.isMore();
           }
+          if (!shots.isEmpty()) {
+            firedNanos = System.nanoTime();
+            return shots;
+          }
+          pause = pause(look, pause);
         }
       } catch (SQLException e) {
         report(e);
@@ -137,9 +139,45 @@ final class Acquisition {
         report(e);
         pause = RETRY_MILLIS;
       }
-      await(pause);
+      waker.await(pause);
     }
     return List.of();
+  }
+
+  /** What is left for what is due while something held may go; of a single place, each second. */
+  private int leftFor(int room) {
+    heldTurn = !heldTurn;
+    return room == 1 ? (heldTurn ? 0 : 1) : room - room / 2;
+  }
+
+  private List<Shot> fireDue(@Nullable Long first, int room) throws SQLException {
+    long now = node.clock().millis();
+    if (first == null || first > now || room == 0) {
+      return List.of();
+    }
+    boolean late = now - first > TriggerRows.BACKLOG_MILLIS;
+    int batch = late ? Sql.evenly(room) : Math.min(room, PROMPT_BATCH);
+    Mixed mixed = late ? census.mixed(now, batch) : Mixed.NOT;
+    List<Shot> shots = fire(batch, mixed);
+    backlog = late && shots.size() == batch;
+    return shots;
+  }
+
+  /** Nothing was fired: how long to wait until the next look. */
+  private long pause(Look look, long poll) {
+    long pause = poll;
+    long now = node.clock().millis();
+    if (look.due() != null && look.due() <= now) {
+      pause = aside.names().isEmpty() && !leftSome ? 1 : LEFT_MILLIS;
+    } else if (look.due() != null) {
+      pause = Math.min(pause, look.due() - now);
+    }
+    if (lanesReady || look.isReady()) {
+      pause = Math.min(pause, BUSY_MILLIS);
+    } else if (look.readyIn() != null) {
+      pause = Math.min(pause, look.readyIn());
+    }
+    return Math.max(1, pause);
   }
 
   /**
@@ -165,14 +203,14 @@ final class Acquisition {
     return quiet ? 2 * POLL_MILLIS : POLL_MILLIS;
   }
 
-  private List<Shot> fire(int room) throws SQLException {
+  private List<Shot> fire(int room, Mixed mixed) throws SQLException {
     String name = node.checkIn().instanceName();
     int most = singly > 0 ? 1 : room;
     singly = Math.max(0, singly - 1);
     List<TriggerName> tried = new ArrayList<>();
     FireDue.Result result;
     try {
-      result = fire(name, most, tried);
+      result = fire(name, most, tried, mixed);
     } catch (SQLException e) {
       if (!Failures.isAboutTheRows(e)) {
         throw e;
@@ -195,6 +233,9 @@ final class Acquisition {
       metrics.parked(result.parked());
     }
     result.skipped().forEach(metrics::skipped);
+    result.held().forEach(metrics::held);
+    lanesReady |= !result.held().isEmpty();
+    leftSome = result.left() > 0;
     if (result.duplicates() > 0) {
       metrics.duplicatesDropped(result.duplicates());
       LOG.warn("{} instants had been fired before and were left alone", result.duplicates());
@@ -202,7 +243,8 @@ final class Acquisition {
     return result.shots();
   }
 
-  private FireDue.Result fire(String name, int most, List<TriggerName> tried) throws SQLException {
+  private FireDue.Result fire(String name, int most, List<TriggerName> tried, Mixed mixed)
+      throws SQLException {
     return transactions.hot(
         c -> {
           Instant now = Instant.ofEpochMilli(node.clock().millis());
@@ -214,8 +256,18 @@ final class Acquisition {
           if (!presence.here()) {
             return FireDue.Result.NOTHING;
           }
-          boolean pauses = presence.queuesPaused();
-          return fireDue.run(c, new FireDue.Order(now, most, aside.names(), tried, pauses), name);
+          lanesReady |= presence.lanesReady();
+          return fireDue.run(
+              c,
+              new FireDue.Order(
+                  now,
+                  most,
+                  aside.names(),
+                  tried,
+                  presence.queuesPaused(),
+                  presence.queuesLimited(),
+                  mixed),
+              name);
         });
   }
 
@@ -239,20 +291,6 @@ final class Acquisition {
       LOG.warn(
           "cannot look for due jobs, trying again: {}",
           e instanceof SQLException ? e.getMessage() : e.toString());
-    }
-  }
-
-  private void await(long millis) {
-    lock.lock();
-    try {
-      if (!woken) {
-        wake.await(millis, TimeUnit.MILLISECONDS);
-      }
-      woken = false;
-    } catch (InterruptedException e) {
-      LOG.debug("the wait for due jobs was interrupted");
-    } finally {
-      lock.unlock();
     }
   }
 }

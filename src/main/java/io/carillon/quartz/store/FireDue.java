@@ -7,6 +7,7 @@ import io.carillon.execution.StoreParticipant.Due;
 import io.carillon.execution.StoreParticipant.Fired;
 import io.carillon.execution.StoreParticipant.Plan;
 import io.carillon.execution.StoreParticipant.Settled;
+import io.carillon.execution.Turns;
 import io.carillon.job.JobId;
 import io.carillon.quartz.store.JobRows.Course;
 import java.sql.Connection;
@@ -18,6 +19,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,9 +34,10 @@ import org.slf4j.LoggerFactory;
 final class FireDue {
   private static final Logger LOG = LoggerFactory.getLogger(FireDue.class);
 
-  /** At the same instant, the higher priority first. */
-  private static final Comparator<TriggerRow> IN_DUE_ORDER =
-      Comparator.comparingLong(TriggerRow::nextFireTime)
+  /** The higher class of priority first; within a class as it is due. */
+  private static final Comparator<TriggerRow> IN_ORDER =
+      Comparator.comparingInt((TriggerRow row) -> Turns.classOf(row.priority()))
+          .thenComparingLong(TriggerRow::nextFireTime)
           .thenComparing(TriggerRow::priority, Comparator.reverseOrder());
 
   private final TriggerRows triggers;
@@ -47,6 +50,8 @@ final class FireDue {
   private final SlowPath slowPath;
   private final HeldQueues queues;
   private final QueuedRuns queuedRuns;
+  private final Holding holding;
+  private final DueClasses classes;
 
   FireDue(
       Rows rows,
@@ -54,12 +59,15 @@ final class FireDue {
       StoreParticipant participant,
       NextFire nextFire,
       SlowPath slowPath,
-      HeldQueues queues) {
+      HeldQueues queues,
+      Holding holding) {
+    this.holding = holding;
     this.queues = queues;
     this.slowPath = slowPath;
     this.queuedRuns = new QueuedRuns(rows);
     this.nextFire = nextFire;
     this.triggers = rows.triggers();
+    this.classes = rows.classes();
     this.changes = rows.changes();
     this.jobs = rows.jobs();
     this.fired = rows.fired();
@@ -74,9 +82,17 @@ final class FireDue {
    * @param duplicates instants that had been fired before; moved on without a run
    * @param parked triggers that could not be read
    * @param skipped planned instants that were not run, by reason
+   * @param held runs that a limit holds, by reason
+   * @param left due triggers that were left as they are
    */
-  record Result(List<Shot> shots, int duplicates, int parked, Map<String, Integer> skipped) {
-    static final Result NOTHING = new Result(List.of(), 0, 0, Map.of());
+  record Result(
+      List<Shot> shots,
+      int duplicates,
+      int parked,
+      Map<String, Integer> skipped,
+      Map<String, Integer> held,
+      int left) {
+    static final Result NOTHING = new Result(List.of(), 0, 0, Map.of(), Map.of(), 0);
   }
 
   /**
@@ -87,13 +103,17 @@ final class FireDue {
    * @param without left out
    * @param tried is filled with the names of what is about to be fired
    * @param pauses whether any queue was ever paused, as the same transaction sees it
+   * @param limited whether any queue is limited, likewise
+   * @param mixed the classes of a backlog, if there are several
    */
   record Order(
       Instant now,
       int most,
       Collection<TriggerName> without,
       Collection<TriggerName> tried,
-      boolean pauses) {}
+      boolean pauses,
+      boolean limited,
+      Census.Mixed mixed) {}
 
   /** Fires what is due, under the given instance name. */
   Result run(Connection connection, Order order, String node) throws SQLException {
@@ -102,10 +122,10 @@ final class FireDue {
     int reach = HeldQueues.reach(pauses, order.most() + order.without().size());
     List<TriggerRow> due =
         queues
-            .open(connection, pauses, triggers.lockDue(connection, now.toEpochMilli(), reach))
+            .open(connection, pauses, lockDue(connection, order, reach))
             .stream()
             .filter(row -> !order.without().contains(row.name()))
-            .sorted(IN_DUE_ORDER)
+            .sorted(IN_ORDER)
             .limit(order.most())
             .toList();
     order.tried().clear();
@@ -118,28 +138,49 @@ final class FireDue {
     Map<Due, TriggerRow> byDue = readable(connection, due, slow, parked);
     OpenRuns runs = queuedRuns::open;
     Fired result =
-        participant.fired(connection, List.copyOf(byDue.keySet()), node, now, runs.beside(pauses));
+        participant.fired(
+            connection,
+            List.copyOf(byDue.keySet()),
+            node,
+            now,
+            runs.beside(pauses, holding.lanes(order.limited(), now)));
 
     TriggerFates fates = new TriggerFates(result, nextFire, parked);
     byDue.forEach(fates::decide);
     fates.write(connection, changes);
     Settled settled = result.settled();
     changes.insert(connection, QueuedRuns.triggers(settled, byDue, now));
+    changes.insert(connection, Holding.triggers(settled.held(), byDue, now));
     queuedRuns.giveWay(connection, settled.overtaken(), participant, now);
     List<Shot> shots = fates.shots();
     fired.insert(connection, shots);
     orphans.remove(connection, fates.over(), now);
-    if (slow.isEmpty()) {
-      return new Result(shots, fates.duplicates(), parked.size(), settled.skipped());
+    Result one =
+        slow.isEmpty() ? Result.NOTHING : slowPath.fire(connection, slow, node, now);
+    holding.write(connection, settled.held(), byDue, now);
+    if (!one.shots().isEmpty()) {
+      shots.addAll(one.shots());
+      shots.sort(Comparator.comparing(Shot::trigger, IN_ORDER));
     }
-    Result one = slowPath.fire(connection, slow, node, now);
-    shots.addAll(one.shots());
-    shots.sort(Comparator.comparing(Shot::trigger, IN_DUE_ORDER));
     return new Result(
         shots,
         fates.duplicates() + one.duplicates(),
         parked.size() + one.parked(),
-        settled.skipped());
+        settled.skipped(),
+        settled.held().values().stream()
+            .collect(
+                Collectors.groupingBy(
+                    stopped -> stopped.verdict().reason(), Collectors.summingInt(stopped -> 1))),
+        result.left().size());
+  }
+
+  private List<TriggerRow> lockDue(Connection connection, Order order, int most)
+      throws SQLException {
+    long now = order.now().toEpochMilli();
+    Census.Mixed mixed = order.mixed();
+    return mixed.spans().isEmpty()
+        ? triggers.lockDue(connection, now, most)
+        : classes.lock(connection, mixed.spans(), now, most, mixed.turn());
   }
 
   /**

@@ -75,7 +75,7 @@ public final class StoreEngine {
             databases.pool(), tables, !databases.endsIdleTransactions(), databases.sharesLock());
     this.queues = new HeldQueues(transactions, tables, participant.queues());
     this.orphans = new OrphanJobs(rows, participant);
-    this.inFlight = new InFlight(node.inFlight());
+    this.inFlight = new InFlight(node.inFlight(), node.callsPerHost());
     this.checkIn =
         new CheckIn(
             databases.checkIn()::open,
@@ -93,13 +93,27 @@ public final class StoreEngine {
             new Complete(rows, orphans, participant, slowEnd),
             inFlight,
             metrics,
-            clock);
+            clock,
+            this::wake);
     this.acquisition =
         new Acquisition(
             transactions,
             rows,
             nodes,
-            new FireDue(rows, orphans, participant, nextFire, slowPath, queues),
+            new FireDue(
+                rows,
+                orphans,
+                participant,
+                nextFire,
+                slowPath,
+                queues,
+                new Holding(participant.queues().lanes(), inFlight.hosts())),
+            new Admitting(
+                transactions,
+                nodes,
+                new AdmitHeld(rows, orphans, participant, queues, inFlight.hosts()),
+                local,
+                metrics),
             local,
             metrics);
     HandBack handBack = new HandBack(rows, orphans, participant, slowEnd);
@@ -112,7 +126,12 @@ public final class StoreEngine {
             new Suspects(tables),
             new Reconciler.Repairs(
                 new JobRepair(rows, nodes, orphans, participant, replanning, nextFire),
-                new ExecutionRepair(rows, handBack, participant, replanning)),
+                new ExecutionRepair(rows, handBack, participant, replanning),
+                new LaneRepair(
+                    new LaneSuspects(tables),
+                    rows,
+                    participant.queues().lanes(),
+                    node.pace().suspicion())),
             metrics,
             node.pace());
   }
