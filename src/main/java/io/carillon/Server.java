@@ -11,8 +11,13 @@ import io.carillon.db.Database;
 import io.carillon.db.DatabaseStartup;
 import io.carillon.db.DatabaseUnusableException;
 import io.carillon.execution.Executions;
+import io.carillon.execution.Followed;
 import io.carillon.execution.Ledgers;
+import io.carillon.following.FollowerTable;
+import io.carillon.following.Followers;
+import io.carillon.following.GroupedJobs;
 import io.carillon.history.ExecutionQueries;
+import io.carillon.history.FollowedRows;
 import io.carillon.history.HistoryWriter;
 import io.carillon.history.JobQueries;
 import io.carillon.history.Partitions;
@@ -29,6 +34,7 @@ import io.carillon.quartz.store.Pace;
 import io.carillon.quartz.store.StoreDatabase;
 import io.carillon.queue.QueueTable;
 import io.carillon.task.StoredTasks;
+import io.carillon.task.TaskTable;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -57,6 +63,7 @@ final class Server {
   private final Late<JobScheduler> scheduler = new Late<>(JobScheduler.class);
   private final Late<Jobs> jobs = new Late<>(Jobs.class);
   private final Late<Executions> executions = new Late<>(Executions.class);
+  private final Late<Followed.Reader> followed = new Late<>(Followed.Reader.class);
   private final Late<Queues> queues = new Late<>(Queues.class);
   private final Late<Tasks> tasks = new Late<>(Tasks.class);
   private final Late<Ledgers> ledgers = new Late<>(Ledgers.class);
@@ -103,6 +110,7 @@ final class Server {
                 scheduler.port(),
                 jobs.port(),
                 executions.port(),
+                followed.port(),
                 ledgers.port(),
                 queues.port(),
                 tasks.port(),
@@ -177,10 +185,11 @@ final class Server {
                 address(),
                 Version.current()),
             new Engine.Ports(
-                new HistoryWriter(codec, calendars, new QueueTable()),
+                new GroupedJobs(new HistoryWriter(codec, calendars, new QueueTable())),
                 outbound.targets(),
                 metrics,
-                clock));
+                clock,
+                new Followers(new FollowedRows(), new TaskTable(codec), outbound.rules())));
     engine = started;
     started.start();
     scheduler.arrive(started.jobs());
@@ -188,6 +197,11 @@ final class Server {
     jobs.arrive(queries);
     queues.arrive(started.queues());
     executions.arrive(new ExecutionQueries(open.dataSource()));
+    FollowerTable followers =
+        new FollowerTable(open.dataSource(), configuration.history().retention(), clock);
+    followed.arrive(followers);
+    duties.every(Duration.ofHours(1), "removing old followers", followers::removeOld);
+    duties.every(Duration.ofSeconds(3), "tending groups", started::tendGroups);
     tasks.arrive(new StoredTasks(open.dataSource(), codec, clock));
     ledgers.arrive(Accounting.start(configuration, open, started, calendars, metrics, duties));
     health.started(started, open.facts());

@@ -31,6 +31,7 @@ class ArchitectureTest {
           "metrics",
           "queue",
           "task",
+          "following",
           "calendar");
 
   @TestFactory

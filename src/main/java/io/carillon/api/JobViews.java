@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.carillon.api.http.Definitions;
 import io.carillon.api.http.Json;
 import io.carillon.api.http.Reply;
+import io.carillon.job.Origin;
 import io.carillon.job.StoredJob;
 import io.carillon.spec.JobReader;
 import io.carillon.spec.JobWriter;
@@ -33,6 +34,10 @@ final class JobViews {
     }
     if (stored.job().origin().scheduler() != null) {
       tree.put("scheduler", stored.job().origin().scheduler());
+    }
+    Origin origin = stored.job().origin();
+    if (origin.facts().get(Origin.FOLLOWS) instanceof String source) {
+      tree.put("origin", origin.call().name()).put("follows", source);
     }
     tree.put("version", stored.version());
     tree.put("runs", stored.runs());

@@ -20,6 +20,7 @@ public final class Surprises {
     }
     LaterReader.NAMES.stream()
         .filter(job.later()::containsKey)
+        .filter(field -> !LaterReader.FOLLOWING.contains(field))
         .forEach(field -> warnings.add(withoutEffect(field)));
     return warnings;
   }

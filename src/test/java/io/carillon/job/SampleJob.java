@@ -11,6 +11,7 @@ public final class SampleJob {
   private Priority priority;
   private Map<String, String> labels;
   private Job.Policies policies;
+  private Map<String, Object> later;
   private Origin origin;
 
   private SampleJob(Job plain) {
@@ -20,6 +21,7 @@ public final class SampleJob {
     this.priority = plain.priority();
     this.labels = plain.labels();
     this.policies = plain.policies();
+    this.later = plain.later();
     this.origin = plain.origin();
   }
 
@@ -81,6 +83,12 @@ public final class SampleJob {
     return this;
   }
 
+  /** Fields that {@link Job#later} holds. */
+  public SampleJob later(Map<String, Object> later) {
+    this.later = later;
+    return this;
+  }
+
   /** As {@code POST /job} would have created it for this scheduler. */
   public SampleJob scheduler(String scheduler) {
     origin = new Origin(Origin.Call.JOB, Map.of("scheduler", scheduler));
@@ -98,7 +106,7 @@ public final class SampleJob {
         plain.target(),
         plain.schedule(),
         policies,
-        plain.later(),
+        later,
         origin);
   }
 }

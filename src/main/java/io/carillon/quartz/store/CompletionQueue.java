@@ -41,6 +41,7 @@ final class CompletionQueue implements AutoCloseable {
 
   private final Transactions transactions;
   private final Complete complete;
+  private final Aftermath aftermath;
   private final InFlight inFlight;
   private final EngineMetrics metrics;
   private final InstantSource clock;
@@ -54,11 +55,13 @@ final class CompletionQueue implements AutoCloseable {
   CompletionQueue(
       Transactions transactions,
       Complete complete,
+      Aftermath aftermath,
       InFlight inFlight,
       EngineMetrics metrics,
       InstantSource clock) {
     this.transactions = transactions;
     this.complete = complete;
+    this.aftermath = aftermath;
     this.inFlight = inFlight;
     this.metrics = metrics;
     this.clock = clock;
@@ -112,7 +115,9 @@ final class CompletionQueue implements AutoCloseable {
         gather();
         // What is left comes at once with the next group.
         queue.drainTo(group, Sql.evenly(Math.min(LARGEST_GROUP, 1 + queue.size())) - 1);
-        write(List.copyOf(group));
+        for (List<Completion> portion : aftermath.portions(group)) {
+          write(portion);
+        }
         group.forEach(completion -> ended.remove(completion.firing().id().value()));
       }
     } catch (InterruptedException e) {
@@ -134,7 +139,7 @@ final class CompletionQueue implements AutoCloseable {
   private void write(List<Completion> group) throws InterruptedException {
     while (true) {
       try {
-        written(transactions.hot(c -> complete.run(c, group, clock.instant())));
+        written(complete(group));
         return;
       } catch (SQLException e) {
         if (Failures.isAboutTheRows(e)) {
@@ -151,6 +156,14 @@ final class CompletionQueue implements AutoCloseable {
         return;
       }
     }
+  }
+
+  private Complete.Result complete(List<Completion> group) throws SQLException {
+    Transactions.Work<Complete.Result, SQLException> work =
+        connection -> complete.run(connection, group, clock.instant());
+    return aftermath.creates(group)
+        ? transactions.locked(work)
+        : transactions.hot(work);
   }
 
   /** One of a group cannot be written: the others must not suffer. */
