@@ -13,11 +13,8 @@ import io.carillon.db.DatabaseUnusableException;
 import io.carillon.execution.Executions;
 import io.carillon.execution.Followed;
 import io.carillon.execution.Ledgers;
-import io.carillon.following.FollowerTable;
-import io.carillon.following.Followers;
 import io.carillon.following.GroupedJobs;
 import io.carillon.history.ExecutionQueries;
-import io.carillon.history.FollowedRows;
 import io.carillon.history.HistoryWriter;
 import io.carillon.history.JobQueries;
 import io.carillon.history.Partitions;
@@ -34,7 +31,6 @@ import io.carillon.quartz.store.Pace;
 import io.carillon.quartz.store.StoreDatabase;
 import io.carillon.queue.QueueTable;
 import io.carillon.task.StoredTasks;
-import io.carillon.task.TaskTable;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -189,7 +185,7 @@ final class Server {
                 outbound.targets(),
                 metrics,
                 clock,
-                new Followers(new FollowedRows(), new TaskTable(codec), outbound.rules())));
+                FollowUp.rules(outbound.rules())));
     engine = started;
     started.start();
     scheduler.arrive(started.jobs());
@@ -197,11 +193,7 @@ final class Server {
     jobs.arrive(queries);
     queues.arrive(started.queues());
     executions.arrive(new ExecutionQueries(open.dataSource()));
-    FollowerTable followers =
-        new FollowerTable(open.dataSource(), configuration.history().retention(), clock);
-    followed.arrive(followers);
-    duties.every(Duration.ofHours(1), "removing old followers", followers::removeOld);
-    duties.every(Duration.ofSeconds(3), "tending groups", started::tendGroups);
+    followed.arrive(FollowUp.start(configuration, open, started, duties));
     tasks.arrive(new StoredTasks(open.dataSource(), codec, clock));
     ledgers.arrive(Accounting.start(configuration, open, started, calendars, metrics, duties));
     health.started(started, open.facts());

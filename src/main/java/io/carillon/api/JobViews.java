@@ -14,9 +14,11 @@ import java.time.ZoneId;
 /** Shows a stored job in canonical form. Thread-safe. */
 final class JobViews {
   private final JobReader reader;
+  private final LinkWarnings links;
 
-  JobViews(JobReader reader) {
+  JobViews(JobReader reader, LinkWarnings links) {
     this.reader = reader;
+    this.links = links;
   }
 
   ObjectNode tree(StoredJob stored) {
@@ -50,7 +52,9 @@ final class JobViews {
   }
 
   Reply reply(int status, StoredJob stored) {
-    return Reply.json(status, tree(stored)).withETag(stored.version());
+    ObjectNode tree = tree(stored);
+    links.of(stored.job()).forEach(tree.withArray("warnings")::add);
+    return Reply.json(status, tree).withETag(stored.version());
   }
 
   Reply created(StoredJob stored) {

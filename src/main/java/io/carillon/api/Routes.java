@@ -16,7 +16,7 @@ final class Routes {
     JobReader reader =
         new JobReader(ports.rules(), ports.calendars(), ports.tasks(), ports.clock());
     Definitions definitions = new Definitions(reader, ports.scheduler(), ports.jobs());
-    JobViews views = new JobViews(reader);
+    JobViews views = new JobViews(reader, new LinkWarnings(ports.jobs(), ports.tasks()));
     List<Route> routes = new ArrayList<>();
     routes.addAll(new HealthCalls(ports.health(), ports.metrics()).routes());
     routes.addAll(new DocsCalls().routes());

@@ -54,8 +54,7 @@ public record ExecutionId(String value) {
    */
   public static ExecutionId following(JobId job, String source, String place, Instant ended) {
     return of(
-        ended,
-        "link\n" + job.namespace() + '\n' + job.value() + '\n' + source + '\n' + place);
+        ended, "link\n" + job.namespace() + '\n' + job.value() + '\n' + source + '\n' + place);
   }
 
   private static Optional<Instant> timeInside(String key) {

@@ -27,8 +27,7 @@ public sealed interface Follower {
    * @param parameters what the run names; may be empty
    * @param depth how many runs it follows, one after another
    */
-  record NewRun(
-      Cause cause, JobId job, ExecutionId id, Map<String, Object> parameters, int depth)
+  record NewRun(Cause cause, JobId job, ExecutionId id, Map<String, Object> parameters, int depth)
       implements Follower {
     public Refused refused(String code, String detail) {
       return new Refused(cause, code, detail);

@@ -41,8 +41,7 @@ final class Callbacks {
   Follower of(Ended ended, Callback callback) {
     ExecutionState state = ended.execution().state();
     String place = Callback.FIELD + "/" + state + numbered(ended);
-    Cause cause =
-        new Cause(ended.job().id().namespace(), ended.execution().id().value(), place);
+    Cause cause = new Cause(ended.job().id().namespace(), ended.execution().id().value(), place);
     List<Broken> broken = rules.url(callback.url());
     if (!broken.isEmpty()) {
       return new Refused(cause, broken.get(0).code(), broken.get(0).detail());
@@ -76,8 +75,7 @@ final class Callbacks {
             Job.Policies.defaults(false),
             later,
             new Origin(
-                Origin.Call.CALLBACK,
-                Map.of(Origin.FOLLOWS, ended.execution().id().value()))));
+                Origin.Call.CALLBACK, Map.of(Origin.FOLLOWS, ended.execution().id().value()))));
   }
 
   private static JobId id(Ended ended) {
@@ -101,7 +99,8 @@ final class Callbacks {
 
   private static String name(Job about) {
     String name = "callback of " + (about.name() == null ? about.id().value() : about.name());
-    int end = name.offsetByCodePoints(0, Math.min(LONGEST_NAME, name.codePointCount(0, name.length())));
+    int end =
+        name.offsetByCodePoints(0, Math.min(LONGEST_NAME, name.codePointCount(0, name.length())));
     return name.substring(0, end);
   }
 }

@@ -60,9 +60,7 @@ record Ended(Job job, Execution execution, int depth) {
     if (answer == null) {
       tree.putNull("response");
     } else {
-      tree.putObject("response")
-          .put("body", answer.body())
-          .put("truncated", answer.truncated());
+      tree.putObject("response").put("body", answer.body()).put("truncated", answer.truncated());
     }
     tree.put("latenessMs", millis(execution.lateness()));
     return tree;

@@ -40,8 +40,7 @@ public final class FollowerTable implements Followed.Reader {
     this.clock = clock;
   }
 
-  static void insert(
-      Connection connection, Collection<? extends Follower> followers, Instant now)
+  static void insert(Connection connection, Collection<? extends Follower> followers, Instant now)
       throws SQLException {
     List<List<@Nullable Object>> rows = new ArrayList<>();
     followers.forEach(follower -> rows.add(row(follower, now)));

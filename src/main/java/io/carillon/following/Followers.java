@@ -151,8 +151,7 @@ public final class Followers implements Following {
     for (int i = 0; i < Math.min(Link.DEEPEST, done.links().size()); i++) {
       followed.add(
           new Links.Followed(
-              new Cause(
-                  done.group().namespace(), done.round(), Link.ON_GROUP_COMPLETE + "/" + i),
+              new Cause(done.group().namespace(), done.round(), Link.ON_GROUP_COMPLETE + "/" + i),
               done.links().get(i),
               "ch_" + done.round() + "_" + Link.ON_GROUP_COMPLETE + "_" + i,
               now,
@@ -197,8 +196,7 @@ public final class Followers implements Following {
       if (job == null) {
         refused.add(run.refused("job_unknown", "there is no job '" + run.job().value() + "'"));
       } else if (job.state() == JobState.CANCELLED) {
-        refused.add(
-            run.refused("job_cancelled", "job '" + run.job().value() + "' was cancelled"));
+        refused.add(run.refused("job_cancelled", "job '" + run.job().value() + "' was cancelled"));
       } else {
         Faults faults = new Faults();
         Map<String, Object> overrides = overrides(run, job.job(), known, faults);
@@ -233,8 +231,7 @@ public final class Followers implements Following {
       NewRun run, Job job, Map<TaskId, Task> known, Faults faults) {
     Map<String, Object> overrides = new LinkedHashMap<>();
     overrides.put(
-        Ended.CHAIN,
-        Map.of(Origin.FOLLOWS, run.cause().source(), Origin.DEPTH, run.depth()));
+        Ended.CHAIN, Map.of(Origin.FOLLOWS, run.cause().source(), Origin.DEPTH, run.depth()));
     if (run.parameters().isEmpty()) {
       return overrides;
     }
@@ -265,8 +262,7 @@ public final class Followers implements Following {
   }
 
   @Override
-  public List<ExecutionId> waiting(Connection connection, JobId job, int most)
-      throws SQLException {
+  public List<ExecutionId> waiting(Connection connection, JobId job, int most) throws SQLException {
     return runs.waiting(connection, job, most);
   }
 }

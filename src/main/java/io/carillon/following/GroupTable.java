@@ -49,8 +49,7 @@ final class GroupTable {
       throws SQLException {
     List<List<@Nullable Object>> groups = new ArrayList<>();
     for (Name name : new TreeMap<>(links).keySet()) {
-      groups.add(
-          Arrays.asList(name.namespace(), name.name(), UUID.randomUUID().toString(), now));
+      groups.add(Arrays.asList(name.namespace(), name.name(), UUID.randomUUID().toString(), now));
     }
     Sql.insert(
         connection,
@@ -73,7 +72,8 @@ final class GroupTable {
         rows);
     List<List<@Nullable Object>> all = new ArrayList<>();
     links.forEach(
-        (name, ofGroup) -> ofGroup.forEach(link -> all.add(row(name, StrictJson.text(node(link))))));
+        (name, ofGroup) ->
+            ofGroup.forEach(link -> all.add(row(name, StrictJson.text(node(link))))));
     Sql.insert(
         connection,
         """
@@ -100,7 +100,7 @@ final class GroupTable {
       return List.of();
     }
     List<Object> values = new ArrayList<>();
-    String keys = ofJobs("opened.", jobs, values);
+    String keys = GroupKeys.ofJobs("opened.", jobs, values);
     return settle(connection, over(connection, keys, values), List.of());
   }
 
@@ -215,7 +215,7 @@ final class GroupTable {
         rows);
     if (!over.isEmpty()) {
       List<Object> values = new ArrayList<>();
-      String keys = ofJobs("", over.stream().map(Over::job).toList(), values);
+      String keys = GroupKeys.ofJobs("", over.stream().map(Over::job).toList(), values);
       Sql.update(connection, "DELETE FROM group_member WHERE " + keys, values);
     }
     return done(connection, counts.keySet());
@@ -224,7 +224,7 @@ final class GroupTable {
   private static List<Done> done(Connection connection, Collection<Name> names)
       throws SQLException {
     List<Object> values = new ArrayList<>();
-    String keys = ofNames("job_group.", names, values);
+    String keys = GroupKeys.ofNames("job_group.", names, values);
     Map<Name, Done> done = new LinkedHashMap<>();
     Sql.query(
         connection,
@@ -247,7 +247,7 @@ final class GroupTable {
       return List.of();
     }
     List<Object> gone = new ArrayList<>();
-    String ofDone = ofNames("", done.keySet(), gone);
+    String ofDone = GroupKeys.ofNames("", done.keySet(), gone);
     Sql.query(
         connection,
         "SELECT namespace, name, link FROM group_link WHERE %s ORDER BY namespace, name, hash"
@@ -276,33 +276,5 @@ final class GroupTable {
 
   private static Name name(ResultSet row) throws SQLException {
     return new Name(row.getString("namespace"), row.getString("name"));
-  }
-
-  private static String ofJobs(String table, Collection<JobId> jobs, List<Object> values) {
-    Map<String, List<String>> by = new TreeMap<>();
-    jobs.forEach(
-        job -> by.computeIfAbsent(job.namespace(), n -> new ArrayList<>()).add(job.value()));
-    return keys(table, "job_id", by, values);
-  }
-
-  private static String ofNames(String table, Collection<Name> names, List<Object> values) {
-    Map<String, List<String>> by = new TreeMap<>();
-    names.forEach(
-        name -> by.computeIfAbsent(name.namespace(), n -> new ArrayList<>()).add(name.name()));
-    return keys(table, "name", by, values);
-  }
-
-  private static String keys(
-      String table, String column, Map<String, List<String>> by, List<Object> values) {
-    List<String> parts = new ArrayList<>();
-    by.forEach(
-        (namespace, items) -> {
-          parts.add(
-              "(%1$snamespace = ? AND %1$s%2$s IN (%3$s))"
-                  .formatted(table, column, Sql.paddedPlaces(items.size())));
-          values.add(namespace);
-          Sql.pad(values, items);
-        });
-    return "(" + String.join(" OR ", parts) + ")";
   }
 }

@@ -47,8 +47,7 @@ final class Links {
    * @param depth of what it follows
    * @param result what its parameters can name
    */
-  record Followed(
-      Cause cause, Link link, String id, Instant ended, int depth, ObjectNode result) {
+  record Followed(Cause cause, Link link, String id, Instant ended, int depth, ObjectNode result) {
     /** The task of which a job is made, if one is named. */
     List<TaskId> task() {
       String task = link.task();

@@ -3,6 +3,7 @@ package io.carillon.quartz;
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.ExecutionState;
 import io.carillon.execution.Follower;
+import io.carillon.execution.Follower.Cause;
 import io.carillon.execution.Follower.NewJob;
 import io.carillon.execution.Follower.NewRun;
 import io.carillon.execution.Follower.Refused;
@@ -12,10 +13,12 @@ import io.carillon.job.Job;
 import io.carillon.job.JobId;
 import io.carillon.job.StoredJob;
 import io.carillon.quartz.JobCreation.Ids;
+import io.carillon.quartz.store.Failures;
 import io.carillon.quartz.store.StoreSession;
 import io.carillon.quartz.store.Successors;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -56,7 +59,45 @@ final class FollowingJobs implements Successors {
   public void follow(
       StoreSession session, Map<ExecutionId, Job> executions, Set<JobId> over, Instant now)
       throws SQLException {
-    start(session, session.ours((ours, c) -> following.of(c, executions, over, now)), now);
+    if (executions.size() == 1) {
+      Map.Entry<ExecutionId, Job> only = executions.entrySet().iterator().next();
+      alone(session, only.getKey(), only.getValue(), over, now);
+    } else {
+      start(session, session.ours((ours, c) -> following.of(c, executions, over, now)), now);
+    }
+  }
+
+  /**
+   * What cannot be stored must not keep the end of its execution from being recorded. A group that
+   * fails is written one by one, so only single ones need this.
+   */
+  private void alone(StoreSession session, ExecutionId id, Job job, Set<JobId> over, Instant now)
+      throws SQLException {
+    Savepoint before = session.ours((ours, c) -> c.setSavepoint());
+    try {
+      start(session, session.ours((ours, c) -> following.of(c, Map.of(id, job), over, now)), now);
+    } catch (SQLException e) {
+      if (!Failures.isAboutTheRows(e)) {
+        throw e;
+      }
+      giveUp(session, before, id, job, e, now);
+    } catch (RuntimeException e) {
+      giveUp(session, before, id, job, e, now);
+    }
+  }
+
+  private void giveUp(
+      StoreSession session, Savepoint before, ExecutionId id, Job job, Exception e, Instant now)
+      throws SQLException {
+    LOG.error("what follows execution {} cannot be stored", id, e);
+    Cause cause = new Cause(job.id().namespace(), id.value(), "*");
+    session.ours(
+        (ours, c) -> {
+          c.rollback(before);
+          following.keep(
+              c, List.of(new Refused(cause, "internal", "the server failed to store it")), now);
+          return cause;
+        });
   }
 
   /** Starts what follows groups whose end nobody has seen yet. @return how much was started */
@@ -164,9 +205,7 @@ final class FollowingJobs implements Successors {
     }
     if (!planted.isEmpty()) {
       session.store(
-          details.values().stream()
-              .map(job -> PlannedJobs.withPlan(job, null, false))
-              .toList());
+          details.values().stream().map(job -> PlannedJobs.withPlan(job, null, false)).toList());
       session.plantFollowing(planted, now);
     }
     return started.ready();

@@ -52,7 +52,8 @@ class ChainIT {
         .put(
             "/api/v1/tasks/successor",
             Map.of(
-                "target", Map.of("url", cluster.target().url("/ok"), "method", "POST", "body", "{{of}}"),
+                "target",
+                    Map.of("url", cluster.target().url("/ok"), "method", "POST", "body", "{{of}}"),
                 "parameters", Map.of("of", Map.of("type", "string", "required", true))));
     successors = batch(0, this::successor);
     List<String> first = batch(1, this::predecessor);

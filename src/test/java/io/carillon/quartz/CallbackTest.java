@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -98,6 +100,33 @@ class CallbackTest {
 
     assertThat(body(rig.arrival("cb_" + execution + "_cancelled")))
         .contains("\"state\":\"CANCELLED\"");
+  }
+
+  @Test
+  void an_execution_that_dies_with_its_third_node_is_told_of_as_failed() {
+    CountDownLatch never = new CountDownLatch(1);
+    rig.engines.target.before(() -> hold(never));
+    Engine engine = rig.start();
+    engine.jobs().create(job("first", callback()));
+    String execution = rig.arrival("first").id().value();
+    String node = engine.lease().instanceName();
+    rig.engines.target.before(() -> {});
+    rig.engines.update("UPDATE execution SET deaths = 2, uncounted = 2 WHERE id = ?", execution);
+
+    rig.start();
+    rig.engines.update("UPDATE node SET renewed_at = 0 WHERE instance_name = ?", node);
+    rig.engines.update("DELETE FROM node WHERE instance_name = ?", node);
+
+    assertThat(body(rig.arrival("cb_" + execution + "_failed"))).contains("\"POISON\"");
+    never.countDown();
+  }
+
+  private static void hold(CountDownLatch latch) {
+    try {
+      latch.await(20, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test

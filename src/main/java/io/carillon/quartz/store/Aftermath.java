@@ -29,10 +29,16 @@ final class Aftermath {
 
   private final Successors successors;
   private final Function<Connection, StoreSession> sessions;
+  private final Runnable wake;
 
-  Aftermath(Successors successors, Function<Connection, StoreSession> sessions) {
+  /**
+   * @param wake tells the loop that fires that something due may have been stored
+   */
+  Aftermath(
+      Successors successors, Function<Connection, StoreSession> sessions, Runnable wake) {
     this.successors = successors;
     this.sessions = sessions;
+    this.wake = wake;
   }
 
   /** What nothing follows comes first, all at once; the rest in portions that are not too large. */
@@ -67,6 +73,11 @@ final class Aftermath {
   /** Whether the transaction that writes these may create jobs. */
   boolean creates(List<Completion> completions) {
     return completions.stream().anyMatch(this::mayFollow);
+  }
+
+  /** What follows is committed and due at once. */
+  void committed() {
+    wake.run();
   }
 
   /** Before it is known whether its job was cancelled meanwhile. */

@@ -161,9 +161,12 @@ final class CompletionQueue implements AutoCloseable {
   private Complete.Result complete(List<Completion> group) throws SQLException {
     Transactions.Work<Complete.Result, SQLException> work =
         connection -> complete.run(connection, group, clock.instant());
-    return aftermath.creates(group)
-        ? transactions.locked(work)
-        : transactions.hot(work);
+    if (!aftermath.creates(group)) {
+      return transactions.hot(work);
+    }
+    Complete.Result result = transactions.locked(work);
+    aftermath.committed();
+    return result;
   }
 
   /** One of a group cannot be written: the others must not suffer. */

@@ -8,7 +8,6 @@ import io.carillon.execution.Lease;
 import io.carillon.execution.StoreParticipant;
 import io.carillon.job.Exclusions;
 import io.carillon.job.Job;
-import io.carillon.job.JobId;
 import io.carillon.job.NextFires;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -16,7 +15,6 @@ import java.sql.SQLTransientException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -88,7 +86,7 @@ public final class StoreEngine {
     this.inherited = new Inherited(tables, new JobsByQuartz(participant, clock));
     SlowEnd slowEnd = new SlowEnd(rows, inFlight, inherited::steps);
     SlowPath slowPath = new SlowPath(rows, orphans, participant, slowEnd, inherited::steps);
-    Aftermath aftermath = new Aftermath(making.successors(), this::session);
+    Aftermath aftermath = new Aftermath(making.successors(), this::session, this::wake);
     LocalNode local = new LocalNode(checkIn, inFlight, clock);
     this.completions =
         new CompletionQueue(

@@ -47,7 +47,6 @@ public interface Successors {
    * @param executions whose rows say already where they have got
    * @param over jobs beside those that are over and may be of a group
    */
-  void follow(
-      StoreSession session, Map<ExecutionId, Job> executions, Set<JobId> over, Instant now)
+  void follow(StoreSession session, Map<ExecutionId, Job> executions, Set<JobId> over, Instant now)
       throws SQLException;
 }
