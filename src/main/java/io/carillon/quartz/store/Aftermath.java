@@ -1,5 +1,6 @@
 package io.carillon.quartz.store;
 
+import io.carillon.execution.Answer;
 import io.carillon.execution.Completion;
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.ExecutionState;
@@ -27,6 +28,8 @@ final class Aftermath {
   /** What one transaction may create: as many as one of a client. */
   private static final int MOST = 500;
 
+  private static final int CHARACTERS_OF_ONE = 2_000;
+
   private final Successors successors;
   private final Function<Connection, StoreSession> sessions;
   private final Runnable wake;
@@ -52,7 +55,7 @@ final class Aftermath {
         plain.add(completion);
         continue;
       }
-      int more = successors.most(completion.firing().job());
+      int more = weight(completion);
       if (!portion.isEmpty() && sum + more > MOST) {
         portions.add(List.copyOf(portion));
         portion.clear();
@@ -68,6 +71,13 @@ final class Aftermath {
       portions.add(0, List.copyOf(plain));
     }
     return portions;
+  }
+
+  /** How many followers there are at most, and some more where answers that they tell are long. */
+  private int weight(Completion completion) {
+    Answer answer = completion.outcome().answer();
+    return successors.most(completion.firing().job())
+        + (answer == null ? 0 : answer.body().length() / CHARACTERS_OF_ONE);
   }
 
   /** Whether the transaction that writes these may create jobs. */
