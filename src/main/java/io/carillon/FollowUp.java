@@ -6,7 +6,7 @@ import io.carillon.execution.Followed;
 import io.carillon.execution.Following;
 import io.carillon.following.FollowerTable;
 import io.carillon.following.Followers;
-import io.carillon.history.FollowedRows;
+import io.carillon.history.LinkedRunRows;
 import io.carillon.job.TargetRules;
 import io.carillon.quartz.Engine;
 import io.carillon.task.TaskTable;
@@ -22,7 +22,7 @@ final class FollowUp {
 
   /** What the engine asks when executions end. */
   static Following rules(TargetRules targets) {
-    return new Followers(new FollowedRows(), new TaskTable(new SpecCodec()), targets);
+    return new Followers(new LinkedRunRows(), new TaskTable(new SpecCodec()), targets);
   }
 
   /** What followed what; from now on groups are looked after among the duties. */

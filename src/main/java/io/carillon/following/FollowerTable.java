@@ -5,6 +5,7 @@ import io.carillon.db.Sql;
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.Followed;
 import io.carillon.execution.Follower;
+import io.carillon.execution.Follower.Cause;
 import io.carillon.execution.Follower.NewJob;
 import io.carillon.execution.Follower.NewRun;
 import io.carillon.execution.Follower.Refused;
@@ -17,8 +18,10 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -49,9 +52,30 @@ public final class FollowerTable implements Followed.Reader {
         """
         INSERT INTO follower (source, place, namespace, job_id, execution_id, code, detail, at)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-        ON DUPLICATE KEY UPDATE place = VALUES(place)
+        ON DUPLICATE KEY UPDATE job_id = VALUES(job_id), execution_id = VALUES(execution_id),
+          code = VALUES(code), detail = VALUES(detail), at = VALUES(at)
         """,
         rows);
+  }
+
+  /** The causes of which something has followed already: an execution can end a second time. */
+  static Set<Cause> followed(Connection connection, Collection<ExecutionId> sources)
+      throws SQLException {
+    List<Object> values = new ArrayList<>();
+    Sql.pad(values, sources.stream().map(ExecutionId::value).toList());
+    return new HashSet<>(
+        Sql.query(
+            connection,
+            """
+            SELECT namespace, source, place
+            FROM follower
+            WHERE source IN (%s) AND code IS NULL
+            """
+                .formatted(Sql.paddedPlaces(sources.size())),
+            row ->
+                new Cause(
+                    row.getString("namespace"), row.getString("source"), row.getString("place")),
+            values));
   }
 
   private static List<@Nullable Object> row(Follower follower, Instant now) {

@@ -8,9 +8,9 @@ import io.carillon.execution.Follower.Cause;
 import io.carillon.execution.Follower.NewRun;
 import io.carillon.execution.Follower.Refused;
 import io.carillon.execution.Following;
-import io.carillon.execution.RunRows;
-import io.carillon.execution.RunRows.Planned;
-import io.carillon.execution.RunRows.Run;
+import io.carillon.execution.LinkedRuns;
+import io.carillon.execution.LinkedRuns.Planned;
+import io.carillon.execution.LinkedRuns.Run;
 import io.carillon.following.GroupTable.Done;
 import io.carillon.job.Callback;
 import io.carillon.job.Job;
@@ -50,7 +50,7 @@ public final class Followers implements Following {
   private static final String PARAMETERS = "parameters";
   private static final String TARGET = "target";
 
-  private final RunRows runs;
+  private final LinkedRuns runs;
   private final TaskRows tasks;
   private final Links links;
   private final Callbacks callbacks;
@@ -61,7 +61,7 @@ public final class Followers implements Following {
   /**
    * @param rules what a callback and a job made of a task have to keep to
    */
-  public Followers(RunRows runs, TaskRows tasks, TargetRules rules) {
+  public Followers(LinkedRuns runs, TaskRows tasks, TargetRules rules) {
     this.runs = runs;
     this.tasks = tasks;
     this.links = new Links(rules);
@@ -102,6 +102,11 @@ public final class Followers implements Following {
       if (state.isFinal() && ended.job().later().containsKey(Link.GROUP)) {
         grouped.add(ended.job().id());
       }
+    }
+    if (!followers.isEmpty() || !followed.isEmpty()) {
+      Set<Cause> before = FollowerTable.followed(connection, executions.keySet());
+      followers.removeIf(follower -> before.contains(follower.cause()));
+      followed.removeIf(link -> before.contains(link.cause()));
     }
     groups.leave(connection, grouped).forEach(done -> followed.addAll(of(done, now)));
     followers.addAll(followers(connection, followed));

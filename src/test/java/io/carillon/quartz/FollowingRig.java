@@ -10,7 +10,7 @@ import io.carillon.execution.Following;
 import io.carillon.following.FollowerTable;
 import io.carillon.following.Followers;
 import io.carillon.following.GroupedJobs;
-import io.carillon.history.FollowedRows;
+import io.carillon.history.LinkedRunRows;
 import io.carillon.job.Job;
 import io.carillon.job.JobId;
 import io.carillon.job.RetryPolicy;
@@ -44,7 +44,7 @@ final class FollowingRig implements AutoCloseable {
   final EngineRig engines = new EngineRig();
   final Map<TaskId, Task> tasks = new ConcurrentHashMap<>();
   final Following following =
-      new Followers(new FollowedRows(), (connection, ids) -> tasks, ANY_TARGET);
+      new Followers(new LinkedRunRows(), (connection, ids) -> tasks, ANY_TARGET);
 
   FollowingRig() {
     engines.following = following;

@@ -90,12 +90,11 @@ final class Aftermath {
     wake.run();
   }
 
-  /** Before it is known whether its job was cancelled meanwhile. */
+  /** Before it is known whether it, or its job, was cancelled meanwhile. */
   private boolean mayFollow(Completion completion) {
     Job job = completion.firing().job();
     return successors.concern(job, state(completion))
-        || (!(completion.next() instanceof Finish)
-            && successors.concern(job, ExecutionState.CANCELLED));
+        || successors.concern(job, ExecutionState.CANCELLED);
   }
 
   private static ExecutionState state(Completion completion) {

@@ -3,7 +3,7 @@ package io.carillon.history;
 import io.carillon.db.Sql;
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.ExecutionState;
-import io.carillon.execution.RunRows;
+import io.carillon.execution.LinkedRuns;
 import io.carillon.job.JobId;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -20,7 +20,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Execution rows that others follow or that follow others. Stateless, thread-safe. */
-public final class FollowedRows implements RunRows {
+public final class LinkedRunRows implements LinkedRuns {
 
   /** By primary key, in the partitions of the instants. */
   @Override

@@ -13,7 +13,7 @@ import java.util.Set;
  * Execution rows inside a transaction of the store, on its connection, for whoever starts runs
  * because others have ended. Thread-safe; a number of statements that does not grow with the batch.
  */
-public interface RunRows {
+public interface LinkedRuns {
   /**
    * An execution as it stands.
    *
