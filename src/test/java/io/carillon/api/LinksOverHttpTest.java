@@ -11,8 +11,7 @@ class LinksOverHttpTest {
   @AutoClose private final ApiRig rig = ApiRig.start();
 
   private JsonNode created(String id, String fields) {
-    return rig.send(
-            "PUT", "/api/v1/jobs/" + id, "{\"target\":{\"type\":\"noop\"}" + fields + "}")
+    return rig.send("PUT", "/api/v1/jobs/" + id, "{\"target\":{\"type\":\"noop\"}" + fields + "}")
         .json();
   }
 

@@ -93,7 +93,8 @@ class LinksTest {
             null,
             200,
             null,
-            new Answer(answer, truncated)),
+            new Answer(answer, truncated),
+            null),
         depth);
   }
 

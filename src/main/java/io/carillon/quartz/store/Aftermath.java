@@ -25,8 +25,8 @@ import java.util.function.Function;
  * creation does. Nothing is sent for others. Thread-safe.
  */
 final class Aftermath {
-  /** What one transaction may create: as many as one of a client. */
-  private static final int MOST = 500;
+  /** What one transaction may create: more would keep the others from firing for too long. */
+  private static final int MOST = 250;
 
   private static final int CHARACTERS_OF_ONE = 2_000;
 
@@ -37,8 +37,7 @@ final class Aftermath {
   /**
    * @param wake tells the loop that fires that something due may have been stored
    */
-  Aftermath(
-      Successors successors, Function<Connection, StoreSession> sessions, Runnable wake) {
+  Aftermath(Successors successors, Function<Connection, StoreSession> sessions, Runnable wake) {
     this.successors = successors;
     this.sessions = sessions;
     this.wake = wake;
