@@ -27,6 +27,9 @@ GRANT SELECT (id, scheduled_at, namespace, job_id, generation, queue, state, rea
   fired_at, started_at, finished_at, next_attempt_at, http_status, error)
   ON execution TO 'carillon_reader'@'%';
 GRANT SELECT ON attempt TO 'carillon_reader'@'%';
+GRANT SELECT ON job_group TO 'carillon_reader'@'%';
+GRANT SELECT ON group_member TO 'carillon_reader'@'%';
+GRANT SELECT ON follower TO 'carillon_reader'@'%';
 GRANT SELECT ON node TO 'carillon_reader'@'%';
 
 GRANT SELECT ON v_next_fires TO 'carillon_reader'@'%';

@@ -11,7 +11,9 @@ import io.carillon.db.Database;
 import io.carillon.db.DatabaseStartup;
 import io.carillon.db.DatabaseUnusableException;
 import io.carillon.execution.Executions;
+import io.carillon.execution.Followed;
 import io.carillon.execution.Ledgers;
+import io.carillon.following.GroupedJobs;
 import io.carillon.history.ExecutionQueries;
 import io.carillon.history.HistoryWriter;
 import io.carillon.history.JobQueries;
@@ -57,6 +59,7 @@ final class Server {
   private final Late<JobScheduler> scheduler = new Late<>(JobScheduler.class);
   private final Late<Jobs> jobs = new Late<>(Jobs.class);
   private final Late<Executions> executions = new Late<>(Executions.class);
+  private final Late<Followed.Reader> followed = new Late<>(Followed.Reader.class);
   private final Late<Queues> queues = new Late<>(Queues.class);
   private final Late<Tasks> tasks = new Late<>(Tasks.class);
   private final Late<Ledgers> ledgers = new Late<>(Ledgers.class);
@@ -103,6 +106,7 @@ final class Server {
                 scheduler.port(),
                 jobs.port(),
                 executions.port(),
+                followed.port(),
                 ledgers.port(),
                 queues.port(),
                 tasks.port(),
@@ -180,10 +184,11 @@ final class Server {
                 address(),
                 Version.current()),
             new Engine.Ports(
-                new HistoryWriter(codec, calendars, new QueueTable()),
+                new GroupedJobs(new HistoryWriter(codec, calendars, new QueueTable())),
                 outbound.targets(),
                 metrics,
-                clock));
+                clock,
+                FollowUp.rules(outbound.rules())));
     engine = started;
     started.start();
     scheduler.arrive(started.jobs());
@@ -191,6 +196,7 @@ final class Server {
     jobs.arrive(queries);
     queues.arrive(started.queues());
     executions.arrive(new ExecutionQueries(open.dataSource()));
+    followed.arrive(FollowUp.start(configuration, open, started, duties));
     tasks.arrive(new StoredTasks(open.dataSource(), codec, clock));
     ledgers.arrive(Accounting.start(configuration, open, started, calendars, metrics, duties));
     health.started(started, open.facts());

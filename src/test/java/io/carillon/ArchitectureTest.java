@@ -32,6 +32,7 @@ class ArchitectureTest {
           "metrics",
           "queue",
           "task",
+          "following",
           "calendar");
 
   @TestFactory

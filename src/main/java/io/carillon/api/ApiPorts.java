@@ -2,6 +2,7 @@ package io.carillon.api;
 
 import io.carillon.calendar.CalendarBook;
 import io.carillon.execution.Executions;
+import io.carillon.execution.Followed;
 import io.carillon.execution.Ledgers;
 import io.carillon.idempotency.IdempotencyKeys;
 import io.carillon.job.JobScheduler;
@@ -21,6 +22,7 @@ public record ApiPorts(
     JobScheduler scheduler,
     Jobs jobs,
     Executions executions,
+    Followed.Reader followed,
     Ledgers ledgers,
     Queues queues,
     Tasks tasks,

@@ -12,6 +12,7 @@ import io.carillon.execution.Attempt;
 import io.carillon.execution.Execution;
 import io.carillon.execution.ExecutionState;
 import io.carillon.execution.Executions;
+import io.carillon.execution.Followed;
 import io.carillon.job.JobExceptions.UnknownJob;
 import io.carillon.job.JobId;
 import io.carillon.job.Jobs;
@@ -25,10 +26,12 @@ final class ExecutionCalls {
   private static final int LARGEST_PAGE = 200;
 
   private final Executions executions;
+  private final Followed.Reader followed;
   private final Jobs jobs;
 
-  ExecutionCalls(Executions executions, Jobs jobs) {
+  ExecutionCalls(Executions executions, Followed.Reader followed, Jobs jobs) {
     this.executions = executions;
+    this.followed = followed;
     this.jobs = jobs;
   }
 
@@ -73,6 +76,10 @@ final class ExecutionCalls {
     Execution execution = find(exchange);
     ObjectNode body = ExecutionViews.tree(execution);
     body.set("attempts", attempts(execution));
+    ArrayNode followers = body.putArray("followed");
+    followed
+        .of(JobId.DEFAULT_NAMESPACE, execution.id())
+        .forEach(one -> followers.add(ExecutionViews.tree(one)));
     return Reply.json(200, body);
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.carillon.api.http.Json;
 import io.carillon.execution.Attempt;
 import io.carillon.execution.Execution;
+import io.carillon.execution.Followed;
 import io.carillon.execution.Skipped;
 import java.time.Duration;
 
@@ -42,6 +43,18 @@ final class ExecutionViews {
           .put("count", skipped.count());
     }
     return tree;
+  }
+
+  static ObjectNode tree(Followed followed) {
+    ObjectNode tree =
+        Json.object()
+            .put("place", followed.place())
+            .put("jobId", followed.jobId())
+            .put("executionId", followed.executionId())
+            .put("at", Json.instant(followed.at()));
+    return followed.code() == null
+        ? tree
+        : tree.put("code", followed.code()).put("error", followed.detail());
   }
 
   static ObjectNode tree(Attempt attempt) {

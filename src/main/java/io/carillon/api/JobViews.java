@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.carillon.api.http.Definitions;
 import io.carillon.api.http.Json;
 import io.carillon.api.http.Reply;
+import io.carillon.job.Origin;
 import io.carillon.job.StoredJob;
 import io.carillon.spec.JobReader;
 import io.carillon.spec.JobWriter;
@@ -13,9 +14,11 @@ import java.time.ZoneId;
 /** Shows a stored job in canonical form. Thread-safe. */
 final class JobViews {
   private final JobReader reader;
+  private final LinkWarnings links;
 
-  JobViews(JobReader reader) {
+  JobViews(JobReader reader, LinkWarnings links) {
     this.reader = reader;
+    this.links = links;
   }
 
   ObjectNode tree(StoredJob stored) {
@@ -34,6 +37,10 @@ final class JobViews {
     if (stored.job().origin().scheduler() != null) {
       tree.put("scheduler", stored.job().origin().scheduler());
     }
+    Origin origin = stored.job().origin();
+    if (origin.facts().get(Origin.FOLLOWS) instanceof String source) {
+      tree.put("origin", origin.call().name()).put("follows", source);
+    }
     tree.put("version", stored.version());
     tree.put("runs", stored.runs());
     tree.put("createdAt", Json.instant(stored.createdAt()));
@@ -45,7 +52,9 @@ final class JobViews {
   }
 
   Reply reply(int status, StoredJob stored) {
-    return Reply.json(status, tree(stored)).withETag(stored.version());
+    ObjectNode tree = tree(stored);
+    links.of(stored.job()).forEach(tree.withArray("warnings")::add);
+    return Reply.json(status, tree).withETag(stored.version());
   }
 
   Reply created(StoredJob stored) {

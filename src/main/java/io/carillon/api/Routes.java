@@ -16,7 +16,7 @@ final class Routes {
     JobReader reader =
         new JobReader(ports.rules(), ports.calendars(), ports.tasks(), ports.clock());
     Definitions definitions = new Definitions(reader, ports.scheduler(), ports.jobs());
-    JobViews views = new JobViews(reader);
+    JobViews views = new JobViews(reader, new LinkWarnings(ports.jobs(), ports.tasks()));
     List<Route> routes = new ArrayList<>();
     routes.addAll(new HealthCalls(ports.health(), ports.metrics()).routes());
     routes.addAll(new DocsCalls().routes());
@@ -35,7 +35,7 @@ final class Routes {
     routes.addAll(new PreviewCall(reader, ports.clock()).routes());
     routes.addAll(new CalendarCalls(ports.calendars(), ports.clock()).routes());
     routes.addAll(new LedgerCall(ports.ledgers(), ports.clock()).routes());
-    routes.addAll(new ExecutionCalls(ports.executions(), ports.jobs()).routes());
+    routes.addAll(new ExecutionCalls(ports.executions(), ports.followed(), ports.jobs()).routes());
     routes.addAll(
         Adapters.routes(
             definitions,

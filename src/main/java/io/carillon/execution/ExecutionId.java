@@ -45,6 +45,18 @@ public record ExecutionId(String value) {
     return of(scheduledAt, "fill\n" + job.namespace() + '\n' + job.value());
   }
 
+  /**
+   * The run of a job that follows something: the same whenever that is asked for.
+   *
+   * @param source what it follows
+   * @param place which link of that
+   * @param ended when that had ended
+   */
+  public static ExecutionId following(JobId job, String source, String place, Instant ended) {
+    return of(
+        ended, "link\n" + job.namespace() + '\n' + job.value() + '\n' + source + '\n' + place);
+  }
+
   private static Optional<Instant> timeInside(String key) {
     try {
       UUID uuid = UUID.fromString(key);

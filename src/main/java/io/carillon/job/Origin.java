@@ -20,7 +20,11 @@ public record Origin(Call call, Map<String, Object> facts) {
     JOB,
     API_ENDPOINT,
     QUEUE,
-    REQUESTS
+    REQUESTS,
+    /** None: it tells somebody about an execution. */
+    CALLBACK,
+    /** None: it was made of a task because something before it had ended. */
+    CHAIN
   }
 
   /** The fact that says what a job does. */
@@ -30,6 +34,12 @@ public record Origin(Call call, Map<String, Object> facts) {
   public static final String DELAY_SECONDS = "delaySeconds";
 
   public static final String SCHEDULER = "scheduler";
+
+  /** The fact that says which execution a job follows; of a job that follows a group, its name. */
+  public static final String FOLLOWS = "follows";
+
+  /** The fact that says how many runs a job follows, one after another. */
+  public static final String DEPTH = "depth";
 
   public static final Origin CANONICAL = new Origin(Call.CANONICAL, Map.of());
 

@@ -1,6 +1,7 @@
 package io.carillon.quartz;
 
 import io.carillon.execution.EngineMetrics;
+import io.carillon.execution.Following;
 import io.carillon.execution.Lease;
 import io.carillon.execution.Runner;
 import io.carillon.execution.StoreParticipant;
@@ -9,6 +10,7 @@ import io.carillon.job.JobScheduler;
 import io.carillon.job.NextFires;
 import io.carillon.job.Queues;
 import io.carillon.job.Replanner;
+import io.carillon.quartz.store.Making;
 import io.carillon.quartz.store.NodeSettings;
 import io.carillon.quartz.store.Pace;
 import io.carillon.quartz.store.StoreDatabase;
@@ -35,6 +37,7 @@ public final class Engine implements AutoCloseable {
   private final TargetCaller caller;
   private final JobScheduler jobs;
   private final QuartzQueues queues;
+  private final GroupWatch groups;
   private final CalendarReplanner replanner;
   private final Properties properties;
   private @Nullable Scheduler scheduler;
@@ -45,12 +48,23 @@ public final class Engine implements AutoCloseable {
    * What the engine calls and tells.
    *
    * @param participant joins the store's transactions
+   * @param following what starts when executions end
    */
   public record Ports(
       StoreParticipant participant,
       TargetCaller caller,
       EngineMetrics metrics,
-      InstantSource clock) {}
+      InstantSource clock,
+      Following following) {
+    /** Where nothing follows anything. */
+    public Ports(
+        StoreParticipant participant,
+        TargetCaller caller,
+        EngineMetrics metrics,
+        InstantSource clock) {
+      this(participant, caller, metrics, clock, Following.NONE);
+    }
+  }
 
   /**
    * How this node takes part.
@@ -89,6 +103,7 @@ public final class Engine implements AutoCloseable {
     this.properties = properties;
     this.caller = ports.caller();
     String nodeId = NodeIds.create(node.name() == null ? NodeIds.host() : node.name());
+    FollowingJobs following = new FollowingJobs(ports.following());
     this.store =
         new StoreEngine(
             databases,
@@ -102,7 +117,7 @@ public final class Engine implements AutoCloseable {
                 node.version()),
             ports.participant(),
             ports.metrics(),
-            PlannedJobs::again,
+            new Making(PlannedJobs::again, following),
             ports.clock());
     Runner runner =
         new Runner(
@@ -111,7 +126,8 @@ public final class Engine implements AutoCloseable {
             ports.clock(),
             () -> ThreadLocalRandom.current().nextDouble());
     this.attempts = new Attempts(store, runner, ports.clock());
-    this.jobs = new QuartzJobScheduler(store, ports.caller(), ports.clock());
+    this.jobs = new QuartzJobScheduler(store, ports.caller(), following, ports.clock());
+    this.groups = new GroupWatch(store, following, ports.clock());
     this.queues = new QuartzQueues(store, ports.clock());
     this.replanner = new CalendarReplanner(store, ports.clock());
     this.properties.setProperty("org.quartz.scheduler.instanceId", nodeId);
@@ -160,6 +176,11 @@ public final class Engine implements AutoCloseable {
    */
   public void tendQueues() {
     queues.runOnce();
+  }
+
+  /** Starts what follows groups that have ended unseen. To be called every few seconds. */
+  public void tendGroups() {
+    groups.runOnce();
   }
 
   public NextFires nextFires() {

@@ -32,10 +32,13 @@ final class QuartzJobScheduler implements JobScheduler {
   private final JobIntake intake;
   private final ManyJobs many;
   private final TargetCaller caller;
+  private final FollowingJobs following;
   private final InstantSource clock;
 
-  QuartzJobScheduler(StoreEngine store, TargetCaller caller, InstantSource clock) {
+  QuartzJobScheduler(
+      StoreEngine store, TargetCaller caller, FollowingJobs following, InstantSource clock) {
     this.store = store;
+    this.following = following;
     this.caller = caller;
     this.clock = clock;
     this.transactions = new JobTransactions(store);
@@ -119,12 +122,14 @@ final class QuartzJobScheduler implements JobScheduler {
               }
               Instant now = now();
               StoredJob next = JobChange.state(old, JobState.CANCELLED, null, now);
+              Map<ExecutionId, Job> waiting = following.waiting(session, old.job());
               session.ours(
                   (ours, c) -> {
                     ours.cancelled(c, id, now);
                     ours.updateJob(c, next, false);
                     return null;
                   });
+              following.cancelled(session, old.job(), waiting, now);
               return new Cancelled(next, running);
             });
     if (cancelRunning) {

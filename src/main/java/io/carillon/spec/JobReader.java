@@ -48,6 +48,8 @@ public final class JobReader {
           "nextFireTimeLocal",
           "version",
           "scheduler",
+          "origin",
+          "follows",
           "warnings",
           "createdAt",
           "updatedAt",

@@ -3,12 +3,16 @@ package io.carillon.spec;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.carillon.job.Callback;
 import io.carillon.job.JobId;
+import io.carillon.job.Link;
 import io.carillon.job.TargetRules;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +43,19 @@ final class LaterReader {
           "throttle",
           "debounce",
           "concurrency");
+
+  /** Those of {@link #NAMES} by which something follows what has ended. */
+  static final Set<String> FOLLOWING =
+      Set.of(
+          Callback.FIELD,
+          Link.ON_SUCCESS,
+          Link.ON_FAILURE,
+          Link.ON_COMPLETE,
+          Link.GROUP,
+          Link.ON_GROUP_COMPLETE);
+
+  /** States of executions that can be told of: those an execution is in when one ends. */
+  private static final Set<String> TOLD = Set.of("RETRYING", "SUCCEEDED", "FAILED", "CANCELLED");
 
   private static final int MOST_LINKS = 32;
   private static final int LONGEST_KEY = 255;
@@ -81,6 +98,10 @@ final class LaterReader {
     keyed("debounce", "wait");
     concurrency();
     success(fields, later);
+    if (later.containsKey(Link.ON_GROUP_COMPLETE) && !later.containsKey(Link.GROUP)) {
+      fields.fault(
+          Link.ON_GROUP_COMPLETE, "group_required", "'onGroupComplete' belongs to a 'group'");
+    }
     return later;
   }
 
@@ -142,6 +163,13 @@ final class LaterReader {
     for (int i = 0; on != null && i < on.size(); i++) {
       if (!STATES.contains(on.get(i))) {
         callback.unknownValue("on", on.get(i), STATES);
+      } else if (!TOLD.contains(on.get(i))) {
+        callback
+            .faults()
+            .add(
+                callback.pointer("on") + "/" + i,
+                "callback_state_unsupported",
+                "callbacks tell of " + new TreeSet<>(TOLD) + ", not of " + on.get(i));
       }
     }
     new SecretReader(callback, rules, owner).callback();
@@ -154,7 +182,7 @@ final class LaterReader {
     for (int i = 0; links != null && i < links.size(); i++) {
       String pointer = fields.pointer(name) + "/" + i;
       if (links.get(i) instanceof ObjectNode link) {
-        link(new Fields(link, pointer, fields.faults()));
+        link(new Fields(link, pointer, fields.faults()), name.equals(Link.ON_GROUP_COMPLETE));
       } else {
         fields
             .faults()
@@ -165,10 +193,13 @@ final class LaterReader {
     keep(fields, name, later);
   }
 
-  private static void link(Fields link) {
+  private static void link(Fields link, boolean ofGroup) {
     String job = link.text("job");
     String task = link.text("task");
-    link.object("parameters");
+    ObjectNode parameters = link.object("parameters");
+    if (parameters != null) {
+      Result.check(parameters, link.pointer("parameters"), ofGroup, link.faults());
+    }
     if (link.has("job") == link.has("task")) {
       link.fault("job", "link_ambiguous", "a link names either a 'job' or a 'task'");
     }

@@ -3,6 +3,7 @@ package io.carillon.spec;
 import io.carillon.cron.CronReader;
 import io.carillon.cron.Reading;
 import io.carillon.job.Job;
+import io.carillon.job.Link;
 import io.carillon.job.Schedule;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,9 +23,13 @@ public final class Surprises {
     if (job.later().containsKey(LaterReader.ASYNC)) {
       warnings.add(withoutEffect("target.async"));
     }
+    if (job.later().containsKey(Link.GROUP) && repeatsWithoutEnd(job.schedule())) {
+      warnings.add("the job repeats without end: as long as it does, its group is not complete");
+    }
     LaterReader.NAMES.stream()
         .filter(job.later()::containsKey)
         .filter(field -> !IN_EFFECT.contains(field))
+        .filter(field -> !LaterReader.FOLLOWING.contains(field))
         .forEach(field -> warnings.add(withoutEffect(field)));
     return warnings;
   }
@@ -47,6 +52,12 @@ public final class Surprises {
       warnings.add("no timeZone was given: the window is read in UTC");
     }
     return warnings;
+  }
+
+  private static boolean repeatsWithoutEnd(Schedule schedule) {
+    return schedule.recurring()
+        && schedule.limits().endAt() == null
+        && schedule.limits().maxRuns() == null;
   }
 
   private static String withoutEffect(String field) {

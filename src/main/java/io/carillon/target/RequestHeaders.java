@@ -1,6 +1,7 @@
 package io.carillon.target;
 
 import io.carillon.execution.Firing;
+import io.carillon.job.Origin;
 import io.carillon.job.Target;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
@@ -50,8 +51,9 @@ final class RequestHeaders {
     }
     users.forEach(headers::set);
     // The rules for headers let no user's one have these names.
-    headers.add("Idempotency-Key", firing.id().value());
-    headers.add("webhook-id", firing.id().value());
+    String event = event(firing);
+    headers.add("Idempotency-Key", event);
+    headers.add("webhook-id", event);
     headers.add("X-Attempt", Integer.toString(firing.attempt()));
     headers.add("X-Scheduled-Time", DateTimeFormatter.ISO_INSTANT.format(firing.scheduledAt()));
     ZoneId zone = firing.job().schedule().zone();
@@ -63,6 +65,13 @@ final class RequestHeaders {
     headers.add("X-Carillon-Job", firing.job().id().value());
     headers.add("traceparent", traceparent(firing));
     return headers.build();
+  }
+
+  /** What the call is about: the execution, or of a callback the event that it tells of. */
+  static String event(Firing firing) {
+    return firing.job().origin().call() == Origin.Call.CALLBACK
+        ? firing.job().id().value()
+        : firing.id().value();
   }
 
   /** W3C Trace Context: all attempts of an execution are one trace, each a span of its own. */

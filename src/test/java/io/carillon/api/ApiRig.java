@@ -6,6 +6,7 @@ import io.carillon.calendar.CalendarBook;
 import io.carillon.config.ApiConfig;
 import io.carillon.config.HttpConfig;
 import io.carillon.config.KeysConfig;
+import io.carillon.execution.Followed;
 import io.carillon.idempotency.IdempotencyKeys;
 import io.carillon.job.Job;
 import io.carillon.job.JobId;
@@ -52,6 +53,7 @@ final class ApiRig implements AutoCloseable {
                 engine,
                 engine.queries,
                 engine.queries,
+                Followed.Reader.NONE,
                 new FakeLedgers(engine),
                 queues,
                 tasks,

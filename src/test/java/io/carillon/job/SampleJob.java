@@ -11,6 +11,7 @@ public final class SampleJob {
   private Priority priority;
   private Map<String, String> labels;
   private Job.Policies policies;
+  private Map<String, Object> later;
   private Origin origin;
   private Map<String, Object> later;
   private Target target;
@@ -22,6 +23,7 @@ public final class SampleJob {
     this.priority = plain.priority();
     this.labels = plain.labels();
     this.policies = plain.policies();
+    this.later = plain.later();
     this.origin = plain.origin();
     this.later = plain.later();
     this.target = plain.target();
@@ -94,6 +96,12 @@ public final class SampleJob {
             catchUp,
             policies.expiresAfter(),
             policies.delivery());
+    return this;
+  }
+
+  /** Fields that {@link Job#later} holds. */
+  public SampleJob later(Map<String, Object> later) {
+    this.later = later;
     return this;
   }
 

@@ -4,6 +4,8 @@ import io.carillon.config.Configuration;
 import io.carillon.db.Sql;
 import io.carillon.db.TestDatabase;
 import io.carillon.execution.HostGates;
+import io.carillon.execution.Following;
+import io.carillon.execution.StoreParticipant;
 import io.carillon.history.HistoryWriter;
 import io.carillon.job.JobId;
 import io.carillon.quartz.store.CountingMetrics;
@@ -42,6 +44,12 @@ final class EngineRig implements AutoCloseable {
 
   /** What the next engine gets in place of the pool. */
   UnaryOperator<DataSource> pool = UnaryOperator.identity();
+
+  /** What the next engine starts when executions end. */
+  Following following = Following.NONE;
+
+  /** What joins the next engine's transactions in place of history alone. */
+  UnaryOperator<StoreParticipant> around = UnaryOperator.identity();
 
   /** How soon the next engine puts right what has no owner. */
   Pace pace = Pace.STANDARD;
@@ -103,7 +111,11 @@ final class EngineRig implements AutoCloseable {
                 succession),
             new Engine.Node("test", Duration.ofSeconds(4), inFlight, pace, null, "test"),
             new Engine.Ports(
-                new HistoryWriter(codec, calendars, new QueueTable(gates)), target, metrics, clock()));
+                around.apply(new HistoryWriter(codec, calendars, new QueueTable(gates))),
+                target,
+                metrics,
+                clock(),
+                following));
     try {
       engine.start();
     } catch (Exception e) {

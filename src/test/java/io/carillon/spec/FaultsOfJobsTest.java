@@ -60,6 +60,10 @@ class FaultsOfJobsTest {
           "callback": {"url": "ftp://x"}      | /callback/url        | url_scheme
           "callback": {"url": "https://x", "on": ["DONE"]} | /callback/on | value_unknown
           "callback": {"url": "https://x", "secret": "s"} | /callback/secret | secrets_unavailable
+          "callback": {"url": "https://x", "on": ["RUNNING"]} | /callback/on/0 | callback_state_unsupported
+          "onSuccess": [{"job": "a", "parameters": {"p": "{{q}}"}}] | /onSuccess/0/parameters/p | placeholder_unknown
+          "group": "g", "onGroupComplete": [{"job": "a", "parameters": {"p": "{{job.id}}"}}] | /onGroupComplete/0/parameters/p | placeholder_unknown
+          "onGroupComplete": [{"job": "a"}]   | /onGroupComplete     | group_required
           "onSuccess": {}                     | /onSuccess           | json_type
           "onSuccess": [{}]                   | /onSuccess/0/job     | link_ambiguous
           "onFailure": [{"job": "a/b"}]       | /onFailure/0/job     | job_id_invalid

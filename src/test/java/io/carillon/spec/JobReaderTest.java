@@ -81,10 +81,10 @@ class JobReaderTest {
 
   @Test
   void fields_without_effect_say_so() {
-    Job job = read.job("{" + TARGET + ", \"onSuccess\": [{\"job\": \"next\"}]}");
+    Job job = read.job("{" + TARGET + ", \"fifoKey\": \"k\"}");
 
-    assertThat(read.warnings(job)).singleElement().asString().contains("onSuccess");
-    assertThat(job.later()).containsKey("onSuccess");
+    assertThat(read.warnings(job)).singleElement().asString().contains("fifoKey");
+    assertThat(job.later()).containsKey("fifoKey");
   }
 
   private RetryPolicy retry(String members) {

@@ -10,7 +10,9 @@ import io.carillon.execution.Outcome.Failed;
 import io.carillon.execution.Outcome.Succeeded;
 import io.carillon.execution.Reasons;
 import io.carillon.job.Job;
+import io.carillon.job.JobId;
 import io.carillon.job.Limits;
+import io.carillon.job.Origin;
 import io.carillon.job.Schedule;
 import io.carillon.job.Target;
 import java.time.Duration;
@@ -58,6 +60,21 @@ class RequestsToTargetsTest {
         .doesNotContainKeys("Content-Type", "Content-Length", "Cookie");
     assertThat(headers.get("traceparent"))
         .matches("00-" + id.replace("-", "") + "-(?!0{16})[0-9a-f]{16}-01");
+  }
+
+  @Test
+  void a_callback_is_named_by_the_event_it_tells_of() throws Exception {
+    http.enqueue(answer(200, ""));
+    JobId id = JobId.of("cb_" + Firings.ID + "_succeeded");
+    Job job =
+        Job.of(id, Firings.http("POST", http.url("/"), null), new Schedule.Now(Limits.NONE))
+            .withOrigin(new Origin(Origin.Call.CALLBACK, Map.of()));
+
+    http.call(Firings.of(Firings.ID, job, Map.of()));
+
+    RecordedRequest request = http.request();
+    assertThat(request.getHeaders().get("webhook-id")).isEqualTo(id.value());
+    assertThat(request.getHeaders().get("Idempotency-Key")).isEqualTo(id.value());
   }
 
   @Test

@@ -35,8 +35,15 @@ final class Complete {
   private final StoreParticipant participant;
   private final SlowEnd slowEnd;
   private final QueuedRuns queuedRuns;
+  private final Aftermath aftermath;
 
-  Complete(Rows rows, OrphanJobs orphans, StoreParticipant participant, SlowEnd slowEnd) {
+  Complete(
+      Rows rows,
+      OrphanJobs orphans,
+      StoreParticipant participant,
+      SlowEnd slowEnd,
+      Aftermath aftermath) {
+    this.aftermath = aftermath;
     this.slowEnd = slowEnd;
     this.queuedRuns = new QueuedRuns(rows);
     this.rows = rows;
@@ -116,6 +123,7 @@ final class Complete {
     slowEnd.ended(connection, own);
     slowEnd.released(connection, mine);
     orphans.remove(connection, touched, now);
+    aftermath.ended(connection, own, now);
     return new Result(own, stale, release(connection, mine, own));
   }
 

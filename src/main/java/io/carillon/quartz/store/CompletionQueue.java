@@ -41,6 +41,7 @@ final class CompletionQueue implements AutoCloseable {
 
   private final Transactions transactions;
   private final Complete complete;
+  private final Aftermath aftermath;
   private final InFlight inFlight;
   private final EngineMetrics metrics;
   private final InstantSource clock;
@@ -55,6 +56,7 @@ final class CompletionQueue implements AutoCloseable {
   CompletionQueue(
       Transactions transactions,
       Complete complete,
+      Aftermath aftermath,
       InFlight inFlight,
       EngineMetrics metrics,
       InstantSource clock,
@@ -62,6 +64,7 @@ final class CompletionQueue implements AutoCloseable {
     this.whenRoomIsMade = whenRoomIsMade;
     this.transactions = transactions;
     this.complete = complete;
+    this.aftermath = aftermath;
     this.inFlight = inFlight;
     this.metrics = metrics;
     this.clock = clock;
@@ -116,7 +119,9 @@ final class CompletionQueue implements AutoCloseable {
         gather();
         // What is left comes at once with the next group.
         queue.drainTo(group, Sql.evenly(Math.min(LARGEST_GROUP, 1 + queue.size())) - 1);
-        write(List.copyOf(group));
+        for (List<Completion> portion : aftermath.portions(group)) {
+          write(portion);
+        }
         group.forEach(completion -> ended.remove(completion.firing().id().value()));
       }
     } catch (InterruptedException e) {
@@ -138,7 +143,7 @@ final class CompletionQueue implements AutoCloseable {
   private void write(List<Completion> group) throws InterruptedException {
     while (true) {
       try {
-        written(transactions.hot(c -> complete.run(c, group, clock.instant())));
+        written(complete(group));
         return;
       } catch (SQLException e) {
         if (Failures.isAboutTheRows(e)) {
@@ -155,6 +160,17 @@ final class CompletionQueue implements AutoCloseable {
         return;
       }
     }
+  }
+
+  private Complete.Result complete(List<Completion> group) throws SQLException {
+    Transactions.Work<Complete.Result, SQLException> work =
+        connection -> complete.run(connection, group, clock.instant());
+    if (!aftermath.creates(group)) {
+      return transactions.hot(work);
+    }
+    Complete.Result result = transactions.locked(work);
+    aftermath.committed();
+    return result;
   }
 
   /** One of a group cannot be written: the others must not suffer. */

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,8 +33,15 @@ final class HandBack {
   private final StoreParticipant participant;
   private final SlowEnd slowEnd;
   private final QueuedRuns queuedRuns;
+  private final Aftermath aftermath;
 
-  HandBack(Rows rows, OrphanJobs orphans, StoreParticipant participant, SlowEnd slowEnd) {
+  HandBack(
+      Rows rows,
+      OrphanJobs orphans,
+      StoreParticipant participant,
+      SlowEnd slowEnd,
+      Aftermath aftermath) {
+    this.aftermath = aftermath;
     this.slowEnd = slowEnd;
     this.queuedRuns = new QueuedRuns(rows);
     this.rows = rows;
@@ -76,9 +84,15 @@ final class HandBack {
       }
     }
     int handedBack = triggers.size();
+    Map<ExecutionId, StoredJob> ended = new LinkedHashMap<>();
     for (FiredRow row : lost) {
       // A row that a stock node acquired names no job.
       StoredJob job = row.job() == null ? null : jobs.get(row.job());
+      if (job != null) {
+        ExecutionId.parse(row.entry())
+            .filter(id -> !again.contains(id) || job.state() == JobState.CANCELLED)
+            .ifPresent(id -> ended.put(id, job));
+      }
       if (job != null && runnable.contains(row.job())) {
         ExecutionId.parse(row.entry())
             .filter(id -> !again.contains(id))
@@ -98,6 +112,7 @@ final class HandBack {
     Set<ExecutionId> going = new HashSet<>();
     triggers.forEach(row -> row.name().repeat().ifPresent(r -> going.add(r.execution())));
     participant.queues().lanes().release(connection, ids, going);
+    aftermath.handedBack(connection, ended, now);
     return handedBack;
   }
 }

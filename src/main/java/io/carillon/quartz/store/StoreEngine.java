@@ -8,14 +8,13 @@ import io.carillon.execution.Lease;
 import io.carillon.execution.StoreParticipant;
 import io.carillon.job.Exclusions;
 import io.carillon.job.Job;
-import io.carillon.job.JobId;
 import io.carillon.job.NextFires;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -60,7 +59,7 @@ public final class StoreEngine {
       NodeSettings node,
       StoreParticipant participant,
       EngineMetrics metrics,
-      Replanning replanning,
+      Making making,
       InstantSource clock) {
     Tables tables = new Tables(databases.tablePrefix(), databases.schedulerName());
     this.succession = databases.succession();
@@ -86,11 +85,13 @@ public final class StoreEngine {
     this.inherited = new Inherited(tables, new JobsByQuartz(participant, clock));
     SlowEnd slowEnd = new SlowEnd(rows, inFlight, inherited::steps);
     SlowPath slowPath = new SlowPath(rows, orphans, participant, slowEnd, inherited::steps);
+    Aftermath aftermath = new Aftermath(making.successors(), this::session, this::wake);
     LocalNode local = new LocalNode(checkIn, inFlight, clock);
     this.completions =
         new CompletionQueue(
             transactions,
-            new Complete(rows, orphans, participant, slowEnd),
+            new Complete(rows, orphans, participant, slowEnd, aftermath),
+            aftermath,
             inFlight,
             metrics,
             clock,
@@ -116,7 +117,7 @@ public final class StoreEngine {
                 metrics),
             local,
             metrics);
-    HandBack handBack = new HandBack(rows, orphans, participant, slowEnd);
+    HandBack handBack = new HandBack(rows, orphans, participant, slowEnd, aftermath);
     this.recovery = new Recovery(transactions, rows, nodes, handBack, local);
     this.reconciler =
         new Reconciler(
@@ -125,8 +126,8 @@ public final class StoreEngine {
             checkIn,
             new Suspects(tables),
             new Reconciler.Repairs(
-                new JobRepair(rows, nodes, orphans, participant, replanning, nextFire),
-                new ExecutionRepair(rows, handBack, participant, replanning),
+                new JobRepair(rows, nodes, orphans, participant, making.replanning(), nextFire),
+                new ExecutionRepair(rows, handBack, participant, making.replanning()),
                 new LaneRepair(
                     new LaneSuspects(tables),
                     rows,
@@ -221,9 +222,11 @@ public final class StoreEngine {
       throw new SQLTransientException(
           "no check-in with the database for " + checkIn.age().toMillis() + " ms");
     }
-    return transactions.lockedForClient(
-        connection ->
-            work.with(new StoreSession(connection, rows, orphans, participant, nextFire, queues)));
+    return transactions.lockedForClient(connection -> work.with(session(connection)));
+  }
+
+  private StoreSession session(Connection connection) {
+    return new StoreSession(connection, rows, orphans, participant, nextFire, queues);
   }
 
   /** What comes due in paused queues. */
@@ -233,10 +236,13 @@ public final class StoreEngine {
 
   /** What the calendars of a job exclude, as they are now. */
   public Exclusions exclusions(Job job) throws SQLException {
-    return transactions
-        .<Map<JobId, Exclusions>, SQLException>read(
-            connection -> participant.exclusions(connection, List.of(job)))
+    return read((ours, connection) -> ours.exclusions(connection, List.of(job)))
         .getOrDefault(job.id(), Exclusions.NONE);
+  }
+
+  /** Reads in auto-commit mode, without the lock row. */
+  public <T> T read(StoreSession.Ours<T> work) throws SQLException {
+    return transactions.<T, SQLException>read(connection -> work.with(participant, connection));
   }
 
   /** The text of a definition as a transaction will store it. */

@@ -242,6 +242,15 @@ public final class StoreSession {
   }
 
   /**
+   * Plants the triggers of executions that follow others, due at once; those of paused jobs wait.
+   */
+  public void plantFollowing(Map<ExecutionId, StoredJob> runs, Instant now) throws SQLException {
+    List<TriggerRow> triggers = new ArrayList<>();
+    runs.forEach((id, job) -> triggers.add(Repeats.trigger(id, 1, job, now, "follows another")));
+    rows.changes().insert(connection, triggers);
+  }
+
+  /**
    * Plants the triggers of executions that are run after the fact, due at an instant: all of them,
    * or where runs must not overlap the oldest, if nothing else is in its way.
    */

@@ -79,9 +79,10 @@ final class OurSide implements Side {
             new NodeSettings("node", Duration.ofSeconds(4), 100, NEVER, null, "test", CLASSES),
             other == null ? participant : other,
             metrics,
-            (job, acceptedAt, nextFire, now) -> {
-              throw new IllegalArgumentException("jobs here have no definitions");
-            },
+            Making.replanned(
+                (job, acceptedAt, nextFire, now) -> {
+                  throw new IllegalArgumentException("jobs here have no definitions");
+                }),
             InstantSource.system());
     AllowedClasses classes = new AllowedClasses();
     classes.initialize();

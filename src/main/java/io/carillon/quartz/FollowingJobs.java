@@ -1,0 +1,213 @@
+package io.carillon.quartz;
+
+import io.carillon.execution.ExecutionId;
+import io.carillon.execution.ExecutionState;
+import io.carillon.execution.Follower;
+import io.carillon.execution.Follower.Cause;
+import io.carillon.execution.Follower.NewJob;
+import io.carillon.execution.Follower.NewRun;
+import io.carillon.execution.Follower.Refused;
+import io.carillon.execution.Following;
+import io.carillon.job.Exclusions;
+import io.carillon.job.Job;
+import io.carillon.job.JobId;
+import io.carillon.job.StoredJob;
+import io.carillon.quartz.JobCreation.Ids;
+import io.carillon.quartz.store.Failures;
+import io.carillon.quartz.store.StoreSession;
+import io.carillon.quartz.store.Successors;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Creates the jobs and starts the runs that follow executions, in the transaction that ends them.
+ * Thread-safe.
+ */
+final class FollowingJobs implements Successors {
+  private static final Logger LOG = LoggerFactory.getLogger(FollowingJobs.class);
+
+  /** More waiting executions than this of one job end without that anything follows. */
+  private static final int MOST_CANCELLED = 500;
+
+  private final Following following;
+
+  FollowingJobs(Following following) {
+    this.following = following;
+  }
+
+  @Override
+  public boolean concern(Job job, ExecutionState state) {
+    return following.concerns(job, state);
+  }
+
+  @Override
+  public int most(Job job) {
+    return following.most(job);
+  }
+
+  @Override
+  public void follow(
+      StoreSession session, Map<ExecutionId, Job> executions, Set<JobId> over, Instant now)
+      throws SQLException {
+    if (executions.size() == 1) {
+      Map.Entry<ExecutionId, Job> only = executions.entrySet().iterator().next();
+      alone(session, only.getKey(), only.getValue(), over, now);
+    } else {
+      start(session, session.ours((ours, c) -> following.of(c, executions, over, now)), now);
+    }
+  }
+
+  /**
+   * What cannot be stored must not keep the end of its execution from being recorded. A group that
+   * fails is written one by one, so only single ones need this.
+   */
+  private void alone(StoreSession session, ExecutionId id, Job job, Set<JobId> over, Instant now)
+      throws SQLException {
+    Savepoint before = session.ours((ours, c) -> c.setSavepoint());
+    try {
+      start(session, session.ours((ours, c) -> following.of(c, Map.of(id, job), over, now)), now);
+    } catch (SQLException e) {
+      if (!Failures.isAboutTheRows(e)) {
+        throw e;
+      }
+      giveUp(session, before, id, job, e, now);
+    } catch (RuntimeException e) {
+      giveUp(session, before, id, job, e, now);
+    }
+  }
+
+  private void giveUp(
+      StoreSession session, Savepoint before, ExecutionId id, Job job, Exception e, Instant now)
+      throws SQLException {
+    LOG.error("what follows execution {} cannot be stored", id, e);
+    Cause cause = new Cause(job.id().namespace(), id.value(), "*");
+    session.ours(
+        (ours, c) -> {
+          c.rollback(before);
+          following.keep(
+              c, List.of(new Refused(cause, "internal", "the server failed to store it")), now);
+          return cause;
+        });
+  }
+
+  /** Starts what follows groups whose end nobody has seen yet. @return how much was started */
+  int followGroups(StoreSession session, Instant now) throws SQLException {
+    List<Follower> followers = session.ours((ours, c) -> following.ofGroups(c, now));
+    start(session, followers, now);
+    return followers.size();
+  }
+
+  /** Ids of the executions of a job that a cancellation ends, where anybody wants to know. */
+  Map<ExecutionId, Job> waiting(StoreSession session, Job job) throws SQLException {
+    Map<ExecutionId, Job> waiting = new LinkedHashMap<>();
+    if (following.concerns(job, ExecutionState.CANCELLED)) {
+      session
+          .ours((ours, c) -> following.waiting(c, job.id(), MOST_CANCELLED))
+          .forEach(id -> waiting.put(id, job));
+    }
+    return waiting;
+  }
+
+  /** Starts what follows the end of a job and of what {@link #waiting} found of it. */
+  void cancelled(StoreSession session, Job job, Map<ExecutionId, Job> waiting, Instant now)
+      throws SQLException {
+    if (following.concerns(job, ExecutionState.CANCELLED)) {
+      follow(session, waiting, Set.of(job.id()), now);
+    }
+  }
+
+  boolean isAnyGroupOver(Connection connection) throws SQLException {
+    return following.isAnyGroupOver(connection);
+  }
+
+  private void start(StoreSession session, List<Follower> followers, Instant now)
+      throws SQLException {
+    if (followers.isEmpty()) {
+      return;
+    }
+    List<NewJob> jobs = new ArrayList<>();
+    List<NewRun> runs = new ArrayList<>();
+    List<Refused> refused = new ArrayList<>();
+    for (Follower follower : followers) {
+      if (follower instanceof NewJob job) {
+        jobs.add(job);
+      } else if (follower instanceof NewRun run) {
+        runs.add(run);
+      } else if (follower instanceof Refused no) {
+        refused.add(no);
+      }
+    }
+    List<NewRun> ready = run(session, runs, refused, now);
+    create(session, jobs, now);
+    List<Follower> all = new ArrayList<>(jobs);
+    all.addAll(ready);
+    all.addAll(refused);
+    session.ours(
+        (ours, c) -> {
+          following.keep(c, all, now);
+          return all;
+        });
+    refused.forEach(FollowingJobs::tell);
+  }
+
+  private static void tell(Refused refused) {
+    LOG.warn(
+        "nothing follows {} by {}: {} ({})",
+        refused.cause().source(),
+        refused.cause().place(),
+        refused.detail(),
+        refused.code());
+  }
+
+  private static void create(StoreSession session, List<NewJob> jobs, Instant now)
+      throws SQLException {
+    if (jobs.isEmpty()) {
+      return;
+    }
+    List<FreshJob> fresh = new ArrayList<>(jobs.size());
+    for (NewJob job : jobs) {
+      fresh.add(
+          session.ours(
+              (ours, c) -> FreshJob.of(job.job(), ours::definition, Exclusions.NONE, now)));
+    }
+    JobCreation.insertAll(session, fresh, false, Ids.LOOK);
+  }
+
+  private List<NewRun> run(
+      StoreSession session, List<NewRun> runs, List<Refused> refused, Instant now)
+      throws SQLException {
+    if (runs.isEmpty()) {
+      return List.of();
+    }
+    Set<JobId> ids = new LinkedHashSet<>();
+    runs.forEach(run -> ids.add(run.job()));
+    Map<JobId, StoredJob> jobs = session.lockJobs(ids);
+    Following.Runs started = session.ours((ours, c) -> following.run(c, runs, jobs));
+    refused.addAll(started.refused());
+    Map<ExecutionId, StoredJob> planted = new LinkedHashMap<>();
+    Map<JobId, Job> details = new LinkedHashMap<>();
+    for (NewRun run : started.ready()) {
+      StoredJob job = jobs.get(run.job());
+      if (job != null) {
+        planted.put(run.id(), job);
+        details.put(run.job(), job.job());
+      }
+    }
+    if (!planted.isEmpty()) {
+      session.store(
+          details.values().stream().map(job -> PlannedJobs.withPlan(job, null, false)).toList());
+      session.plantFollowing(planted, now);
+    }
+    return started.ready();
+  }
+}

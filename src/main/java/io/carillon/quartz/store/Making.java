@@ -1,0 +1,14 @@
+package io.carillon.quartz.store;
+
+/**
+ * What the store has made by the package above it: from definitions, which it does not understand.
+ *
+ * @param replanning Quartz's rows of jobs, made anew
+ * @param successors what follows executions
+ */
+public record Making(Replanning replanning, Successors successors) {
+  /** Of a store where nothing follows anything. */
+  public static Making replanned(Replanning replanning) {
+    return new Making(replanning, Successors.NONE);
+  }
+}
