@@ -31,7 +31,8 @@ class ArchitectureTest {
           "metrics",
           "queue",
           "task",
-          "calendar");
+          "calendar",
+          "events");
 
   @TestFactory
   Stream<DynamicTest> packages_below_know_only_what_is_below_them() {

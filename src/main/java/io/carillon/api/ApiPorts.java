@@ -1,6 +1,7 @@
 package io.carillon.api;
 
 import io.carillon.calendar.CalendarBook;
+import io.carillon.events.EventFeed;
 import io.carillon.execution.Executions;
 import io.carillon.execution.Ledgers;
 import io.carillon.idempotency.IdempotencyKeys;
@@ -26,6 +27,7 @@ public record ApiPorts(
     TargetRules rules,
     CalendarBook calendars,
     IdempotencyKeys idempotency,
+    EventFeed events,
     HealthSource health,
     Metrics metrics,
     InstantSource clock) {}

@@ -75,6 +75,17 @@ final class Gate {
     return caller;
   }
 
+  /**
+   * Lets a request for live events pass; never one that a page of another site makes, whose browser
+   * would let that page read what comes.
+   *
+   * @throws ProblemException if it may not go on
+   */
+  void admitLive(Context request) {
+    admit(request);
+    hosts.checkOrigin(request.header("Origin"), request.header("Host"));
+  }
+
   private Caller withKey(Context request) {
     for (String parameter : request.queryParamMap().keySet()) {
       if (KEY_PARAMETERS.contains(parameter.toLowerCase(Locale.ROOT))) {

@@ -36,6 +36,7 @@ final class ApiRig implements AutoCloseable {
   final FakeQueues queues = new FakeQueues(clock);
   final FakeTasks tasks = new FakeTasks(clock);
   final FakeHealth health = new FakeHealth();
+  final FakeEventFeed events = new FakeEventFeed();
   final Metrics metrics = new Metrics();
   final HttpServer server;
   private final HttpClient client =
@@ -57,6 +58,7 @@ final class ApiRig implements AutoCloseable {
                 new FakeTargetRules(),
                 settings.calendars == null ? new FakeCalendarBook(clock) : settings.calendars,
                 settings.idempotency,
+                events,
                 health,
                 metrics,
                 clock),

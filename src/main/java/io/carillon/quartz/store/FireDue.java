@@ -2,6 +2,7 @@ package io.carillon.quartz.store;
 
 import io.carillon.execution.OpenRuns;
 import io.carillon.execution.QueuePauses;
+import io.carillon.execution.Skipped;
 import io.carillon.execution.StoreParticipant;
 import io.carillon.execution.StoreParticipant.Due;
 import io.carillon.execution.StoreParticipant.Fired;
@@ -130,7 +131,8 @@ final class FireDue {
     fired.insert(connection, shots);
     orphans.remove(connection, fates.over(), now);
     if (slow.isEmpty()) {
-      return new Result(shots, fates.duplicates(), parked.size(), settled.skipped());
+      return new Result(
+          shots, fates.duplicates(), parked.size(), Skipped.byReason(settled.skips().values()));
     }
     Result one = slowPath.fire(connection, slow, node, now);
     shots.addAll(one.shots());
@@ -139,7 +141,7 @@ final class FireDue {
         shots,
         fates.duplicates() + one.duplicates(),
         parked.size() + one.parked(),
-        settled.skipped());
+        Skipped.byReason(settled.skips().values()));
   }
 
   /**
