@@ -6,6 +6,7 @@ import io.carillon.events.LiveEvents;
 import io.carillon.execution.StoreParticipant;
 import io.carillon.metrics.Metrics;
 import io.carillon.quartz.Engine;
+import java.sql.SQLException;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +43,18 @@ final class Live implements AutoCloseable {
   void start(Engine engine) {
     LiveEvents made = events;
     if (made != null) {
-      made.start(engine::awaitOpenTransactions);
+      made.start(
+          new LiveEvents.Store() {
+            @Override
+            public String node() {
+              return engine.lease().instanceName();
+            }
+
+            @Override
+            public void awaitOpenTransactions() throws SQLException {
+              engine.awaitOpenTransactions();
+            }
+          });
       feed.arrive(made);
     }
   }

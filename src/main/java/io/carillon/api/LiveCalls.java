@@ -111,7 +111,7 @@ final class LiveCalls {
   }
 
   /** It would keep some 300 KB for each socket, as long as that is open. */
-  private static void refuseCompression(Context context) {
+  private synchronized void refuseCompression(Context context) {
     WebSocketComponents components =
         WebSocketServerComponents.getWebSocketComponents(
             ContextHandler.getContextHandler(

@@ -4,6 +4,7 @@ import io.carillon.db.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalLong;
 
 /** Table {@code listener}, which is as small as the cluster. Stateless. */
@@ -72,10 +73,16 @@ final class ListenerRows {
         == 1;
   }
 
-  /** Whether this node is the only one: nobody else has to be told. */
-  static boolean isAlone(Connection connection) throws SQLException {
-    return Sql.queryOne(connection, "SELECT COUNT(*) FROM node", row -> row.getInt(1) <= 1)
-        .orElse(true);
+  /**
+   * Whether a node is the only one: nobody else has to be told.
+   *
+   * @param name of its row
+   */
+  static boolean isAlone(Connection connection, String name) throws SQLException {
+    List<String> all =
+        Sql.query(
+            connection, "SELECT instance_name FROM node LIMIT 2", row -> row.getString(1));
+    return all.equals(List.of(name));
   }
 
   static void removeRunOut(Connection connection) throws SQLException {

@@ -20,17 +20,17 @@ final class Listening {
 
   private final String node;
   private final Attention attention;
-  private final LiveEvents.Barrier barrier;
+  private final LiveEvents.Store store;
 
   private long renewed;
   private boolean present;
   private long since;
   private OptionalLong inForceFrom = OptionalLong.empty();
 
-  Listening(String node, Attention attention, LiveEvents.Barrier barrier) {
+  Listening(String node, Attention attention, LiveEvents.Store store) {
     this.node = node;
     this.attention = attention;
-    this.barrier = barrier;
+    this.store = store;
   }
 
   /**
@@ -75,12 +75,12 @@ final class Listening {
   private void bringIntoForce(Connection connection) throws SQLException {
     OptionalLong from = ListenerRows.inForceFrom(connection);
     if (from.isEmpty()) {
-      if (ListenerRows.isAlone(connection)) {
+      if (ListenerRows.isAlone(connection, store.node())) {
         attention.looked(true, System.nanoTime());
       } else if (System.nanoTime() - since < Attention.TOLD.toNanos()) {
         return;
       }
-      barrier.await();
+      store.awaitOpenTransactions();
       from = OptionalLong.of(EventRows.last(connection));
     }
     if (ListenerRows.bringIntoForce(connection, node, from.getAsLong())) {

@@ -56,10 +56,13 @@ public final class LiveEvents implements EventFeed, AutoCloseable {
   private boolean inForce;
   private boolean failing;
 
-  /** Returns when all transactions that may raise events and are open now, anywhere, are over. */
-  @FunctionalInterface
-  public interface Barrier {
-    void await() throws SQLException;
+  /** The store of this node, in whose transactions events are raised. */
+  public interface Store {
+    /** The name of its row in table {@code node}, now. */
+    String node();
+
+    /** Returns when all transactions that are open now, on any node, are over. */
+    void awaitOpenTransactions() throws SQLException;
   }
 
   /**
@@ -81,8 +84,8 @@ public final class LiveEvents implements EventFeed, AutoCloseable {
   }
 
   /** Begins. A first look is made before it returns, if the database answers. */
-  public void start(Barrier barrier) {
-    listening = new Listening(node, attention, barrier);
+  public void start(Store store) {
+    listening = new Listening(node, attention, store);
     guarded();
     thread.start();
   }

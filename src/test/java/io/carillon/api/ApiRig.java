@@ -6,6 +6,7 @@ import io.carillon.calendar.CalendarBook;
 import io.carillon.config.ApiConfig;
 import io.carillon.config.HttpConfig;
 import io.carillon.config.KeysConfig;
+import io.carillon.events.EventFeed;
 import io.carillon.idempotency.IdempotencyKeys;
 import io.carillon.job.Job;
 import io.carillon.job.JobId;
@@ -58,7 +59,7 @@ final class ApiRig implements AutoCloseable {
                 new FakeTargetRules(),
                 settings.calendars == null ? new FakeCalendarBook(clock) : settings.calendars,
                 settings.idempotency,
-                events,
+                settings.feed == null ? events : settings.feed,
                 health,
                 metrics,
                 clock),
@@ -74,6 +75,7 @@ final class ApiRig implements AutoCloseable {
     private int writesInFlight = 512;
     private IdempotencyKeys idempotency = new FakeIdempotencyKeys();
     private @Nullable CalendarBook calendars;
+    private @Nullable EventFeed feed;
 
     Settings keys(String... names) {
       keys = List.of(names);
@@ -92,6 +94,11 @@ final class ApiRig implements AutoCloseable {
 
     Settings idempotency(IdempotencyKeys store) {
       idempotency = store;
+      return this;
+    }
+
+    Settings events(EventFeed live) {
+      feed = live;
       return this;
     }
 

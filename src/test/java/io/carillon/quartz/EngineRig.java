@@ -3,6 +3,7 @@ package io.carillon.quartz;
 import io.carillon.config.Configuration;
 import io.carillon.db.Sql;
 import io.carillon.db.TestDatabase;
+import io.carillon.execution.StoreParticipant;
 import io.carillon.history.HistoryWriter;
 import io.carillon.job.JobId;
 import io.carillon.quartz.store.CountingMetrics;
@@ -41,6 +42,9 @@ final class EngineRig implements AutoCloseable {
 
   /** What the next engine gets in place of the pool. */
   UnaryOperator<DataSource> pool = UnaryOperator.identity();
+
+  /** What stands around the next engine's history. */
+  UnaryOperator<StoreParticipant> around = UnaryOperator.identity();
 
   /** How soon the next engine puts right what has no owner. */
   Pace pace = Pace.STANDARD;
@@ -99,7 +103,10 @@ final class EngineRig implements AutoCloseable {
                 succession),
             new Engine.Node("test", Duration.ofSeconds(4), inFlight, pace, null, "test"),
             new Engine.Ports(
-                new HistoryWriter(codec, calendars, new QueueTable()), target, metrics, clock()));
+                around.apply(new HistoryWriter(codec, calendars, new QueueTable())),
+                target,
+                metrics,
+                clock()));
     try {
       engine.start();
     } catch (Exception e) {
