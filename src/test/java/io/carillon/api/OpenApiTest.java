@@ -171,6 +171,7 @@ class OpenApiTest {
             null,
             204,
             null,
+            null,
             null));
   }
 
