@@ -3,7 +3,6 @@ package io.carillon;
 import io.carillon.db.Database;
 import io.carillon.events.EventFeed;
 import io.carillon.events.LiveEvents;
-import io.carillon.execution.StoreParticipant;
 import io.carillon.metrics.Metrics;
 import io.carillon.quartz.Engine;
 import java.sql.SQLException;
@@ -32,11 +31,11 @@ final class Live implements AutoCloseable {
     return feed.port();
   }
 
-  /** The participant of the store that writes events around another one. */
-  StoreParticipant around(Database database, StoreParticipant inner) {
+  /** To be put around the participants of the store, and to raise events in. */
+  LiveEvents open(Database database) {
     LiveEvents made = new LiveEvents(database.dataSource(), metrics, readers, clock);
     events = made;
-    return made.around(inner);
+    return made;
   }
 
   /** Before the engine starts, so that it knows at once whether anybody listens. */

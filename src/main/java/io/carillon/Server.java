@@ -180,7 +180,7 @@ final class Server {
                 address(),
                 Version.current()),
             new Engine.Ports(
-                live.around(open, new HistoryWriter(codec, calendars, new QueueTable())),
+                live.open(open).around(new HistoryWriter(codec, calendars, new QueueTable())),
                 outbound.targets(),
                 metrics,
                 clock));

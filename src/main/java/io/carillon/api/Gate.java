@@ -76,13 +76,12 @@ final class Gate {
   }
 
   /**
-   * Lets a request for live events pass; never one that a page of another site makes, whose browser
-   * would let that page read what comes.
+   * Refuses what a page of another site asks, also where there are keys: its browser would let that
+   * page read what comes over a socket.
    *
-   * @throws ProblemException if it may not go on
+   * @throws ProblemException 403
    */
-  void admitLive(Context request) {
-    admit(request);
+  void refuseOtherSites(Context request) {
     hosts.checkOrigin(request.header("Origin"), request.header("Host"));
   }
 

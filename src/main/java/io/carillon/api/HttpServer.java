@@ -55,7 +55,7 @@ public final class HttpServer implements AutoCloseable {
     this.http = http;
     this.gate = new Gate(http, api, keys, ports.clock());
     this.dispatcher = new Dispatcher(api, ports.idempotency(), ports.clock(), writesInFlight);
-    this.live = new LiveCalls(ports.events(), gate::admitLive, dispatcher::fail);
+    this.live = new LiveCalls(ports.events(), gate, dispatcher::fail);
     this.metrics = ports.metrics();
     List<Route> routes = Routes.of(ports);
     this.javalin = Javalin.create(config -> configure(config, api, routes));

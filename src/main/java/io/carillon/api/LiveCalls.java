@@ -12,7 +12,6 @@ import io.javalin.websocket.WsContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.server.handler.ContextHandler;
 import org.eclipse.jetty.websocket.core.WebSocketComponents;
@@ -31,16 +30,15 @@ final class LiveCalls {
   private static final String READING = Reading.class.getName();
 
   private final EventFeed feed;
-  private final Consumer<Context> admission;
+  private final Gate gate;
   private final BiConsumer<Context, Throwable> refusal;
 
   /**
-   * @param admission lets a request that may become a socket pass, or throws
    * @param refusal makes the answer of what was thrown
    */
-  LiveCalls(EventFeed feed, Consumer<Context> admission, BiConsumer<Context, Throwable> refusal) {
+  LiveCalls(EventFeed feed, Gate gate, BiConsumer<Context, Throwable> refusal) {
     this.feed = feed;
-    this.admission = admission;
+    this.gate = gate;
     this.refusal = refusal;
   }
 
@@ -76,6 +74,7 @@ final class LiveCalls {
   }
 
   private void stream(Context context) {
+    gate.refuseOtherSites(context);
     LiveQuery query = LiveQuery.ofStream(context);
     feed.checkRoom();
     StreamOutlet outlet =
@@ -96,7 +95,8 @@ final class LiveCalls {
   private void beforeUpgrade(Context context) throws IOException {
     try {
       Headers.begin(context);
-      admission.accept(context);
+      gate.admit(context);
+      gate.refuseOtherSites(context);
       context.attribute(QUERY, LiveQuery.ofSocket(context));
       feed.checkRoom();
       refuseCompression(context);

@@ -3,7 +3,6 @@ package io.carillon.events;
 import io.carillon.execution.Completion;
 import io.carillon.execution.Event;
 import io.carillon.execution.EventKind;
-import io.carillon.execution.EventMetrics;
 import io.carillon.execution.EventSink;
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.ExecutionState;
@@ -36,9 +35,9 @@ public final class EventWriter extends ForwardingParticipant {
   private final EventSink events;
   private final QueueRows queues;
 
-  EventWriter(StoreParticipant inner, Attention attention, EventMetrics metrics) {
+  EventWriter(StoreParticipant inner, EventSink events) {
     super(inner);
-    this.events = new EventJournal(attention, metrics);
+    this.events = events;
     this.queues = new WatchedQueues(inner.queues(), events);
   }
 

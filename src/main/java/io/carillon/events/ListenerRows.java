@@ -80,8 +80,7 @@ final class ListenerRows {
    */
   static boolean isAlone(Connection connection, String name) throws SQLException {
     List<String> all =
-        Sql.query(
-            connection, "SELECT instance_name FROM node LIMIT 2", row -> row.getString(1));
+        Sql.query(connection, "SELECT instance_name FROM node LIMIT 2", row -> row.getString(1));
     return all.equals(List.of(name));
   }
 

@@ -3,6 +3,7 @@ package io.carillon.events;
 import io.carillon.events.LiveMessage.Beat;
 import io.carillon.events.LiveMessage.Reason;
 import io.carillon.execution.EventMetrics;
+import io.carillon.execution.EventSink;
 import io.carillon.execution.StoreParticipant;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -37,6 +38,7 @@ public final class LiveEvents implements EventFeed, AutoCloseable {
   private final int most;
   private final InstantSource clock;
   private final Attention attention = new Attention();
+  private final EventJournal journal;
   private final OldEvents old = new OldEvents();
   private final String node = UUID.randomUUID().toString();
   private final Thread thread = new Thread(this::run, "carillon-events");
@@ -73,6 +75,7 @@ public final class LiveEvents implements EventFeed, AutoCloseable {
     this.metrics = metrics;
     this.most = most;
     this.clock = clock;
+    this.journal = new EventJournal(attention, metrics);
     thread.setDaemon(true);
     metrics.readers(readers::size);
     metrics.eventLag(() -> lagSeconds);
@@ -80,7 +83,12 @@ public final class LiveEvents implements EventFeed, AutoCloseable {
 
   /** A participant that writes events around another one. */
   public EventWriter around(StoreParticipant inner) {
-    return new EventWriter(inner, attention, metrics);
+    return new EventWriter(inner, journal);
+  }
+
+  /** Where parts that are no participants of the store raise events, in its transactions. */
+  public EventSink sink() {
+    return journal;
   }
 
   /** Begins. A first look is made before it returns, if the database answers. */

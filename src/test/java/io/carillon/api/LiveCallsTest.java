@@ -141,7 +141,8 @@ class LiveCallsTest {
     try (StreamReader stream = StreamReader.open(port(), "/api/v1/events")) {
       await().atMost(SOON).until(stream::isWelcome);
       assertThat(stream.lines().get(0)).isEqualTo("HTTP/1.1 200 OK");
-      assertThat(stream.lines()).anyMatch(line -> line.matches("(?i)content-type: text/event-stream.*"));
+      assertThat(stream.lines())
+          .anyMatch(line -> line.matches("(?i)content-type: text/event-stream.*"));
       assertThat(stream.lastId()).isEqualTo("7");
       reader().send(new Told(event(9), 7));
       await().atMost(SOON).until(() -> stream.heard().size() == 2);
@@ -165,8 +166,7 @@ class LiveCallsTest {
 
   @Test
   void a_stream_goes_on_from_the_header_or_the_parameter() throws IOException {
-    try (StreamReader stream =
-        StreamReader.open(port(), "/api/v1/events", "Last-Event-ID: 41")) {
+    try (StreamReader stream = StreamReader.open(port(), "/api/v1/events", "Last-Event-ID: 41")) {
       await().atMost(SOON).until(stream::isWelcome);
       assertThat(reader().after()).isEqualTo(41);
     }
@@ -180,8 +180,7 @@ class LiveCallsTest {
   void what_cannot_be_asked_for_is_refused_before_anything_is_opened() {
     assertThat(rig.get("/api/v1/events?event=nothing").fault())
         .isEqualTo("400 parameter_invalid ?event");
-    assertThat(rig.get("/api/v1/events?since=1").fault())
-        .isEqualTo("400 parameter_unknown ?since");
+    assertThat(rig.get("/api/v1/events?since=1").fault()).isEqualTo("400 parameter_unknown ?since");
     assertThat(rig.get("/api/v1/events", "Last-Event-ID", "x").fault())
         .isEqualTo("400 parameter_invalid ?lastEventId");
     assertThat(rig.get("/ws").fault()).isEqualTo("426 upgrade_required");

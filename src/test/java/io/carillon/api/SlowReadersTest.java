@@ -10,13 +10,10 @@ import io.carillon.execution.Event;
 import io.carillon.execution.EventKind;
 import io.carillon.execution.EventMetrics;
 import io.carillon.execution.EventSink;
-import io.carillon.execution.QueueRows;
-import io.carillon.execution.StoreParticipant;
 import io.carillon.harness.SocketReader;
 import io.carillon.harness.StreamReader;
 import io.carillon.job.JobId;
 import java.io.IOException;
-import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -98,7 +95,7 @@ class SlowReadersTest {
   }
 
   private void raise(int count) throws SQLException {
-    EventSink sink = live.around(nothing()).events();
+    EventSink sink = live.sink();
     Event event =
         Event.ofJob(
             EventKind.PROGRESS,
@@ -111,15 +108,6 @@ class SlowReadersTest {
         sink.raise(connection, Collections.nCopies(500, event));
       }
     }
-  }
-
-  private static StoreParticipant nothing() {
-    return (StoreParticipant)
-        Proxy.newProxyInstance(
-            SlowReadersTest.class.getClassLoader(),
-            new Class<?>[] {StoreParticipant.class},
-            (proxy, method, arguments) ->
-                method.getName().equals("queues") ? QueueRows.NONE : null);
   }
 
   @Test

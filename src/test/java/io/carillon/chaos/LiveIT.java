@@ -142,8 +142,7 @@ class LiveIT {
         .api(node)
         .post(
             "/api/v1/jobs",
-            Map.of(
-                "target", Map.of("type", "http", "url", cluster.target().url("/slow?ms=200"))))
+            Map.of("target", Map.of("type", "http", "url", cluster.target().url("/slow?ms=200"))))
         .text("id");
   }
 }

@@ -39,8 +39,7 @@ final class EventsRig implements AutoCloseable {
 
   LiveEvents node(int readers) {
     LiveEvents node =
-        new LiveEvents(
-            database.dataSource(), EventMetrics.none(), readers, InstantSource.system());
+        new LiveEvents(database.dataSource(), EventMetrics.none(), readers, InstantSource.system());
     node.start(new FakeStore("n0", barriers));
     nodes.add(node);
     return node;
@@ -61,7 +60,7 @@ final class EventsRig implements AutoCloseable {
 
   /** Where a node's store raises events. */
   static EventSink sink(LiveEvents node) {
-    return node.around(new NoParticipant()).events();
+    return node.sink();
   }
 
   static Event event(String job) {

@@ -26,7 +26,8 @@ class LiveEventTest {
   @Test
   void in_full_it_has_id_word_and_time_before_what_was_written() {
     assertThat(event("failed").full())
-        .startsWith("{\"id\":7,\"event\":\"failed\",\"at\":\"1970-01-01T00:00:01Z\",\"job\":{\"id\"")
+        .startsWith(
+            "{\"id\":7,\"event\":\"failed\",\"at\":\"1970-01-01T00:00:01Z\",\"job\":{\"id\"")
         .contains("\"execution\":{\"id\":\"e\",\"state\":\"FAILED\"");
   }
 

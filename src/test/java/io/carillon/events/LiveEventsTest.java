@@ -7,6 +7,8 @@ import static io.carillon.events.EventsRig.welcomed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.carillon.db.Sql;
+import io.carillon.db.TestDatabase;
 import io.carillon.events.LiveMessage.End;
 import io.carillon.events.LiveMessage.Gap;
 import io.carillon.events.LiveMessage.Reason;
@@ -15,8 +17,6 @@ import io.carillon.execution.Event;
 import io.carillon.execution.EventKind;
 import io.carillon.execution.EventSink;
 import io.carillon.job.JobId;
-import io.carillon.db.Sql;
-import io.carillon.db.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -69,8 +69,7 @@ class LiveEventsTest {
       sink.raise(
           connection,
           Collections.nCopies(
-              500,
-              Event.ofJob(EventKind.WAITING, JobId.of("unknown"), null, null, Map.of())));
+              500, Event.ofJob(EventKind.WAITING, JobId.of("unknown"), null, null, Map.of())));
       long nameless = questions(connection);
 
       assertThat(named - before).isEqualTo(2);
@@ -149,7 +148,8 @@ class LiveEventsTest {
       slow.commit();
 
       soon().until(() -> reader.told().size() == 4);
-      assertThat(reader.told()).extracting(told -> told.event().jobId())
+      assertThat(reader.told())
+          .extracting(told -> told.event().jobId())
           .containsExactly("quick", "quick", "slow", "slow");
       assertThat(reader.told().get(3).position()).isEqualTo(reader.told().get(1).event().id());
       RecordingOutlet again = new RecordingOutlet();

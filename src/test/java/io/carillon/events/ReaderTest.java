@@ -13,8 +13,7 @@ import org.junit.jupiter.api.Test;
 class ReaderTest {
   private final RecordingOutlet outlet = new RecordingOutlet();
   private final AtomicInteger left = new AtomicInteger();
-  private final Reader reader =
-      new Reader(EventFilter.ALL, null, outlet, left::incrementAndGet);
+  private final Reader reader = new Reader(EventFilter.ALL, null, outlet, left::incrementAndGet);
 
   @Test
   void messages_are_sent_one_after_the_other_in_order() {
@@ -62,8 +61,7 @@ class ReaderTest {
   void large_events_fill_it_earlier() {
     outlet.stopReading();
     String text = "x".repeat(8_000);
-    LiveEvent large =
-        new LiveEvent(1, "active", "active", "j", "q", null, Map.of(), text, null);
+    LiveEvent large = new LiveEvent(1, "active", "active", "j", "q", null, Map.of(), text, null);
     int kept = 0;
     while (reader.offer(new Told(large, 1))) {
       kept++;

@@ -48,7 +48,9 @@ public final class SocketReader implements WebSocket.Listener, AutoCloseable {
     this.reads = reads;
   }
 
-  /** @param headers names and values */
+  /**
+   * @param headers names and values
+   */
   public static SocketReader open(int port, String path, String... headers) {
     return new SocketReader(true).connect(port, path, headers);
   }

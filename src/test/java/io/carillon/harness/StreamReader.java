@@ -44,7 +44,9 @@ public final class StreamReader implements AutoCloseable {
     this.socket = socket;
   }
 
-  /** @param headers lines without their ends */
+  /**
+   * @param headers lines without their ends
+   */
   public static StreamReader open(int port, String path, String... headers) throws IOException {
     StreamReader reader = deaf(port, path, headers);
     Thread thread = new Thread(reader::run, "stream-reader");
@@ -57,7 +59,11 @@ public final class StreamReader implements AutoCloseable {
   public static StreamReader deaf(int port, String path, String... headers) throws IOException {
     Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
     String request =
-        "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\n"
+        "GET "
+            + path
+            + " HTTP/1.1\r\nHost: 127.0.0.1:"
+            + port
+            + "\r\n"
             + String.join("", List.of(headers).stream().map(line -> line + "\r\n").toList())
             + "\r\n";
     socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));

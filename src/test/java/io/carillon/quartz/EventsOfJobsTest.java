@@ -68,8 +68,10 @@ class EventsOfJobsTest {
       return messages.stream()
           .filter(Told.class::isInstance)
           .map(message -> tree(((Told) message).event().full()))
-          .filter(event -> event.path(member).path("id").asText().equals(id)
-              || event.path(member).path("name").asText().equals(id))
+          .filter(
+              event ->
+                  event.path(member).path("id").asText().equals(id)
+                      || event.path(member).path("name").asText().equals(id))
           .toList();
     }
 
@@ -95,7 +97,9 @@ class EventsOfJobsTest {
     writing.start(store(engine.lease().instanceName()));
     reading.start(store("elsewhere"));
     reading.open(EventFilter.ALL, null, heard);
-    await().atMost(PATIENCE).until(() -> heard.messages.stream().anyMatch(Welcome.class::isInstance));
+    await()
+        .atMost(PATIENCE)
+        .until(() -> heard.messages.stream().anyMatch(Welcome.class::isInstance));
   }
 
   private LiveEvents.Store store(String name) {
@@ -139,10 +143,7 @@ class EventsOfJobsTest {
   void a_job_waits_is_called_and_ends() {
     Job job =
         stored(
-            SampleJob.noop(newId(), now())
-                .name("letters")
-                .labels(Map.of("team", "shop"))
-                .build());
+            SampleJob.noop(newId(), now()).name("letters").labels(Map.of("team", "shop")).build());
 
     hears(job.id(), "waiting", "active", "completed");
     JsonNode done = heard.of("job", job.id().value()).get(2);
@@ -163,7 +164,9 @@ class EventsOfJobsTest {
             firing.attempt() == 1
                 ? new Failed("HTTP_503", "busy", 503, null, null)
                 : new Outcome.Succeeded(200, null));
-    Job job = stored(job(newId(), in(Duration.ofSeconds(1)), RetryPolicy.fixed(2, Duration.ofSeconds(1))));
+    Job job =
+        stored(
+            job(newId(), in(Duration.ofSeconds(1)), RetryPolicy.fixed(2, Duration.ofSeconds(1))));
 
     hears(job.id(), "delayed", "active", "retrying", "active", "completed");
     JsonNode retrying = heard.of("job", job.id().value()).get(2);
