@@ -161,8 +161,9 @@ public final class LiveEvents implements EventFeed, AutoCloseable {
       if (reader.tend()) {
         metrics.readerDropped("STUCK");
       } else if (reader.position() == null && reader.waited().compareTo(TO_WELCOME) > 0) {
-        reader.end(Reason.UNAVAILABLE);
-        metrics.readerDropped("UNAVAILABLE");
+        if (reader.end(Reason.UNAVAILABLE)) {
+          metrics.readerDropped(Reason.UNAVAILABLE.name());
+        }
       } else if (beat && tail != null && reader.position() != null && reader.isIdle()) {
         reader.offer(new Beat(tail.settled(reader)));
       }

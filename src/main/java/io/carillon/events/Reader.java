@@ -120,11 +120,15 @@ final class Reader implements Reading {
     return true;
   }
 
-  /** Sends it away: what waits is dropped, and the reason is the last it is told. */
-  void end(Reason reason) {
+  /**
+   * Sends it away: what waits is dropped, and the reason is the last it is told.
+   *
+   * @return false if it was going already
+   */
+  boolean end(Reason reason) {
     synchronized (this) {
       if (closed || ending) {
-        return;
+        return false;
       }
       ending = true;
       waiting.clear();
@@ -132,10 +136,11 @@ final class Reader implements Reading {
       waiting.add(new End(reason));
       since = System.nanoTime();
       if (!startPumping()) {
-        return;
+        return true;
       }
     }
     pump();
+    return true;
   }
 
   /** Closes it where nothing goes on any more. @return whether it was stuck */
