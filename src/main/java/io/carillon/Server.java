@@ -64,6 +64,7 @@ final class Server {
   private final Late<Tasks> tasks = new Late<>(Tasks.class);
   private final Late<Ledgers> ledgers = new Late<>(Ledgers.class);
   private final Duties duties = new Duties();
+  private final Live live;
   private final StoredIdempotencyKeys idempotency;
   private final StoredCalendars calendars;
   private final HttpServer http;
@@ -94,6 +95,7 @@ final class Server {
     this.configuration = configuration;
     this.demo = demo;
     this.outbound = new Outbound(configuration, () -> present().dataSource(), clock);
+    this.live = new Live(metrics, configuration.events().readers(), clock);
     this.idempotency = new StoredIdempotencyKeys(() -> present().dataSource(), clock);
     this.calendars = new StoredCalendars(() -> present().dataSource(), clock);
     this.opening = new DatabaseStartup(() -> Database.open(configuration.database()), clock);
@@ -114,6 +116,7 @@ final class Server {
                 outbound.rules(),
                 calendars,
                 idempotency,
+                live.feed(),
                 health,
                 metrics,
                 clock));
@@ -184,12 +187,16 @@ final class Server {
                 address(),
                 Version.current()),
             new Engine.Ports(
-                new GroupedJobs(new HistoryWriter(codec, calendars, new QueueTable())),
+                live.open(open)
+                    .around(
+                        new GroupedJobs(
+                            new HistoryWriter(codec, calendars, new QueueTable()))),
                 outbound.targets(),
                 metrics,
                 clock,
                 FollowUp.rules(outbound.rules())));
     engine = started;
+    live.start(started);
     started.start();
     scheduler.arrive(started.jobs());
     JobQueries queries = new JobQueries(open.dataSource(), codec, started.nextFires());
@@ -249,6 +256,7 @@ final class Server {
     step("the balancer has had its time", () -> pause(drain.delay()));
     step("no new requests", http::refuseNew);
     step("not listening", http::stopAccepting);
+    step("readers of events sent elsewhere", live::sendAway);
     Engine running = engine;
     if (running != null) {
       step("firing nothing new", running::hold);
@@ -256,6 +264,7 @@ final class Server {
       step("left the cluster", running::close);
     }
     step("duties ended", duties::close);
+    step("events not read any more", live::close);
     step("HTTP closed", http::close);
     Demo sample = demonstration;
     if (sample != null) {

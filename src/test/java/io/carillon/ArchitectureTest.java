@@ -33,7 +33,8 @@ class ArchitectureTest {
           "queue",
           "task",
           "following",
-          "calendar");
+          "calendar",
+          "events");
 
   @TestFactory
   Stream<DynamicTest> packages_below_know_only_what_is_below_them() {

@@ -1,6 +1,7 @@
 package io.carillon.api;
 
 import io.carillon.calendar.CalendarBook;
+import io.carillon.events.EventFeed;
 import io.carillon.execution.Executions;
 import io.carillon.execution.Followed;
 import io.carillon.execution.Ledgers;
@@ -30,6 +31,7 @@ public record ApiPorts(
     TargetRules rules,
     CalendarBook calendars,
     IdempotencyKeys idempotency,
+    EventFeed events,
     HealthSource health,
     Metrics metrics,
     InstantSource clock) {}

@@ -75,6 +75,16 @@ final class Gate {
     return caller;
   }
 
+  /**
+   * Refuses what a page of another site asks, also where there are keys: its browser would let that
+   * page read what comes over a socket.
+   *
+   * @throws ProblemException 403
+   */
+  void refuseOtherSites(Context request) {
+    hosts.checkOrigin(request.header("Origin"), request.header("Host"));
+  }
+
   private Caller withKey(Context request) {
     for (String parameter : request.queryParamMap().keySet()) {
       if (KEY_PARAMETERS.contains(parameter.toLowerCase(Locale.ROOT))) {

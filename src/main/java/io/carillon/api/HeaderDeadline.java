@@ -5,12 +5,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.util.thread.Scheduler;
+import org.eclipse.jetty.websocket.core.WebSocketConnection;
 
 /**
  * Closes connections whose next request does not get beyond its headers in time. Jetty's idle
  * time-out begins anew with each byte, so a client that sends one now and then would hold its
  * connection for hours, and enough of them would hold them all. A connection that waits in silence
- * is left to the idle time-out; one with a request in work is left alone. Thread-safe.
+ * is left to the idle time-out; one with a request in work is left alone, and so is a WebSocket, on
+ * which no request follows. Thread-safe.
  */
 final class HeaderDeadline implements Connection.Listener {
   private final Duration patience;
@@ -26,7 +28,9 @@ final class HeaderDeadline implements Connection.Listener {
 
   @Override
   public void onOpened(Connection connection) {
-    new Watch(connection).again();
+    if (!(connection instanceof WebSocketConnection)) {
+      new Watch(connection).again();
+    }
   }
 
   /** Of one connection; run by one thread after the other. */

@@ -38,7 +38,8 @@ final class HostNames {
    * @throws ProblemException 403 if a browser says that another site's page sent the request
    */
   void checkOrigin(@Nullable String origin, @Nullable String host) {
-    if (origin != null && !origin.equals("http://" + host) && !known(origin)) {
+    boolean own = ("http://" + host).equals(origin) || ("https://" + host).equals(origin);
+    if (origin != null && !own && !known(origin)) {
       throw ProblemException.of(
           403, "origin_not_allowed", "pages of other sites may not call this server");
     }

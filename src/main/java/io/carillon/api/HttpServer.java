@@ -39,6 +39,7 @@ public final class HttpServer implements AutoCloseable {
   private final HttpConfig http;
   private final Gate gate;
   private final Dispatcher dispatcher;
+  private final LiveCalls live;
   private final Metrics metrics;
   private final Javalin javalin;
 
@@ -54,6 +55,7 @@ public final class HttpServer implements AutoCloseable {
     this.http = http;
     this.gate = new Gate(http, api, keys, ports.clock());
     this.dispatcher = new Dispatcher(api, ports.idempotency(), ports.clock(), writesInFlight);
+    this.live = new LiveCalls(ports.events(), gate, dispatcher::fail);
     this.metrics = ports.metrics();
     List<Route> routes = Routes.of(ports);
     this.javalin = Javalin.create(config -> configure(config, api, routes));
@@ -79,6 +81,7 @@ public final class HttpServer implements AutoCloseable {
     config.routes.exception(
         HttpResponseException.class, (e, context) -> dispatcher.fail(context, e));
     config.routes.exception(Exception.class, (e, context) -> dispatcher.fail(context, e));
+    live.register(config.routes, (context, route) -> context.attribute(ROUTE, route));
     for (Route route : routes) {
       config.routes.addHttpHandler(
           HandlerType.findOrCreate(route.method()),

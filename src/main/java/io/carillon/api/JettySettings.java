@@ -27,6 +27,9 @@ final class JettySettings {
   /** A connection has one request in work at a time, so this bounds the pool's queue as well. */
   private static final int CONNECTIONS = 4_000;
 
+  /** What a client may say to a socket, to which nothing needs to be said. */
+  private static final int SOCKET_MESSAGE = 1_024;
+
   private static final int BACKLOG = 1_024;
   private static final Duration STOP = Duration.ofSeconds(1);
 
@@ -42,6 +45,15 @@ final class JettySettings {
           server.addBean(new NetworkConnectionLimit(CONNECTIONS, server));
         });
     config.jetty.modifyHttpConfiguration(JettySettings::requests);
+    config.jetty.modifyWebSocketServletFactory(
+        sockets -> {
+          sockets.setIdleTimeout(IDLE);
+          sockets.setMaxTextMessageSize(SOCKET_MESSAGE);
+          sockets.setMaxBinaryMessageSize(SOCKET_MESSAGE);
+          sockets.setMaxFrameSize(SOCKET_MESSAGE);
+          sockets.setInputBufferSize(SOCKET_MESSAGE);
+          sockets.setAutoFragment(true);
+        });
     config.jetty.addConnector((server, requests) -> connector(server, requests, http));
   }
 

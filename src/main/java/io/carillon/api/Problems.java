@@ -2,6 +2,7 @@ package io.carillon.api;
 
 import io.carillon.api.http.Problem;
 import io.carillon.api.http.ProblemException;
+import io.carillon.events.EventFeed.TooManyReaders;
 import io.carillon.job.JobExceptions.JobExists;
 import io.carillon.job.JobExceptions.NothingPlanned;
 import io.carillon.job.JobExceptions.NothingToFill;
@@ -20,6 +21,7 @@ import org.eclipse.jetty.http.HttpException;
 /** The one place where an exception becomes an answer. Pure. */
 final class Problems {
   private static final Duration SOON = Duration.ofSeconds(1);
+  private static final Duration READERS_CHANGE = Duration.ofSeconds(5);
 
   private Problems() {}
 
@@ -55,6 +57,10 @@ final class Problems {
     }
     if (thrown instanceof BadCursor) {
       return Problem.of(400, "cursor_invalid", "cursor must be the nextCursor of a list");
+    }
+    if (thrown instanceof TooManyReaders full) {
+      return Problem.of(503, "readers_full", String.valueOf(full.getMessage()))
+          .retryAfter(READERS_CHANGE);
     }
     if (thrown instanceof StoreUnavailable away) {
       return unavailable(away);

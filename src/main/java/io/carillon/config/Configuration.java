@@ -236,6 +236,10 @@ public final class Configuration {
     return new HistoryConfig(settings.get(Keys.HISTORY_RETENTION));
   }
 
+  public EventsConfig events() {
+    return new EventsConfig(settings.get(Keys.EVENTS_READERS));
+  }
+
   public LogConfig log() {
     return new LogConfig(settings.get(Keys.LOG_FORMAT), settings.get(Keys.LOG_LEVEL));
   }

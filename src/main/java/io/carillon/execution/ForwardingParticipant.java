@@ -164,4 +164,9 @@ public abstract class ForwardingParticipant implements StoreParticipant {
   public QueueRows queues() {
     return inner.queues();
   }
+
+  @Override
+  public EventSink events() {
+    return inner.events();
+  }
 }

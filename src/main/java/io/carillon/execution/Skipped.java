@@ -1,6 +1,10 @@
 package io.carillon.execution;
 
 import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Neighbouring planned instants that are not run, for one reason, on one UTC day.
@@ -16,6 +20,13 @@ public record Skipped(Instant from, Instant to, int count, String reason) {
     if (count < 1 || to.isBefore(from)) {
       throw new IllegalArgumentException(count + " instants from " + from + " to " + to);
     }
+  }
+
+  /** How many instants are skipped, by reason. */
+  public static Map<String, Integer> byReason(Collection<List<Skipped>> all) {
+    return all.stream()
+        .flatMap(List::stream)
+        .collect(Collectors.groupingBy(Skipped::reason, Collectors.summingInt(Skipped::count)));
   }
 
   public static Skipped one(Instant planned, String reason) {

@@ -182,6 +182,11 @@ public interface StoreParticipant {
     return QueueRows.NONE;
   }
 
+  /** Where the store says what it sees of nodes. */
+  default EventSink events() {
+    return EventSink.NONE;
+  }
+
   /**
    * A job that is to be inserted.
    *
@@ -273,14 +278,14 @@ public interface StoreParticipant {
    * @param moves where plans go on, where not simply at the trigger's next instant
    * @param queued executions that wait for others of their jobs; each needs a trigger that waits
    * @param overtaken executions that are to end because the next one takes their place
-   * @param skipped planned instants that were written as SKIPPED, by reason
+   * @param skips planned instants that were written as SKIPPED
    * @param held executions that a limit holds; each needs a trigger that is held
    */
   record Settled(
       Map<Due, Move> moves,
       Map<ExecutionId, Due> queued,
       Map<ExecutionId, JobId> overtaken,
-      Map<String, Integer> skipped,
+      Map<JobId, List<Skipped>> skips,
       Map<Due, Stopped> held) {
     public static final Settled NOTHING =
         new Settled(Map.of(), Map.of(), Map.of(), Map.of(), Map.of());

@@ -27,7 +27,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Decides for each due attempt what becomes of it. One batch, one thread; writes nothing. */
 final class FiringBatch {
@@ -272,10 +271,12 @@ final class FiringBatch {
   }
 
   Fired result() {
-    Map<String, Integer> skipped =
-        skips.stream()
-            .flatMap(progress -> progress.skipped().stream())
-            .collect(Collectors.groupingBy(Skipped::reason, Collectors.summingInt(Skipped::count)));
+    Map<JobId, List<Skipped>> skipped = new LinkedHashMap<>();
+    for (SkipRows.Progress progress : skips) {
+      skipped
+          .computeIfAbsent(progress.job().job().id(), any -> new ArrayList<>())
+          .addAll(progress.skipped());
+    }
     return new Fired(
         firings, exhausted, unknown, left, new Settled(moves, queuedBy, overtaken, skipped, held));
   }

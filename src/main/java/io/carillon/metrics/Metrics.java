@@ -1,6 +1,7 @@
 package io.carillon.metrics;
 
 import io.carillon.execution.EngineMetrics;
+import io.carillon.execution.EventMetrics;
 import io.carillon.execution.ExecutionState;
 import io.carillon.execution.LedgerMetrics;
 import io.micrometer.core.instrument.Counter;
@@ -19,7 +20,7 @@ import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** All meters of one server process. Thread-safe. */
-public final class Metrics implements EngineMetrics, LedgerMetrics, AutoCloseable {
+public final class Metrics implements EngineMetrics, LedgerMetrics, EventMetrics, AutoCloseable {
   /** The media type of {@link #text()}. */
   public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -46,6 +47,7 @@ public final class Metrics implements EngineMetrics, LedgerMetrics, AutoCloseabl
   private final Counter parked;
   private final Counter slow;
   private final Counter missing;
+  private final Counter events;
 
   public Metrics() {
     new JvmMemoryMetrics().bindTo(registry);
@@ -68,6 +70,7 @@ public final class Metrics implements EngineMetrics, LedgerMetrics, AutoCloseabl
     parked = counter("carillon.triggers.parked", "Triggers that could not be read, put in ERROR");
     slow = counter("carillon.store.slow", "Operations of Quartz's own code under the lock row");
     missing = counter("carillon.ledger.missing", "Planned instants of which nothing is known");
+    events = counter("carillon.events.written", "Live events written because somebody listens");
   }
 
   /**
@@ -182,6 +185,30 @@ public final class Metrics implements EngineMetrics, LedgerMetrics, AutoCloseabl
         "carillon.ledger.unbalanced.jobs",
         "Jobs of which a planned instant was found missing in the last 24 hours",
         jobs);
+  }
+
+  @Override
+  public void eventsWritten(int count) {
+    events.increment(count);
+  }
+
+  @Override
+  public void readerDropped(String reason) {
+    Counter.builder("carillon.events.readers.dropped")
+        .description("Readers of live events that were sent away, by reason")
+        .tag("reason", reason)
+        .register(registry)
+        .increment();
+  }
+
+  @Override
+  public void readers(DoubleSupplier readers) {
+    gauge("carillon.events.readers", "Readers of live events on this node", readers);
+  }
+
+  @Override
+  public void eventLag(DoubleSupplier seconds) {
+    gauge("carillon.events.lag.seconds", "From an event to its telling, at the last read", seconds);
   }
 
   /** Everything, as Prometheus text. */

@@ -183,6 +183,16 @@ public final class Engine implements AutoCloseable {
     groups.runOnce();
   }
 
+  /**
+   * Returns when all transactions of the store that are open now, on any node, are over. What they
+   * have read of memory before does not count any more.
+   *
+   * @throws SQLException also if there are too many to get a turn within two seconds
+   */
+  public void awaitOpenTransactions() throws SQLException {
+    store.inTransaction(session -> true);
+  }
+
   public NextFires nextFires() {
     return store.nextFires();
   }

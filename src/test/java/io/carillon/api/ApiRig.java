@@ -7,6 +7,7 @@ import io.carillon.config.ApiConfig;
 import io.carillon.config.HttpConfig;
 import io.carillon.config.KeysConfig;
 import io.carillon.execution.Followed;
+import io.carillon.events.EventFeed;
 import io.carillon.idempotency.IdempotencyKeys;
 import io.carillon.job.Job;
 import io.carillon.job.JobId;
@@ -38,6 +39,7 @@ final class ApiRig implements AutoCloseable {
   final FakeTasks tasks = new FakeTasks(clock);
   final FakeSecrets secrets = new FakeSecrets(clock);
   final FakeHealth health = new FakeHealth();
+  final FakeEventFeed events = new FakeEventFeed();
   final Metrics metrics = new Metrics();
   final HttpServer server;
   private final HttpClient client =
@@ -61,6 +63,7 @@ final class ApiRig implements AutoCloseable {
                 new FakeTargetRules(secrets),
                 settings.calendars == null ? new FakeCalendarBook(clock) : settings.calendars,
                 settings.idempotency,
+                settings.feed == null ? events : settings.feed,
                 health,
                 metrics,
                 clock),
@@ -76,6 +79,7 @@ final class ApiRig implements AutoCloseable {
     private int writesInFlight = 512;
     private IdempotencyKeys idempotency = new FakeIdempotencyKeys();
     private @Nullable CalendarBook calendars;
+    private @Nullable EventFeed feed;
 
     Settings keys(String... names) {
       keys = List.of(names);
@@ -94,6 +98,11 @@ final class ApiRig implements AutoCloseable {
 
     Settings idempotency(IdempotencyKeys store) {
       idempotency = store;
+      return this;
+    }
+
+    Settings events(EventFeed live) {
+      feed = live;
       return this;
     }
 

@@ -60,7 +60,7 @@ class OpenApiTest {
         .forEach(
             handler -> {
               String method = handler.endpoint.method.name();
-              if (!Set.of("BEFORE", "HEAD").contains(method)) {
+              if (!Set.of("BEFORE", "HEAD", "WEBSOCKET_BEFORE_UPGRADE").contains(method)) {
                 served.add(method + " " + handler.endpoint.path);
               }
             });
@@ -84,6 +84,8 @@ class OpenApiTest {
     seed();
     List<Operation> operations = new ArrayList<>(operations());
     operations.sort(Comparator.comparing((Operation op) -> LATE.indexOf(op.method)));
+    // What never ends is tried in LiveCallsTest.
+    operations.removeIf(op -> op.node.path("tags").toString().contains("Live"));
     for (Operation op : operations) {
       List<JsonNode> bodies = examples(op.node.path("requestBody"));
       for (JsonNode body : bodies) {

@@ -48,7 +48,7 @@ final class EngineRig implements AutoCloseable {
   /** What the next engine starts when executions end. */
   Following following = Following.NONE;
 
-  /** What joins the next engine's transactions in place of history alone. */
+  /** What stands around the next engine's history. */
   UnaryOperator<StoreParticipant> around = UnaryOperator.identity();
 
   /** How soon the next engine puts right what has no owner. */

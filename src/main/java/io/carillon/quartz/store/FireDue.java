@@ -2,6 +2,7 @@ package io.carillon.quartz.store;
 
 import io.carillon.execution.OpenRuns;
 import io.carillon.execution.QueuePauses;
+import io.carillon.execution.Skipped;
 import io.carillon.execution.StoreParticipant;
 import io.carillon.execution.StoreParticipant.Due;
 import io.carillon.execution.StoreParticipant.Fired;
@@ -166,7 +167,7 @@ final class FireDue {
         shots,
         fates.duplicates() + one.duplicates(),
         parked.size() + one.parked(),
-        settled.skipped(),
+        Skipped.byReason(settled.skips().values()),
         settled.held().values().stream()
             .collect(
                 Collectors.groupingBy(

@@ -1,6 +1,9 @@
 package io.carillon.quartz.store;
 
 import io.carillon.db.Sql;
+import io.carillon.execution.Event;
+import io.carillon.execution.EventKind;
+import io.carillon.execution.EventSink;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -21,9 +24,18 @@ final class NodeRows {
   private static final String NOW = "CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)";
 
   private final Tables tables;
+  private final EventSink events;
 
   NodeRows(Tables tables) {
+    this(tables, EventSink.NONE);
+  }
+
+  /**
+   * @param events is told of nodes that come and go
+   */
+  NodeRows(Tables tables, EventSink events) {
     this.tables = tables;
+    this.events = events;
   }
 
   /**
@@ -61,6 +73,7 @@ final class NodeRows {
         node.lease().toMillis(),
         node.address(),
         node.version());
+    events.raise(connection, List.of(Event.ofNode(EventKind.NODE_JOINED, node.instance())));
   }
 
   /** Renews a lease. @return false if the row is gone: the node was taken for dead */
@@ -120,6 +133,7 @@ final class NodeRows {
 
   void draining(Connection connection, String instance) throws SQLException {
     Sql.update(connection, "UPDATE node SET state = 'DRAINING' WHERE instance_name = ?", instance);
+    events.raise(connection, List.of(Event.ofNode(EventKind.NODE_DRAINING, instance)));
   }
 
   /**
@@ -192,6 +206,14 @@ final class NodeRows {
         """;
     return Sql.query(
         connection, tables.sql(statement), row -> row.getString(1), tables.scheduler());
+  }
+
+  /** Deletes the rows of nodes that are gone. */
+  void lost(Connection connection, Collection<String> instances) throws SQLException {
+    delete(connection, instances);
+    events.raise(
+        connection,
+        instances.stream().map(name -> Event.ofNode(EventKind.NODE_LOST, name)).toList());
   }
 
   void delete(Connection connection, Collection<String> instances) throws SQLException {

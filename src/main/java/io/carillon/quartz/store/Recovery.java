@@ -126,7 +126,7 @@ final class Recovery {
     List<FiredRow> lost = rows.fired().lockOfNodes(connection, dead, LARGEST_BATCH);
     int handed = handBack.run(connection, lost, Reasons.NODE_LOST, checkIn.databaseNow());
     if (lost.size() < LARGEST_BATCH) {
-      nodes.delete(connection, dead);
+      nodes.lost(connection, dead);
     }
     return new Result(dead.size(), handed);
   }

@@ -66,7 +66,7 @@ public final class StoreEngine {
     this.nodeId = node.nodeId();
     this.reconcileEvery = node.pace().interval();
     this.rows = Rows.of(tables, node.jobClasses());
-    this.nodes = new NodeRows(tables);
+    this.nodes = new NodeRows(tables, participant.events());
     this.participant = participant;
     this.metrics = metrics;
     this.transactions =
