@@ -16,7 +16,6 @@ import io.carillon.history.ExecutionQueries;
 import io.carillon.history.HistoryWriter;
 import io.carillon.history.JobQueries;
 import io.carillon.history.Partitions;
-import io.carillon.history.Retention;
 import io.carillon.idempotency.StoredIdempotencyKeys;
 import io.carillon.job.JobExceptions.StoreUnavailable;
 import io.carillon.job.JobScheduler;
@@ -57,6 +56,7 @@ final class Server {
   private final Late<JobScheduler> scheduler = new Late<>(JobScheduler.class);
   private final Late<Jobs> jobs = new Late<>(Jobs.class);
   private final Late<Executions> executions = new Late<>(Executions.class);
+  private final Letters letters = new Letters();
   private final Late<Queues> queues = new Late<>(Queues.class);
   private final Late<Tasks> tasks = new Late<>(Tasks.class);
   private final Late<Ledgers> ledgers = new Late<>(Ledgers.class);
@@ -103,6 +103,8 @@ final class Server {
                 scheduler.port(),
                 jobs.port(),
                 executions.port(),
+                letters.letters(),
+                letters.redrives(),
                 ledgers.port(),
                 queues.port(),
                 tasks.port(),
@@ -178,6 +180,7 @@ final class Server {
                 Version.current()),
             new Engine.Ports(
                 new HistoryWriter(codec, calendars, new QueueTable()),
+                Letters.rows(),
                 outbound.targets(),
                 metrics,
                 clock));
@@ -188,6 +191,7 @@ final class Server {
     jobs.arrive(queries);
     queues.arrive(started.queues());
     executions.arrive(new ExecutionQueries(open.dataSource()));
+    letters.arrive(open, started);
     tasks.arrive(new StoredTasks(open.dataSource(), codec, clock));
     ledgers.arrive(Accounting.start(configuration, open, started, calendars, metrics, duties));
     health.started(started, open.facts());
@@ -202,11 +206,7 @@ final class Server {
   }
 
   private void startDuties(Database open, Engine started, JobQueries queries) {
-    Partitions partitions = new Partitions(open.dataSource(), clock);
-    Retention retention =
-        new Retention(open.dataSource(), clock, configuration.history().retention());
-    duties.every(Duration.ofHours(1), "making partitions", partitions::runOnce);
-    duties.every(Duration.ofHours(1), "retention", retention::runOnce);
+    Keeping.start(configuration.history(), open, duties);
     duties.every(
         Duration.ofMinutes(1),
         "removing expired answers",

@@ -1,8 +1,10 @@
 package io.carillon.api;
 
 import io.carillon.calendar.CalendarBook;
+import io.carillon.execution.DeadLetters;
 import io.carillon.execution.Executions;
 import io.carillon.execution.Ledgers;
+import io.carillon.execution.Redrives;
 import io.carillon.idempotency.IdempotencyKeys;
 import io.carillon.job.JobScheduler;
 import io.carillon.job.Jobs;
@@ -20,6 +22,8 @@ public record ApiPorts(
     JobScheduler scheduler,
     Jobs jobs,
     Executions executions,
+    DeadLetters letters,
+    Redrives redrives,
     Ledgers ledgers,
     Queues queues,
     Tasks tasks,

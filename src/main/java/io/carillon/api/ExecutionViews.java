@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.carillon.api.http.Json;
 import io.carillon.execution.Attempt;
 import io.carillon.execution.Execution;
+import io.carillon.execution.ExecutionState;
 import io.carillon.execution.Skipped;
 import java.time.Duration;
 
@@ -35,6 +36,9 @@ final class ExecutionViews {
           .put("truncated", execution.response().truncated());
     }
     tree.put("latenessMs", Json.millis(execution.lateness()));
+    if (execution.state() == ExecutionState.FAILED) {
+      tree.put("deadLettered", execution.deadLettered());
+    }
     Skipped skipped = execution.skipped();
     if (skipped != null) {
       tree.put("from", Json.instant(skipped.from()))

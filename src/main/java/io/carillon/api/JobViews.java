@@ -5,10 +5,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.carillon.api.http.Definitions;
 import io.carillon.api.http.Json;
 import io.carillon.api.http.Reply;
+import io.carillon.job.JobScheduler.Created;
+import io.carillon.job.JobScheduler.Met;
 import io.carillon.job.StoredJob;
 import io.carillon.spec.JobReader;
 import io.carillon.spec.JobWriter;
 import java.time.ZoneId;
+import java.util.Objects;
 
 /** Shows a stored job in canonical form. Thread-safe. */
 final class JobViews {
@@ -46,6 +49,17 @@ final class JobViews {
 
   Reply reply(int status, StoredJob stored) {
     return Reply.json(status, tree(stored)).withETag(stored.version());
+  }
+
+  /** The new job, or the one that it met. */
+  Reply submitted(Created created) {
+    Met met = created.met();
+    if (met == null) {
+      return created(Objects.requireNonNull(created.stored()));
+    }
+    return Reply.json(200, tree(met.job()).put("deduplicated", met.how().name()))
+        .withETag(met.job().version())
+        .withLocation(Definitions.path(met.job().id()));
   }
 
   Reply created(StoredJob stored) {

@@ -85,6 +85,12 @@ final class Keys {
           "30d",
           duration(Duration.ofDays(1), Duration.ofDays(3_650)));
 
+  static final Key<Duration> HISTORY_DEAD_LETTERS =
+      Key.of(
+          "carillon.history.deadLetters",
+          "30d",
+          duration(Duration.ofDays(1), Duration.ofDays(3_650)));
+
   static final Key<Path> DATA_DIR = Key.of("carillon.data.dir", "./data", Values::path);
   static final Key<Integer> DATA_PORT = Key.of("carillon.data.port", "0", integer(0, 65_535));
   static final Key<Migrate> DB_MIGRATE =
@@ -196,6 +202,7 @@ final class Keys {
           DRAIN_DELAY,
           DRAIN_TIMEOUT,
           HISTORY_RETENTION,
+          HISTORY_DEAD_LETTERS,
           DATA_DIR,
           DATA_PORT,
           DB_MIGRATE,

@@ -9,9 +9,10 @@ import javax.sql.DataSource;
 
 /**
  * A duty, due every hour: drops the days of history that are older than they must be kept (but none
- * with an unfinished execution), then the jobs that finished before and have no execution left, and
- * the answers kept for repeated requests once they have expired. Safe to run on all nodes at once;
- * only one works. Never stalls firing for more than a second.
+ * with an unfinished execution), then the jobs that finished before and have no execution and no
+ * dead letter left, and what has expired: dead letters, answers kept for repeated requests, keys of
+ * jobs. Safe to run on all nodes at once; only one works. Never stalls firing for more than a
+ * second.
  */
 public final class Retention {
   private static final int MOST_CHUNKS = 100;
@@ -19,17 +20,25 @@ public final class Retention {
   private final DataSource database;
   private final InstantSource clock;
   private final Duration retention;
+  private final Duration letters;
+
+  /** Dead letters are kept as long as history. */
+  public Retention(DataSource database, InstantSource clock, Duration retention) {
+    this(database, clock, retention, retention);
+  }
 
   /**
    * @param retention how long history is kept after the scheduled instant
+   * @param letters how long dead letters are kept after they died
    */
-  public Retention(DataSource database, InstantSource clock, Duration retention) {
-    if (retention.isNegative() || retention.isZero()) {
-      throw new IllegalArgumentException("retention " + retention);
+  public Retention(DataSource database, InstantSource clock, Duration retention, Duration letters) {
+    if (retention.isNegative() || retention.isZero() || letters.isNegative() || letters.isZero()) {
+      throw new IllegalArgumentException("retention " + retention + ", of letters " + letters);
     }
     this.database = database;
     this.clock = clock;
     this.retention = retention;
+    this.letters = letters;
   }
 
   /**
@@ -41,10 +50,20 @@ public final class Retention {
    * @param postponed days whose table was in use
    * @param rows executions and attempts from before the first day
    * @param answers kept for repeated requests
+   * @param letters dead letters
+   * @param keys of jobs that have let go of them
    */
   public record TakenAway(
-      boolean ran, int partitions, int kept, int postponed, int rows, int jobs, int answers) {
-    private static final TakenAway NOT_OURS = new TakenAway(false, 0, 0, 0, 0, 0, 0);
+      boolean ran,
+      int partitions,
+      int kept,
+      int postponed,
+      int rows,
+      int jobs,
+      int answers,
+      int letters,
+      int keys) {
+    private static final TakenAway NOT_OURS = new TakenAway(false, 0, 0, 0, 0, 0, 0, 0, 0);
   }
 
   /**
@@ -62,11 +81,25 @@ public final class Retention {
     Instant before = now.minus(retention);
     OldHistory history = new OldHistory(connection, before);
     history.takeAway();
+    int old =
+        InChunks.delete(
+            connection,
+            "DELETE FROM dead_letter WHERE died_at < ? LIMIT 500",
+            MOST_CHUNKS,
+            now.minus(letters));
     int jobs = FinishedJobs.takeAway(connection, before);
     int answers =
         InChunks.delete(
             connection, "DELETE FROM idempotency WHERE expires_at < ? LIMIT 500", MOST_CHUNKS, now);
     return new TakenAway(
-        true, history.dropped, history.kept, history.postponed, history.rows, jobs, answers);
+        true,
+        history.dropped,
+        history.kept,
+        history.postponed,
+        history.rows,
+        jobs,
+        answers,
+        old,
+        JobKeyRows.takeAway(connection, now));
   }
 }

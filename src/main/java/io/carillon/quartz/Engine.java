@@ -1,7 +1,10 @@
 package io.carillon.quartz;
 
 import io.carillon.execution.EngineMetrics;
+import io.carillon.execution.JobKeys;
 import io.carillon.execution.Lease;
+import io.carillon.execution.LetterRows;
+import io.carillon.execution.Redrives;
 import io.carillon.execution.Runner;
 import io.carillon.execution.StoreParticipant;
 import io.carillon.execution.TargetCaller;
@@ -35,6 +38,7 @@ public final class Engine implements AutoCloseable {
   private final TargetCaller caller;
   private final JobScheduler jobs;
   private final QuartzQueues queues;
+  private final Redrives redrives;
   private final CalendarReplanner replanner;
   private final Properties properties;
   private @Nullable Scheduler scheduler;
@@ -45,12 +49,20 @@ public final class Engine implements AutoCloseable {
    * What the engine calls and tells.
    *
    * @param participant joins the store's transactions
+   * @param intake rows of keys and dead letters, in the same transactions
    */
   public record Ports(
       StoreParticipant participant,
+      Intake intake,
       TargetCaller caller,
       EngineMetrics metrics,
       InstantSource clock) {}
+
+  /** Rows that the making of executions reads and writes beside history. */
+  public record Intake(JobKeys keys, LetterRows letters) {
+    /** Without keys and dead letters. */
+    public static final Intake NONE = new Intake(JobKeys.NONE, LetterRows.NONE);
+  }
 
   /**
    * How this node takes part.
@@ -91,7 +103,8 @@ public final class Engine implements AutoCloseable {
             ports.clock(),
             () -> ThreadLocalRandom.current().nextDouble());
     this.attempts = new Attempts(store, runner, ports.clock());
-    this.jobs = new QuartzJobScheduler(store, ports.caller(), ports.clock());
+    this.jobs = new QuartzJobScheduler(store, ports.caller(), ports.intake().keys(), ports.clock());
+    this.redrives = new QuartzRedrives(store, ports.intake().letters(), ports.clock());
     this.queues = new QuartzQueues(store, ports.clock());
     this.replanner = new CalendarReplanner(store, ports.clock());
     this.properties.setProperty("org.quartz.scheduler.instanceId", nodeId);
@@ -132,6 +145,10 @@ public final class Engine implements AutoCloseable {
 
   public Queues queues() {
     return queues;
+  }
+
+  public Redrives redrives() {
+    return redrives;
   }
 
   /**

@@ -34,6 +34,7 @@ final class ApiRig implements AutoCloseable {
   final InstantSource clock = time::get;
   final FakeScheduler engine = new FakeScheduler(clock);
   final FakeQueues queues = new FakeQueues(clock);
+  final FakeLetters letters = new FakeLetters(engine);
   final FakeTasks tasks = new FakeTasks(clock);
   final FakeHealth health = new FakeHealth();
   final Metrics metrics = new Metrics();
@@ -51,6 +52,8 @@ final class ApiRig implements AutoCloseable {
                 engine,
                 engine.queries,
                 engine.queries,
+                letters,
+                letters,
                 new FakeLedgers(engine),
                 queues,
                 tasks,

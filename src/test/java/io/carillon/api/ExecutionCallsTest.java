@@ -106,7 +106,8 @@ class ExecutionCallsTest {
             null,
             null,
             null,
-            new Skipped(first, first.plusSeconds(1_800), 31, "PAUSED")));
+            new Skipped(first, first.plusSeconds(1_800), 31, "PAUSED"),
+            false));
 
     JsonNode shown = rig.get("/api/v1/executions/" + id.value()).json();
 

@@ -57,6 +57,7 @@ class KeysTest {
     sample("carillon.drain.delay", "500ms", Duration.ofMillis(500), "-1s");
     sample("carillon.drain.timeout", "2m", Duration.ofMinutes(2), "10");
     sample("carillon.history.retention", "48h", Duration.ofDays(2), "1h");
+    sample("carillon.history.deadLetters", "90d", Duration.ofDays(90), "1h");
     sample("carillon.data.dir", "/srv/c", Path.of("/srv/c"), "\0");
     sample("carillon.data.port", "3307", 3307, "x");
     sample("carillon.db.migrate", "NEVER", DatabaseConfig.Migrate.NEVER, "maybe");

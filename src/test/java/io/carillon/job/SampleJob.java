@@ -10,6 +10,7 @@ public final class SampleJob {
   private String queue;
   private Priority priority;
   private Map<String, String> labels;
+  private Map<String, Object> later;
   private Job.Policies policies;
   private Origin origin;
 
@@ -20,6 +21,7 @@ public final class SampleJob {
     this.priority = plain.priority();
     this.labels = plain.labels();
     this.policies = plain.policies();
+    this.later = plain.later();
     this.origin = plain.origin();
   }
 
@@ -50,6 +52,12 @@ public final class SampleJob {
 
   public SampleJob labels(Map<String, String> labels) {
     this.labels = labels;
+    return this;
+  }
+
+  /** Fields that are kept as they were given. */
+  public SampleJob later(Map<String, Object> later) {
+    this.later = later;
     return this;
   }
 
@@ -98,7 +106,7 @@ public final class SampleJob {
         plain.target(),
         plain.schedule(),
         policies,
-        plain.later(),
+        later,
         origin);
   }
 }

@@ -3,7 +3,9 @@ package io.carillon.quartz;
 import io.carillon.config.Configuration;
 import io.carillon.db.Sql;
 import io.carillon.db.TestDatabase;
+import io.carillon.history.DeadLetterRows;
 import io.carillon.history.HistoryWriter;
+import io.carillon.history.JobKeyRows;
 import io.carillon.job.JobId;
 import io.carillon.quartz.store.CountingMetrics;
 import io.carillon.quartz.store.Pace;
@@ -99,7 +101,11 @@ final class EngineRig implements AutoCloseable {
                 succession),
             new Engine.Node("test", Duration.ofSeconds(4), inFlight, pace, null, "test"),
             new Engine.Ports(
-                new HistoryWriter(codec, calendars, new QueueTable()), target, metrics, clock()));
+                new HistoryWriter(codec, calendars, new QueueTable()),
+                new Engine.Intake(new JobKeyRows(), new DeadLetterRows()),
+                target,
+                metrics,
+                clock()));
     try {
       engine.start();
     } catch (Exception e) {
