@@ -66,7 +66,7 @@ final class DeadLetterCalls {
     DeadLetters.Filter filter =
         new DeadLetters.Filter(
             JobId.DEFAULT_NAMESPACE,
-            job == null ? null : Exchange.jobId(job),
+            job == null || !JobId.isValid(job) ? null : JobId.of(job),
             query.text("queue"),
             query.text("reason"),
             query.instant("from"),
@@ -75,6 +75,9 @@ final class DeadLetterCalls {
     String cursor = query.text("cursor");
     int limit = query.integer("limit", PAGE, 1, LARGEST_PAGE);
     query.done();
+    if (job != null && !JobId.isValid(job)) {
+      throw ProblemException.of(400, "parameter_invalid", "job must be the id of a job");
+    }
     Page<Letter> page = letters.list(filter, cursor, limit);
     ObjectNode body = Json.object();
     ArrayNode items = body.putArray("items");

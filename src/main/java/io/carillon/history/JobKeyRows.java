@@ -116,25 +116,42 @@ public final class JobKeyRows implements JobKeys {
   }
 
   /**
-   * Takes away the keys that have expired, and those of jobs that are finished or gone, some at a
-   * time.
+   * Takes away the keys that have expired, and those of jobs that are finished or gone: one look,
+   * and then some at a time.
    */
   static int takeAway(Connection connection, Instant now) throws SQLException {
-    int expired =
+    int gone =
         InChunks.delete(
             connection, "DELETE FROM job_key WHERE expires_at < ? LIMIT 500", MOST_CHUNKS, now);
-    return expired + InChunks.delete(connection, FINISHED, MOST_CHUNKS);
+    for (List<Place> chunk : Chunks.of(idle(connection))) {
+      List<Object> values = new ArrayList<>();
+      String condition = condition(chunk, values);
+      gone +=
+          Sql.update(
+              connection,
+              "DELETE FROM job_key WHERE (%s) AND %s".formatted(condition, IDLE),
+              values);
+    }
+    return gone;
   }
 
-  private static final String FINISHED =
+  /** Nobody who asks for it would find its job worth a look. */
+  private static final String IDLE =
       """
-      DELETE FROM job_key
-      WHERE expires_at IS NULL AND NOT EXISTS (
+      expires_at IS NULL AND NOT EXISTS (
         SELECT 1 FROM job
         WHERE job.namespace = job_key.namespace AND job.id = job_key.job_id
-          AND job.state IN ('ACTIVE', 'PAUSED'))
-      LIMIT 500
-      """;
+          AND job.state IN ('ACTIVE', 'PAUSED'))""";
+
+  private static List<Place> idle(Connection connection) throws SQLException {
+    return Sql.query(
+        connection,
+        "SELECT namespace, kind, key_hash FROM job_key WHERE %s LIMIT %d"
+            .formatted(IDLE, MOST_CHUNKS * InChunks.ROWS),
+        row ->
+            new Place(
+                row.getString("namespace"), row.getString("kind"), row.getString("key_hash")));
+  }
 
   private static String sha256(String text) {
     try {

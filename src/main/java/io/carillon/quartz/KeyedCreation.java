@@ -18,6 +18,7 @@ import io.carillon.quartz.KeyedJobs.Fate;
 import io.carillon.quartz.store.StoreSession;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -36,9 +37,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeyedCreation {
   private final JobKeys keys;
+  private final InstantSource clock;
 
-  KeyedCreation(JobKeys keys) {
+  KeyedCreation(JobKeys keys, InstantSource clock) {
     this.keys = keys;
+    this.clock = clock;
   }
 
   /** Whether storing it may change another job, which takes as much as a put. */
@@ -104,16 +107,19 @@ final class KeyedCreation {
     return FreshJob.of(job, any -> definition, session.exclusions(job), by.row().createdAt());
   }
 
-  private static Map<JobId, StoredJob> change(
+  /**
+   * From now on, not from when the request came: others that came later may have been before it.
+   */
+  private Map<JobId, StoredJob> change(
       StoreSession session, Map<JobId, Change> changes, Map<JobId, StoredJob> stored)
       throws SQLException {
+    Instant now = Instant.ofEpochMilli(clock.millis());
     Map<JobId, StoredJob> changed = new LinkedHashMap<>();
     for (Map.Entry<JobId, Change> entry : changes.entrySet()) {
       StoredJob old = stored.get(entry.getKey());
       if (old != null) {
         FreshJob by = entry.getValue().by();
         Job next = by.row().job().withId(old.id()).withOrigin(old.job().origin());
-        Instant now = by.row().createdAt();
         changed.put(old.id(), JobChange.apply(session, old, next, entry.getValue().restart(), now));
       }
     }

@@ -40,7 +40,7 @@ final class QuartzJobScheduler implements JobScheduler {
     this.store = store;
     this.caller = caller;
     this.clock = clock;
-    this.keyed = new KeyedCreation(keys);
+    this.keyed = new KeyedCreation(keys, clock);
     this.transactions = new JobTransactions(store);
     this.intake = new JobIntake(store, transactions, keyed, clock);
     this.many = new ManyJobs(transactions);
