@@ -35,7 +35,7 @@ public record Execution(
     @Nullable Skipped skipped,
     boolean deadLettered) {
 
-  /** One that was not skipped, and is no dead letter. */
+  /** One that is no dead letter. */
   public Execution(
       ExecutionId id,
       JobId jobId,
@@ -51,7 +51,8 @@ public record Execution(
       @Nullable Instant nextAttemptAt,
       @Nullable Integer httpStatus,
       @Nullable String error,
-      @Nullable Answer response) {
+      @Nullable Answer response,
+      @Nullable Skipped skipped) {
     this(
         id,
         jobId,
@@ -68,9 +69,7 @@ public record Execution(
         httpStatus,
         error,
         response,
-        state == ExecutionState.SKIPPED
-            ? Skipped.one(scheduledAt, reason == null ? "" : reason)
-            : null,
+        skipped,
         false);
   }
 

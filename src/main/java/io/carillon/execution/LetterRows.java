@@ -23,7 +23,9 @@ public interface LetterRows {
             Connection connection, String namespace, Map<ExecutionId, Instant> due) {}
       };
 
-  /** Those that there are, locked. One statement per 500. */
+  /**
+   * Those that there are, locked; not those whose execution goes on already. One statement per 500.
+   */
   Map<ExecutionId, Locked> lock(
       Connection connection, String namespace, Collection<ExecutionId> ids) throws SQLException;
 

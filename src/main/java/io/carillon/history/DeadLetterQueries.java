@@ -171,7 +171,8 @@ public final class DeadLetterQueries implements DeadLetters {
                 row.getString("error"),
                 response == null
                     ? null
-                    : new Answer(response, row.getBoolean("response_truncated")))
+                    : new Answer(response, row.getBoolean("response_truncated")),
+                null)
             .asDeadLetter(),
         died);
   }

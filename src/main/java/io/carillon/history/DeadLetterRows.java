@@ -48,6 +48,19 @@ public final class DeadLetterRows implements LetterRows {
     }
   }
 
+  /** To be called by whoever lets a failed execution go on without a redrive. */
+  static void forget(Connection connection, ExecutionId id) throws SQLException {
+    Sql.update(
+        connection,
+        """
+        DELETE letter FROM dead_letter AS letter
+          JOIN execution ON execution.namespace = letter.namespace
+        WHERE execution.id = ? AND execution.scheduled_at = ? AND letter.execution_id = execution.id
+        """,
+        id.value(),
+        id.scheduledAt());
+  }
+
   @Override
   public Map<ExecutionId, Locked> lock(
       Connection connection, String namespace, Collection<ExecutionId> ids) throws SQLException {
@@ -56,9 +69,13 @@ public final class DeadLetterRows implements LetterRows {
       Sql.query(
           connection,
           """
-          SELECT execution_id, job_id, attempt FROM dead_letter FORCE INDEX (PRIMARY)
-          WHERE namespace = ? AND execution_id IN (%s)
-          ORDER BY execution_id
+          SELECT letter.execution_id, letter.job_id, letter.attempt
+          FROM dead_letter AS letter FORCE INDEX (PRIMARY)
+            LEFT JOIN execution FORCE INDEX (PRIMARY) ON execution.id = letter.execution_id
+              AND execution.scheduled_at = letter.scheduled_at
+          WHERE letter.namespace = ? AND letter.execution_id IN (%s)
+            AND COALESCE(execution.state, 'FAILED') = 'FAILED'
+          ORDER BY letter.execution_id
           FOR UPDATE
           """
               .formatted(Sql.paddedPlaces(chunk.size())),

@@ -11,11 +11,14 @@ import javax.sql.DataSource;
  * A duty, due every hour: drops the days of history that are older than they must be kept (but none
  * with an unfinished execution), then the jobs that finished before and have no execution and no
  * dead letter left, and what has expired: dead letters, answers kept for repeated requests, keys of
- * jobs. Safe to run on all nodes at once; only one works. Never stalls firing for more than a
- * second.
+ * jobs, and the calls to be broken off that their node, dead or stopped since, will never look for.
+ * Safe to run on all nodes at once; only one works. Never stalls firing for more than a second.
  */
 public final class Retention {
   private static final int MOST_CHUNKS = 100;
+
+  /** A node that calls looks several times a second. */
+  private static final Duration UNHEARD = Duration.ofHours(1);
 
   private final DataSource database;
   private final InstantSource clock;
@@ -50,6 +53,7 @@ public final class Retention {
    * @param postponed days whose table was in use
    * @param rows executions and attempts from before the first day
    * @param answers kept for repeated requests
+   * @param unheard calls to be broken off that no node looked for
    * @param letters dead letters
    * @param keys of jobs that have let go of them
    */
@@ -61,9 +65,10 @@ public final class Retention {
       int rows,
       int jobs,
       int answers,
+      int unheard,
       int letters,
       int keys) {
-    private static final TakenAway NOT_OURS = new TakenAway(false, 0, 0, 0, 0, 0, 0, 0, 0);
+    private static final TakenAway NOT_OURS = new TakenAway(false, 0, 0, 0, 0, 0, 0, 0, 0, 0);
   }
 
   /**
@@ -91,6 +96,7 @@ public final class Retention {
     int answers =
         InChunks.delete(
             connection, "DELETE FROM idempotency WHERE expires_at < ? LIMIT 500", MOST_CHUNKS, now);
+    int unheard = OvertakenRows.forget(connection, now.minus(UNHEARD), MOST_CHUNKS);
     return new TakenAway(
         true,
         history.dropped,
@@ -99,6 +105,7 @@ public final class Retention {
         history.rows,
         jobs,
         answers,
+        unheard,
         old,
         JobKeyRows.takeAway(connection, now));
   }

@@ -47,7 +47,8 @@ class ExecutionCallsTest {
             null,
             state == ExecutionState.FAILED ? 503 : 200,
             state == ExecutionState.FAILED ? "503 from the target" : null,
-            new Answer("<b>no markup</b>", false)));
+            new Answer("<b>no markup</b>", false),
+            null));
   }
 
   @Test
@@ -106,8 +107,7 @@ class ExecutionCallsTest {
             null,
             null,
             null,
-            new Skipped(first, first.plusSeconds(1_800), 31, "PAUSED"),
-            false));
+            new Skipped(first, first.plusSeconds(1_800), 31, "PAUSED")));
 
     JsonNode shown = rig.get("/api/v1/executions/" + id.value()).json();
 

@@ -49,6 +49,7 @@ final class FakeLetters implements DeadLetters, Redrives {
                 null,
                 503,
                 "answered 503",
+                null,
                 null)
             .asDeadLetter();
     engine.executions.put(id, execution);

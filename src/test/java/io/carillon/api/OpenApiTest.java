@@ -170,6 +170,7 @@ class OpenApiTest {
             null,
             204,
             null,
+            null,
             null));
   }
 

@@ -86,6 +86,20 @@ class LetterRetentionTest {
   }
 
   @Test
+  void a_letter_is_forgotten_when_its_execution_goes_on_otherwise() {
+    ExecutionId dead = letter(rig.recurring(), START);
+    ExecutionId other = letter(rig.recurring(), START);
+
+    rig.database.transaction(
+        c -> {
+          DeadLetterRows.forget(c, dead);
+          return dead;
+        });
+
+    assertThat(rig.database.rows("execution_id", "dead_letter")).containsExactly(other.value());
+  }
+
+  @Test
   void only_keys_that_mean_something_stay() {
     JobId active = rig.recurring();
     JobId over = rig.finished("COMPLETED", START);

@@ -208,6 +208,17 @@ class RedriveTest {
   }
 
   @Test
+  void an_execution_that_goes_on_already_is_not_redriven() {
+    JobId id = create(RetryPolicy.none());
+    ExecutionId dead = dead(1).get(0);
+    rig.update("UPDATE execution SET state = 'SUCCEEDED' WHERE id = ?", dead.value());
+
+    assertThat(redrive(List.of(dead), Duration.ZERO).refused())
+        .isEqualTo(Map.of(dead, Refusal.NOT_FOUND));
+    assertThat(rig.executionOf(id)).isEqualTo("SUCCEEDED 1");
+  }
+
+  @Test
   void one_whose_execution_history_has_forgotten_is_there_again() {
     JobId id = create(RetryPolicy.none());
     ExecutionId dead = dead(1).get(0);
