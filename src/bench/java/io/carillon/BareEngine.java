@@ -62,6 +62,7 @@ public final class BareEngine implements AutoCloseable {
                 Version.current()),
             new Engine.Ports(
                 new HistoryWriter(new SpecCodec(), Calendars.NONE),
+                Engine.Intake.NONE,
                 new Targets(EgressPolicy.of(List.of(), true), Version.current()),
                 EngineMetrics.none(),
                 clock));

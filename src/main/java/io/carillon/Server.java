@@ -18,7 +18,6 @@ import io.carillon.history.ExecutionQueries;
 import io.carillon.history.HistoryWriter;
 import io.carillon.history.JobQueries;
 import io.carillon.history.Partitions;
-import io.carillon.history.Retention;
 import io.carillon.idempotency.StoredIdempotencyKeys;
 import io.carillon.job.JobExceptions.StoreUnavailable;
 import io.carillon.job.JobScheduler;
@@ -60,6 +59,7 @@ final class Server {
   private final Late<Jobs> jobs = new Late<>(Jobs.class);
   private final Late<Executions> executions = new Late<>(Executions.class);
   private final Late<Followed.Reader> followed = new Late<>(Followed.Reader.class);
+  private final Letters letters = new Letters();
   private final Late<Queues> queues = new Late<>(Queues.class);
   private final Late<Tasks> tasks = new Late<>(Tasks.class);
   private final Late<Ledgers> ledgers = new Late<>(Ledgers.class);
@@ -109,6 +109,8 @@ final class Server {
                 jobs.port(),
                 executions.port(),
                 followed.port(),
+                letters.letters(),
+                letters.redrives(),
                 ledgers.port(),
                 queues.port(),
                 tasks.port(),
@@ -191,6 +193,7 @@ final class Server {
                     .around(
                         new GroupedJobs(
                             new HistoryWriter(codec, calendars, new QueueTable()))),
+                Letters.rows(),
                 outbound.targets(),
                 metrics,
                 clock,
@@ -204,6 +207,7 @@ final class Server {
     queues.arrive(started.queues());
     executions.arrive(new ExecutionQueries(open.dataSource()));
     followed.arrive(FollowUp.start(configuration, open, started, duties));
+    letters.arrive(open, started);
     tasks.arrive(new StoredTasks(open.dataSource(), codec, clock));
     ledgers.arrive(Accounting.start(configuration, open, started, calendars, metrics, duties));
     health.started(started, open.facts());
@@ -218,11 +222,7 @@ final class Server {
   }
 
   private void startDuties(Database open, Engine started, JobQueries queries) {
-    Partitions partitions = new Partitions(open.dataSource(), clock);
-    Retention retention =
-        new Retention(open.dataSource(), clock, configuration.history().retention());
-    duties.every(Duration.ofHours(1), "making partitions", partitions::runOnce);
-    duties.every(Duration.ofHours(1), "retention", retention::runOnce);
+    Keeping.start(configuration.history(), open, duties);
     duties.every(
         Duration.ofMinutes(1),
         "removing expired answers",

@@ -2,9 +2,11 @@ package io.carillon.api;
 
 import io.carillon.calendar.CalendarBook;
 import io.carillon.events.EventFeed;
+import io.carillon.execution.DeadLetters;
 import io.carillon.execution.Executions;
 import io.carillon.execution.Followed;
 import io.carillon.execution.Ledgers;
+import io.carillon.execution.Redrives;
 import io.carillon.idempotency.IdempotencyKeys;
 import io.carillon.job.JobScheduler;
 import io.carillon.job.Jobs;
@@ -24,6 +26,8 @@ public record ApiPorts(
     Jobs jobs,
     Executions executions,
     Followed.Reader followed,
+    DeadLetters letters,
+    Redrives redrives,
     Ledgers ledgers,
     Queues queues,
     Tasks tasks,

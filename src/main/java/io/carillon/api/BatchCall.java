@@ -11,22 +11,25 @@ import io.carillon.api.http.ProblemException;
 import io.carillon.api.http.Reply;
 import io.carillon.api.http.Route;
 import io.carillon.job.Job;
+import io.carillon.job.JobExceptions.DuplicateJob;
 import io.carillon.job.JobExceptions.JobExists;
 import io.carillon.job.JobId;
 import io.carillon.job.JobScheduler;
 import io.carillon.job.JobScheduler.Created;
+import io.carillon.job.JobScheduler.Met;
 import io.carillon.spec.Fault;
 import io.carillon.spec.Faults;
 import io.carillon.spec.JobReader;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Up to 1,000 definitions in one call. Thread-safe. */
 final class BatchCall {
   private static final int MOST = 1_000;
+  private static final String DUPLICATE = "duplicate_job";
   private static final String REFUSED = "the server failed to store this job; its log says more";
 
   private final JobReader reader;
@@ -97,9 +100,9 @@ final class BatchCall {
   /**
    * An id that is taken was created by an earlier request with the same key: ids are our own.
    *
-   * @return the ids of those that were refused
+   * @return what became of those that are neither stored nor taken
    */
-  private Set<JobId> store(List<Item> items, boolean atomic) {
+  private Map<JobId, Created> store(List<Item> items, boolean atomic) {
     List<Job> jobs = new ArrayList<>();
     for (Item item : items) {
       if (item.job() != null) {
@@ -107,36 +110,75 @@ final class BatchCall {
       }
     }
     if (jobs.isEmpty()) {
-      return Set.of();
+      return Map.of();
     }
     try {
       return scheduler.createAll(jobs, atomic).stream()
-          .filter(Created::refused)
-          .map(Created::id)
-          .collect(Collectors.toSet());
+          .filter(created -> created.refused() || created.met() != null)
+          .collect(Collectors.toMap(Created::id, created -> created));
     } catch (JobExists created) {
       // atomic: then all of them are there
-      return Set.of();
+      return Map.of();
+    } catch (DuplicateJob duplicate) {
+      throw refused(items, duplicate);
     }
   }
 
-  private static ObjectNode answer(List<Item> items, Set<JobId> refused) {
+  private static ProblemException refused(List<Item> items, DuplicateJob duplicate) {
+    List<Fault> faults = new ArrayList<>();
+    for (int i = 0; i < items.size(); i++) {
+      Job job = items.get(i).job();
+      JobId existing = job == null ? null : duplicate.existing().get(job.id());
+      if (existing != null) {
+        faults.add(duplicate(i, existing));
+      }
+    }
+    return new ProblemException(
+        Problem.of(409, DUPLICATE, faults.size() + " of the jobs have keys that other jobs have")
+            .withErrors(faults));
+  }
+
+  private static Fault duplicate(int place, JobId existing) {
+    return new Fault(
+        "/jobs/" + place + "/dedup",
+        DUPLICATE,
+        "job " + existing.value() + " has this key already");
+  }
+
+  private static ObjectNode answer(List<Item> items, Map<JobId, Created> others) {
     ObjectNode body = Json.object();
     ArrayNode answers = body.putArray("items");
     for (int i = 0; i < items.size(); i++) {
       Item item = items.get(i);
       ObjectNode answer = answers.addObject();
-      if (item.job() == null) {
+      Job job = item.job();
+      if (job == null) {
         answer.put("status", 422);
         ArrayNode errors = answer.putArray("errors");
         item.faults().forEach(fault -> errors.add(Problem.tree(fault)));
-      } else if (refused.contains(item.job().id())) {
+        continue;
+      }
+      Created other = others.get(job.id());
+      Met met = other == null ? null : other.met();
+      if (met != null) {
+        met(answer, i, met);
+      } else if (other != null) {
         answer.put("status", 500);
         answer.putArray("errors").add(Problem.tree(new Fault("/jobs/" + i, "internal", REFUSED)));
       } else {
-        answer.put("status", 201).put("id", item.job().id().value());
+        answer.put("status", 201).put("id", job.id().value());
       }
     }
     return body;
+  }
+
+  private static void met(ObjectNode answer, int place, Met met) {
+    JobId id = met.job().id();
+    if (met.how() == Met.How.REJECTED) {
+      answer.put("status", 409).put("id", id.value());
+      answer.putArray("errors").add(Problem.tree(duplicate(place, id)));
+    } else {
+      answer.put("status", 200).put("id", id.value()).put("deduplicated", met.how().name());
+    }
   }
 }

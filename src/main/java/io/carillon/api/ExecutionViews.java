@@ -5,6 +5,7 @@ import io.carillon.api.http.Json;
 import io.carillon.execution.Attempt;
 import io.carillon.execution.Execution;
 import io.carillon.execution.Followed;
+import io.carillon.execution.ExecutionState;
 import io.carillon.execution.Skipped;
 import java.time.Duration;
 
@@ -36,6 +37,9 @@ final class ExecutionViews {
           .put("truncated", execution.response().truncated());
     }
     tree.put("latenessMs", Json.millis(execution.lateness()));
+    if (execution.state() == ExecutionState.FAILED) {
+      tree.put("deadLettered", execution.deadLettered());
+    }
     Skipped skipped = execution.skipped();
     if (skipped != null) {
       tree.put("from", Json.instant(skipped.from()))

@@ -65,7 +65,7 @@ final class JobCalls {
   Reply create(Exchange exchange) {
     exchange.noQuery();
     Job job = definitions.read(exchange.object(), exchange.newJobId());
-    return views.created(definitions.store(job));
+    return views.submitted(definitions.submit(job));
   }
 
   private Reply read(Exchange exchange) {

@@ -6,10 +6,13 @@ import io.carillon.api.http.Definitions;
 import io.carillon.api.http.Json;
 import io.carillon.api.http.Reply;
 import io.carillon.job.Origin;
+import io.carillon.job.JobScheduler.Created;
+import io.carillon.job.JobScheduler.Met;
 import io.carillon.job.StoredJob;
 import io.carillon.spec.JobReader;
 import io.carillon.spec.JobWriter;
 import java.time.ZoneId;
+import java.util.Objects;
 
 /** Shows a stored job in canonical form. Thread-safe. */
 final class JobViews {
@@ -55,6 +58,17 @@ final class JobViews {
     ObjectNode tree = tree(stored);
     links.of(stored.job()).forEach(tree.withArray("warnings")::add);
     return Reply.json(status, tree).withETag(stored.version());
+  }
+
+  /** The new job, or the one that it met. */
+  Reply submitted(Created created) {
+    Met met = created.met();
+    if (met == null) {
+      return created(Objects.requireNonNull(created.stored()));
+    }
+    return Reply.json(200, tree(met.job()).put("deduplicated", met.how().name()))
+        .withETag(met.job().version())
+        .withLocation(Definitions.path(met.job().id()));
   }
 
   Reply created(StoredJob stored) {

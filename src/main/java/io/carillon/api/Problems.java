@@ -3,6 +3,7 @@ package io.carillon.api;
 import io.carillon.api.http.Problem;
 import io.carillon.api.http.ProblemException;
 import io.carillon.events.EventFeed.TooManyReaders;
+import io.carillon.job.JobExceptions.DuplicateJob;
 import io.carillon.job.JobExceptions.JobExists;
 import io.carillon.job.JobExceptions.NothingPlanned;
 import io.carillon.job.JobExceptions.NothingToFill;
@@ -35,6 +36,11 @@ final class Problems {
     }
     if (thrown instanceof JobExists exists) {
       return Problem.of(409, "job_exists", "there is a job " + exists.id().value() + " already");
+    }
+    if (thrown instanceof DuplicateJob duplicate) {
+      String id = duplicate.existing().values().iterator().next().value();
+      return Problem.of(409, "duplicate_job", "job " + id + " has this key already")
+          .withMember("jobId", id);
     }
     if (thrown instanceof WrongState wrong) {
       return Problem.of(409, "wrong_state", String.valueOf(wrong.getMessage()));

@@ -37,6 +37,10 @@ final class Routes {
     routes.addAll(new LedgerCall(ports.ledgers(), ports.clock()).routes());
     routes.addAll(new ExecutionCalls(ports.executions(), ports.followed(), ports.jobs()).routes());
     routes.addAll(
+        new DeadLetterCalls(
+                ports.letters(), ports.redrives(), ports.executions(), ports.jobs(), views)
+            .routes());
+    routes.addAll(
         Adapters.routes(
             definitions,
             jobs::create,

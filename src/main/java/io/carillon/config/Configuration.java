@@ -233,7 +233,8 @@ public final class Configuration {
   }
 
   public HistoryConfig history() {
-    return new HistoryConfig(settings.get(Keys.HISTORY_RETENTION));
+    return new HistoryConfig(
+        settings.get(Keys.HISTORY_RETENTION), settings.get(Keys.HISTORY_DEAD_LETTERS));
   }
 
   public EventsConfig events() {

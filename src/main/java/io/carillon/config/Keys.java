@@ -93,6 +93,11 @@ final class Keys {
 
   static final Key<Integer> EVENTS_READERS =
       Key.of("carillon.events.readers", "1000", integer(0, 10_000));
+  static final Key<Duration> HISTORY_DEAD_LETTERS =
+      Key.of(
+          "carillon.history.deadLetters",
+          "30d",
+          duration(Duration.ofDays(1), Duration.ofDays(3_650)));
 
   static final Key<Path> DATA_DIR = Key.of("carillon.data.dir", "./data", Values::path);
   static final Key<Integer> DATA_PORT = Key.of("carillon.data.port", "0", integer(0, 65_535));
@@ -209,6 +214,7 @@ final class Keys {
           DRAIN_TIMEOUT,
           HISTORY_RETENTION,
           EVENTS_READERS,
+          HISTORY_DEAD_LETTERS,
           DATA_DIR,
           DATA_PORT,
           DB_MIGRATE,

@@ -44,6 +44,12 @@ public final class Reasons {
 
   public static final String CANCELLED = "CANCELLED";
 
+  /** The status was right, and the answer's body not what the job wants to find in it. */
+  public static final String BODY_MISMATCH = "BODY_MISMATCH";
+
+  /** A dead letter that somebody wants to be attempted again. */
+  public static final String REDRIVEN = "REDRIVEN";
+
   /** The server itself failed; a defect of ours. */
   public static final String INTERNAL = "INTERNAL";
 

@@ -91,7 +91,8 @@ public final class Runner {
     if (firing.counted() >= policy.maxAttempts() || !RetryRule.isRetried(policy, failed)) {
       return new Finish(ExecutionState.FAILED, failed.reason());
     }
-    Instant at = now.plus(policy.waitAfter(firing.counted(), random.getAsDouble()));
+    Instant at =
+        now.plus(RetryRule.waitAfter(policy, failed, firing.counted(), random.getAsDouble()));
     if (policy.maxAge() != null && at.isAfter(firing.scheduledAt().plus(policy.maxAge()))) {
       return new Finish(ExecutionState.FAILED, failed.reason());
     }

@@ -25,15 +25,26 @@ import org.jspecify.annotations.Nullable;
 public final class ExecutionQueries implements Executions {
   private static final long LAST_MILLI = (1L << 48) - 1;
 
+  /** All that is shown of an execution; of a failed one, by primary key, if it is a dead letter. */
+  private static final String COLUMNS =
+      """
+      execution.id, execution.namespace, execution.job_id, execution.queue, state, execution.reason,
+      execution.attempt, execution.node, execution.fired_at, execution.started_at, finished_at,
+      next_attempt_at, execution.http_status, execution.error, execution.response,
+      execution.response_truncated, span_to, span_count,
+      state = 'FAILED' AND EXISTS (
+        SELECT 1 FROM dead_letter
+        WHERE dead_letter.namespace = execution.namespace
+          AND dead_letter.execution_id = execution.id) AS dead_lettered""";
+
   /** By primary key, in one partition: the id tells the instant. */
   static final String FIND =
       """
-      SELECT id, namespace, job_id, queue, state, reason, attempt, node, fired_at, started_at,
-        finished_at, next_attempt_at, http_status, error, response, response_truncated,
-        span_to, span_count
+      SELECT %s
       FROM execution
       WHERE id = ? AND scheduled_at = ? AND namespace = ?
-      """;
+      """
+          .formatted(COLUMNS);
 
   private final DataSource database;
 
@@ -116,15 +127,13 @@ public final class ExecutionQueries implements Executions {
     return Sql.query(
         connection,
         """
-        SELECT execution.id, execution.namespace, execution.job_id, queue, state, reason, attempt, node,
-          fired_at, started_at, finished_at, next_attempt_at, http_status, error, response,
-          response_truncated, span_to, span_count
+        SELECT %s
         FROM execution %s
         WHERE %s
         ORDER BY execution.id DESC
         LIMIT ?
         """
-            .formatted(conditions.joins(), conditions.text()),
+            .formatted(COLUMNS, conditions.joins(), conditions.text()),
         ExecutionRow::read,
         conditions.values(limit));
   }
@@ -156,15 +165,13 @@ public final class ExecutionQueries implements Executions {
     return Sql.query(
         connection,
         """
-        SELECT execution.id, execution.namespace, job_id, queue, state, reason, attempt, node,
-          fired_at, started_at, finished_at, next_attempt_at, http_status, error, response,
-          response_truncated, span_to, span_count
+        SELECT %s
         FROM (%s ORDER BY id DESC LIMIT ?) AS newest
         JOIN execution ON execution.id = newest.id
           AND execution.scheduled_at = newest.scheduled_at
         ORDER BY execution.id DESC
         """
-            .formatted(String.join("UNION ALL\n", ends)),
+            .formatted(COLUMNS, String.join("UNION ALL\n", ends)),
         ExecutionRow::read,
         values);
   }
@@ -181,7 +188,7 @@ public final class ExecutionQueries implements Executions {
     }
     Long last = filter.to() == null ? null : floor(filter.to());
     if (last != null) {
-      conditions.and("execution.id < ?", last < LAST_MILLI ? firstId(last + 1) : "g");
+      conditions.and("execution.id < ?", firstIdAfter(filter.to()));
     }
     if (after != null) {
       conditions.and("execution.id < ?", after.value());
@@ -204,6 +211,17 @@ public final class ExecutionQueries implements Executions {
       return 0;
     }
     return instant.isAfter(Instant.ofEpochMilli(LAST_MILLI)) ? LAST_MILLI : instant.toEpochMilli();
+  }
+
+  /** The lowest id of an instant or later. */
+  static String firstIdFrom(Instant from) {
+    return firstId(ceiling(from));
+  }
+
+  /** What all ids of an instant or earlier sort before. */
+  static String firstIdAfter(Instant to) {
+    long last = floor(to);
+    return last < LAST_MILLI ? firstId(last + 1) : "g";
   }
 
   /** What no id of this millisecond or later sorts before: ids begin with 48 bits of it. */

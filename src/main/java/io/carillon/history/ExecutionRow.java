@@ -37,7 +37,8 @@ final class ExecutionRow {
         Sql.integer(row, "http_status"),
         row.getString("error"),
         response == null ? null : new Answer(response, row.getBoolean("response_truncated")),
-        skipped(row, id.scheduledAt()));
+        skipped(row, id.scheduledAt()),
+        row.getBoolean("dead_lettered"));
   }
 
   private static @Nullable Skipped skipped(ResultSet row, Instant from) throws SQLException {

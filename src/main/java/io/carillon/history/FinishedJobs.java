@@ -9,7 +9,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Takes away jobs that finished long ago and of which no execution is left. Stateless. */
+/**
+ * Takes away jobs that finished long ago and of which no execution and no dead letter is left.
+ * Stateless.
+ */
 final class FinishedJobs {
   private static final int MOST_CANDIDATES = 10_000;
 
@@ -94,6 +97,17 @@ final class FinishedJobs {
             """
             SELECT DISTINCT namespace, job_id AS id
             FROM execution FORCE INDEX (execution_by_job)
+            WHERE %s
+            """
+                .formatted(keys.condition()),
+            FinishedJobs::id,
+            keys.values()));
+    left.removeAll(
+        Sql.query(
+            connection,
+            """
+            SELECT DISTINCT namespace, job_id AS id
+            FROM dead_letter FORCE INDEX (dead_letter_by_job)
             WHERE %s
             """
                 .formatted(keys.condition()),

@@ -2,6 +2,8 @@ package io.carillon.history;
 
 import io.carillon.execution.Completion;
 import io.carillon.execution.ExecutionId;
+import io.carillon.execution.ExecutionState;
+import io.carillon.execution.NextStep.Finish;
 import io.carillon.execution.OpenRuns;
 import io.carillon.execution.QueueRows;
 import io.carillon.execution.StoreParticipant;
@@ -14,9 +16,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -138,6 +142,7 @@ public final class HistoryWriter implements StoreParticipant {
   @Override
   public void completed(Connection connection, List<Completion> completions) throws SQLException {
     CompletionRows.completed(connection, completions);
+    DeadLetterRows.note(connection, completions.stream().flatMap(HistoryWriter::failed).toList());
   }
 
   @Override
@@ -149,7 +154,17 @@ public final class HistoryWriter implements StoreParticipant {
   public List<Repeat> handedBack(
       Connection connection, Collection<ExecutionId> ids, String reason, Instant now)
       throws SQLException {
-    return WaitingRows.handedBack(connection, ids, reason, now);
+    List<Repeat> repeats = WaitingRows.handedBack(connection, ids, reason, now);
+    Set<ExecutionId> ended = new HashSet<>(ids);
+    repeats.forEach(repeat -> ended.remove(repeat.id()));
+    DeadLetterRows.note(connection, ended);
+    return repeats;
+  }
+
+  private static Stream<ExecutionId> failed(Completion completion) {
+    return completion.next() instanceof Finish finish && finish.state() == ExecutionState.FAILED
+        ? Stream.of(completion.firing().id())
+        : Stream.empty();
   }
 
   @Override

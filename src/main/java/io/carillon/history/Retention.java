@@ -9,10 +9,10 @@ import javax.sql.DataSource;
 
 /**
  * A duty, due every hour: drops the days of history that are older than they must be kept (but none
- * with an unfinished execution), then the jobs that finished before and have no execution left, the
- * answers kept for repeated requests once they have expired, and the calls to be broken off that
- * their node, dead or stopped since, will never look for. Safe to run on all nodes at once; only
- * one works. Never stalls firing for more than a second.
+ * with an unfinished execution), then the jobs that finished before and have no execution and no
+ * dead letter left, and what has expired: dead letters, answers kept for repeated requests, keys of
+ * jobs, and the calls to be broken off that their node, dead or stopped since, will never look for.
+ * Safe to run on all nodes at once; only one works. Never stalls firing for more than a second.
  */
 public final class Retention {
   private static final int MOST_CHUNKS = 100;
@@ -23,17 +23,25 @@ public final class Retention {
   private final DataSource database;
   private final InstantSource clock;
   private final Duration retention;
+  private final Duration letters;
+
+  /** Dead letters are kept as long as history. */
+  public Retention(DataSource database, InstantSource clock, Duration retention) {
+    this(database, clock, retention, retention);
+  }
 
   /**
    * @param retention how long history is kept after the scheduled instant
+   * @param letters how long dead letters are kept after they died
    */
-  public Retention(DataSource database, InstantSource clock, Duration retention) {
-    if (retention.isNegative() || retention.isZero()) {
-      throw new IllegalArgumentException("retention " + retention);
+  public Retention(DataSource database, InstantSource clock, Duration retention, Duration letters) {
+    if (retention.isNegative() || retention.isZero() || letters.isNegative() || letters.isZero()) {
+      throw new IllegalArgumentException("retention " + retention + ", of letters " + letters);
     }
     this.database = database;
     this.clock = clock;
     this.retention = retention;
+    this.letters = letters;
   }
 
   /**
@@ -46,6 +54,8 @@ public final class Retention {
    * @param rows executions and attempts from before the first day
    * @param answers kept for repeated requests
    * @param unheard calls to be broken off that no node looked for
+   * @param letters dead letters
+   * @param keys of jobs that have let go of them
    */
   public record TakenAway(
       boolean ran,
@@ -55,8 +65,10 @@ public final class Retention {
       int rows,
       int jobs,
       int answers,
-      int unheard) {
-    private static final TakenAway NOT_OURS = new TakenAway(false, 0, 0, 0, 0, 0, 0, 0);
+      int unheard,
+      int letters,
+      int keys) {
+    private static final TakenAway NOT_OURS = new TakenAway(false, 0, 0, 0, 0, 0, 0, 0, 0, 0);
   }
 
   /**
@@ -74,6 +86,12 @@ public final class Retention {
     Instant before = now.minus(retention);
     OldHistory history = new OldHistory(connection, before);
     history.takeAway();
+    int old =
+        InChunks.delete(
+            connection,
+            "DELETE FROM dead_letter WHERE died_at < ? LIMIT 500",
+            MOST_CHUNKS,
+            now.minus(letters));
     int jobs = FinishedJobs.takeAway(connection, before);
     int answers =
         InChunks.delete(
@@ -87,6 +105,8 @@ public final class Retention {
         history.rows,
         jobs,
         answers,
-        unheard);
+        unheard,
+        old,
+        JobKeyRows.takeAway(connection, now));
   }
 }

@@ -83,6 +83,21 @@ public record Job(
         Origin.CANONICAL);
   }
 
+  public Job withId(JobId other) {
+    return new Job(
+        other,
+        name,
+        description,
+        queue,
+        priority,
+        labels,
+        target,
+        schedule,
+        policies,
+        later,
+        origin);
+  }
+
   public Job withTarget(Target other) {
     return new Job(
         id, name, description, queue, priority, labels, other, schedule, policies, later, origin);

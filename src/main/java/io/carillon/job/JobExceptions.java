@@ -1,5 +1,6 @@
 package io.carillon.job;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a {@link JobScheduler} can answer instead of a result. All unchecked. */
@@ -24,6 +25,23 @@ public final class JobExceptions {
 
     public JobId id() {
       return id;
+    }
+  }
+
+  /** Other jobs have the keys of these, and the jobs want to be refused then. */
+  public static final class DuplicateJob extends RuntimeException {
+    private final Map<JobId, JobId> existing;
+
+    /**
+     * @param existing by the id that was refused, the job that has its key; not empty
+     */
+    public DuplicateJob(Map<JobId, JobId> existing) {
+      super("there are jobs of these keys: " + existing.values());
+      this.existing = Map.copyOf(existing);
+    }
+
+    public Map<JobId, JobId> existing() {
+      return existing;
     }
   }
 

@@ -1,5 +1,6 @@
 package io.carillon.job;
 
+import io.carillon.job.JobExceptions.DuplicateJob;
 import io.carillon.job.JobExceptions.JobExists;
 import io.carillon.job.JobExceptions.StaleVersion;
 import io.carillon.job.JobExceptions.StoreUnavailable;
@@ -19,16 +20,32 @@ import org.jspecify.annotations.Nullable;
  * commit of unknown outcome, the exception says so.
  */
 public interface JobScheduler {
-  /** Stores a new job. @throws JobExists if the id is taken */
+  /**
+   * Stores a new job.
+   *
+   * @return the job; or the one that it met under one of its keys, and that stands in its place
+   * @throws JobExists if the id is taken
+   * @throws DuplicateJob if another job has its key, and it is to be refused then
+   */
   StoredJob create(Job job);
+
+  /**
+   * As {@link #create}, but says what it met.
+   *
+   * @throws JobExists if the id is taken
+   */
+  default Created submit(Job job) {
+    return new Created(job.id(), create(job));
+  }
 
   /**
    * Stores many, in few transactions; answers in order. Those that the database refuses keep no
    * others from being stored. If the database goes away in between, the exception names a job that
    * is stored, as one whose outcome is unknown.
    *
-   * @param atomic all or nothing: the first taken id throws {@link JobExists} and nothing is
-   *     stored; what the database refuses throws {@link IllegalStateException}
+   * @param atomic all or nothing: the first taken id throws {@link JobExists}, jobs that other jobs
+   *     refuse by their keys throw {@link DuplicateJob}, and nothing is stored; what the database
+   *     refuses throws {@link IllegalStateException}
    */
   List<Created> createAll(List<Job> jobs, boolean atomic);
 
@@ -126,17 +143,41 @@ public interface JobScheduler {
   /**
    * What became of one of several.
    *
-   * @param stored null if it was not stored: its id was taken, or it is refused
+   * @param stored null if it was not stored: its id was taken, it is refused, or it met another
    * @param refused whether the database does not take it, which is a defect of ours
+   * @param met the job that has its key, if one had
    */
-  record Created(JobId id, @Nullable StoredJob stored, boolean refused) {
+  record Created(JobId id, @Nullable StoredJob stored, boolean refused, @Nullable Met met) {
     /** Stored, or taken. */
     public Created(JobId id, @Nullable StoredJob stored) {
-      this(id, stored, false);
+      this(id, stored, false, null);
     }
 
     public static Created refused(JobId id) {
-      return new Created(id, null, true);
+      return new Created(id, null, true, null);
+    }
+
+    public static Created met(JobId id, Met met) {
+      return new Created(id, null, false, met);
+    }
+  }
+
+  /**
+   * A job that was found under a key of a new one, and what became of it.
+   *
+   * @param job as it is now; without its next instant, unless it was changed
+   */
+  record Met(How how, StoredJob job) {
+    /** What became of it. */
+    public enum How {
+      /** Nothing: the new one is refused. */
+      REJECTED,
+      /** Nothing: it is the answer. */
+      RETURNED,
+      /** It has the new definition. */
+      REPLACED,
+      /** It has the new definition, and runs later. */
+      POSTPONED
     }
   }
 

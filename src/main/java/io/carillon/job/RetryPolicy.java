@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param backoff how the wait grows
  * @param initial wait before the second attempt
  * @param factor growth per attempt of {@link Backoff#EXPONENTIAL}, 1–100
- * @param max longest wait
+ * @param max longest wait, before the jitter
  * @param jitter 0–1: a wait is drawn evenly from {@code wait * (1 - jitter)} to {@code wait * (1 +
  *     jitter)}
  * @param delays the waits of {@link Backoff#LIST}; the last one repeats
  * @param retryOn what is retried: {@code "429"}, {@code "5xx"}, {@code "NETWORK"}, {@code
- *     "TIMEOUT"}
+ *     "TIMEOUT"}, {@code "BODY_MISMATCH"}
  * @param stopOn what is never retried, in the same words; stronger than {@code retryOn}
- * @param maxAge no attempt starts later than this after the scheduled instant
+ * @param maxAge no retry is planned for later than this after the scheduled instant
  */
 public record RetryPolicy(
     int maxAttempts,
@@ -45,6 +45,9 @@ public record RetryPolicy(
 
   public static final List<String> DEFAULT_RETRY_ON =
       List.of("408", "425", "429", "5xx", "NETWORK", "TIMEOUT");
+
+  /** Gone is gone (RFC 9110, 15.5.11), unless {@code retryOn} names it exactly. */
+  public static final List<String> DEFAULT_STOP_ON = List.of("410");
 
   /** Five attempts, exponential from two seconds: the default of canonical jobs. */
   public static final RetryPolicy DEFAULT = exponential(5, Duration.ofSeconds(2));
@@ -92,8 +95,13 @@ public record RetryPolicy(
         jitter,
         List.of(),
         DEFAULT_RETRY_ON,
-        List.of(),
+        DEFAULT_STOP_ON,
         null);
+  }
+
+  /** What stops by default beside a list of what is retried. */
+  public static List<String> stopOnBeside(List<String> retryOn) {
+    return DEFAULT_STOP_ON.stream().filter(word -> !retryOn.contains(word)).toList();
   }
 
   /**

@@ -2,7 +2,10 @@ package io.carillon.quartz;
 
 import io.carillon.execution.EngineMetrics;
 import io.carillon.execution.Following;
+import io.carillon.execution.JobKeys;
 import io.carillon.execution.Lease;
+import io.carillon.execution.LetterRows;
+import io.carillon.execution.Redrives;
 import io.carillon.execution.Runner;
 import io.carillon.execution.StoreParticipant;
 import io.carillon.execution.TargetCaller;
@@ -38,6 +41,7 @@ public final class Engine implements AutoCloseable {
   private final JobScheduler jobs;
   private final QuartzQueues queues;
   private final GroupWatch groups;
+  private final Redrives redrives;
   private final CalendarReplanner replanner;
   private final Properties properties;
   private @Nullable Scheduler scheduler;
@@ -49,9 +53,11 @@ public final class Engine implements AutoCloseable {
    *
    * @param participant joins the store's transactions
    * @param following what starts when executions end
+   * @param intake rows of keys and dead letters, in the same transactions
    */
   public record Ports(
       StoreParticipant participant,
+      Intake intake,
       TargetCaller caller,
       EngineMetrics metrics,
       InstantSource clock,
@@ -62,8 +68,14 @@ public final class Engine implements AutoCloseable {
         TargetCaller caller,
         EngineMetrics metrics,
         InstantSource clock) {
-      this(participant, caller, metrics, clock, Following.NONE);
+      this(participant, Intake.NONE, caller, metrics, clock, Following.NONE);
     }
+  }
+
+  /** Rows that the making of executions reads and writes beside history. */
+  public record Intake(JobKeys keys, LetterRows letters) {
+    /** Without keys and dead letters. */
+    public static final Intake NONE = new Intake(JobKeys.NONE, LetterRows.NONE);
   }
 
   /**
@@ -126,8 +138,11 @@ public final class Engine implements AutoCloseable {
             ports.clock(),
             () -> ThreadLocalRandom.current().nextDouble());
     this.attempts = new Attempts(store, runner, ports.clock());
-    this.jobs = new QuartzJobScheduler(store, ports.caller(), following, ports.clock());
+    this.jobs =
+        new QuartzJobScheduler(
+            store, ports.caller(), following, ports.intake().keys(), ports.clock());
     this.groups = new GroupWatch(store, following, ports.clock());
+    this.redrives = new QuartzRedrives(store, ports.intake().letters(), ports.clock());
     this.queues = new QuartzQueues(store, ports.clock());
     this.replanner = new CalendarReplanner(store, ports.clock());
     this.properties.setProperty("org.quartz.scheduler.instanceId", nodeId);
@@ -168,6 +183,10 @@ public final class Engine implements AutoCloseable {
 
   public Queues queues() {
     return queues;
+  }
+
+  public Redrives redrives() {
+    return redrives;
   }
 
   /**

@@ -1,10 +1,13 @@
 package io.carillon.quartz;
 
+import io.carillon.execution.JobKeys;
 import io.carillon.job.Job;
+import io.carillon.job.JobExceptions.DuplicateJob;
 import io.carillon.job.JobExceptions.JobExists;
 import io.carillon.job.JobExceptions.StoreUnavailable;
 import io.carillon.job.JobId;
 import io.carillon.job.JobScheduler.Created;
+import io.carillon.job.JobScheduler.Met;
 import io.carillon.job.StoredJob;
 import io.carillon.quartz.JobCreation.Ids;
 import io.carillon.quartz.JobTransactions.IdTaken;
@@ -17,8 +20,10 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +37,9 @@ final class JobIntake {
   /** One transaction each; bounded so that firing does not wait long behind one. */
   private static final int CHUNK = 500;
 
+  /** Each takes a few statements, as a put does. */
+  private static final int MOST_CHANGES = 25;
+
   /** Parts of one chunk that are tried again in halves: enough to find ten bad jobs. */
   private static final int MOST_REFUSALS = 100;
 
@@ -42,10 +50,13 @@ final class JobIntake {
   private final JobTransactions transactions;
   private final InstantSource clock;
   private final GroupedCreation grouped;
+  private final KeyedCreation keyed;
 
-  JobIntake(StoreEngine store, JobTransactions transactions, InstantSource clock) {
+  JobIntake(
+      StoreEngine store, JobTransactions transactions, KeyedCreation keyed, InstantSource clock) {
     this.store = store;
     this.transactions = transactions;
+    this.keyed = keyed;
     this.clock = clock;
     this.grouped = new GroupedCreation(jobs -> store(jobs, false));
   }
@@ -57,13 +68,23 @@ final class JobIntake {
         job, store::definition, transactions.exclusions(job), Instant.ofEpochMilli(clock.millis()));
   }
 
-  /** As {@link io.carillon.job.JobScheduler#create}. */
-  StoredJob create(Job job) {
-    StoredJob stored = grouped.create(fresh(job)).stored();
-    if (stored == null) {
+  /** As {@link io.carillon.job.JobScheduler#submit}. */
+  Created submit(Job job) {
+    Created created = grouped.create(fresh(job));
+    if (created.stored() == null && created.met() == null) {
       throw new JobExists(job.id());
     }
-    return stored;
+    return created;
+  }
+
+  /** As {@link io.carillon.job.JobScheduler#create}. */
+  StoredJob create(Job job) {
+    Created created = submit(job);
+    Met met = created.met();
+    if (met != null && met.how() == Met.How.REJECTED) {
+      throw new DuplicateJob(Map.of(job.id(), met.job().id()));
+    }
+    return met == null ? Objects.requireNonNull(created.stored()) : met.job();
   }
 
   /** As {@link io.carillon.job.JobScheduler#createAll}. */
@@ -113,7 +134,26 @@ final class JobIntake {
     }
   }
 
+  /**
+   * In one transaction; or in several, where so many may change other jobs that one would be long.
+   */
   private List<Created> store(List<FreshJob> jobs, boolean atomic) {
+    List<Created> created = new ArrayList<>(jobs.size());
+    int from = 0;
+    int changes = 0;
+    for (int i = 0; !atomic && i < jobs.size(); i++) {
+      boolean mayChange = KeyedCreation.mayChangeOthers(jobs.get(i).row().job());
+      if (mayChange && ++changes > MOST_CHANGES) {
+        created.addAll(storeAtOnce(jobs.subList(from, i), false));
+        from = i;
+        changes = 1;
+      }
+    }
+    created.addAll(storeAtOnce(jobs.subList(from, jobs.size()), atomic));
+    return created;
+  }
+
+  private List<Created> storeAtOnce(List<FreshJob> jobs, boolean atomic) {
     List<Created> created;
     try {
       created = insert(jobs, atomic);
@@ -134,11 +174,9 @@ final class JobIntake {
   private List<Created> insert(List<FreshJob> jobs, boolean atomic) {
     JobId first = jobs.get(0).id();
     try {
-      return transactions.run(
-          first, session -> JobCreation.insertAll(session, jobs, atomic, Ids.NEW));
+      return transactions.run(first, session -> keyed.insertAll(session, jobs, atomic, Ids.NEW));
     } catch (IdTaken taken) {
-      return transactions.run(
-          first, session -> JobCreation.insertAll(session, jobs, atomic, Ids.LOOK));
+      return transactions.run(first, session -> keyed.insertAll(session, jobs, atomic, Ids.LOOK));
     }
   }
 
@@ -153,7 +191,8 @@ final class JobIntake {
   /**
    * After a commit without an answer: our own jobs as they are stored, or stored now. They were one
    * transaction: all or none; and whoever holds the lock row after it sees its end. So if one is
-   * missing none was stored, and those that are there had been taken before.
+   * missing none was stored, and those that are there had been taken before; unless it has a key,
+   * and met another job.
    */
   private List<Created> lookUp(List<FreshJob> jobs, boolean atomic, StoreUnavailable unknown) {
     List<JobId> ids = jobs.stream().map(FreshJob::id).toList();
@@ -164,10 +203,19 @@ final class JobIntake {
       unknown.addSuppressed(e);
       throw unknown;
     }
-    if (!found.keySet().containsAll(ids)) {
+    List<FreshJob> missing = jobs.stream().filter(job -> !found.containsKey(job.id())).toList();
+    if (!missing.stream().allMatch(job -> JobKeys.isKeyed(job.row().job()))) {
       // It was rolled back, and the database is there again.
       return insert(jobs, atomic);
     }
-    return ids.stream().map(id -> new Created(id, found.get(id))).toList();
+    // What is missing met others by its keys, or was rolled back with the rest: it meets them
+    // again.
+    Map<JobId, Created> again = new HashMap<>();
+    if (!missing.isEmpty()) {
+      insert(missing, atomic).forEach(one -> again.putIfAbsent(one.id(), one));
+    }
+    return ids.stream()
+        .map(id -> found.containsKey(id) ? new Created(id, found.get(id)) : again.get(id))
+        .toList();
   }
 }

@@ -1,6 +1,7 @@
 package io.carillon.quartz;
 
 import io.carillon.execution.ExecutionId;
+import io.carillon.execution.JobKeys;
 import io.carillon.execution.TargetCaller;
 import io.carillon.job.CatchUp;
 import io.carillon.job.Job;
@@ -31,24 +32,35 @@ final class QuartzJobScheduler implements JobScheduler {
   private final JobTransactions transactions;
   private final JobIntake intake;
   private final ManyJobs many;
+  private final KeyedCreation keyed;
   private final TargetCaller caller;
   private final FollowingJobs following;
   private final InstantSource clock;
 
   QuartzJobScheduler(
-      StoreEngine store, TargetCaller caller, FollowingJobs following, InstantSource clock) {
+      StoreEngine store,
+      TargetCaller caller,
+      FollowingJobs following,
+      JobKeys keys,
+      InstantSource clock) {
     this.store = store;
     this.following = following;
     this.caller = caller;
     this.clock = clock;
+    this.keyed = new KeyedCreation(keys, clock);
     this.transactions = new JobTransactions(store);
-    this.intake = new JobIntake(store, transactions, clock);
+    this.intake = new JobIntake(store, transactions, keyed, clock);
     this.many = new ManyJobs(transactions);
   }
 
   @Override
   public StoredJob create(Job job) {
     return intake.create(job);
+  }
+
+  @Override
+  public Created submit(Job job) {
+    return intake.submit(job);
   }
 
   @Override
@@ -68,6 +80,7 @@ final class QuartzJobScheduler implements JobScheduler {
                 if (expectedVersion.isPresent()) {
                   throw new UnknownJob(job.id());
                 }
+                keyed.change(session, null, job, now());
                 StoredJob stored =
                     JobCreation.insertAll(session, List.of(fresh), true, Ids.LOOK).get(0).stored();
                 return new Put(stored, true);
@@ -81,6 +94,7 @@ final class QuartzJobScheduler implements JobScheduler {
                 return new Put(withNext(session, old), false);
               }
               boolean restart = old.state() == JobState.CANCELLED;
+              keyed.change(session, old, job, now());
               return new Put(JobChange.apply(session, old, job, restart, now()), false);
             });
     store.wake();
@@ -102,6 +116,7 @@ final class QuartzJobScheduler implements JobScheduler {
               if (next.equals(old.job())) {
                 return withNext(session, old);
               }
+              keyed.change(session, old, next, now());
               return JobChange.apply(session, old, next, false, now());
             });
     store.wake();

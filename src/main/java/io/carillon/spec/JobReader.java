@@ -2,6 +2,7 @@ package io.carillon.spec;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.carillon.job.Debounce;
 import io.carillon.job.Exclusions;
 import io.carillon.job.Job;
 import io.carillon.job.JobId;
@@ -57,6 +58,7 @@ public final class JobReader {
           "generation",
           "runs",
           "lastScheduledAt",
+          "deduplicated",
           "pause");
 
   private final TargetRules targetRules;
@@ -145,7 +147,7 @@ public final class JobReader {
         priority,
         labels,
         target,
-        schedule,
+        Debounce.of(later).map(debounce -> debounce.schedule(schedule)).orElse(schedule),
         policies,
         later,
         current == null ? Origin.CANONICAL : origin(current, target, schedule));

@@ -128,6 +128,9 @@ final class LaterReader {
         success.faults().add(place, "status_invalid", "a status is such as 200 or 2xx");
       }
     }
+    if (statuses != null && statuses.isEmpty()) {
+      success.fault("statuses", "status_invalid", "with no status at all nothing would succeed");
+    }
     String regex = success.text("bodyMatches");
     if (regex != null) {
       regex(success, regex);

@@ -22,7 +22,7 @@ final class PolicyReader {
   private static final int MOST_LATE = 10_000;
   private static final Pattern RETRY_WORD =
       Pattern.compile(
-          "[1-5]xx|[1-5][0-9]{2}|NETWORK|TIMEOUT|DNS|TLS|CONNECT|SMTP_([45]xx|[45][0-9]{2})");
+          "[1-5]xx|[1-5][0-9]{2}|NETWORK|TIMEOUT|DNS|TLS|CONNECT|BODY_MISMATCH|SMTP_([45]xx|[45][0-9]{2})");
 
   private final Fields job;
 
@@ -112,7 +112,9 @@ final class PolicyReader {
         jitter != null ? jitter : backoff == Backoff.EXPONENTIAL ? defaults.jitter() : 0,
         delays,
         retryOn == null ? defaults.retryOn() : retryOn,
-        stopOn == null ? defaults.stopOn() : stopOn,
+        stopOn == null
+            ? RetryPolicy.stopOnBeside(retryOn == null ? defaults.retryOn() : retryOn)
+            : stopOn,
         maxAge);
   }
 

@@ -2,8 +2,10 @@ package io.carillon.spec;
 
 import io.carillon.cron.CronReader;
 import io.carillon.cron.Reading;
+import io.carillon.job.Debounce;
 import io.carillon.job.Job;
 import io.carillon.job.Link;
+import io.carillon.job.RetryPolicy;
 import io.carillon.job.Schedule;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +14,9 @@ import java.util.Set;
 /** What is valid and may surprise its author all the same, in plain English. Stateless. */
 public final class Surprises {
   /** Fields of {@link Job#later()} that have an effect by now. */
-  private static final Set<String> IN_EFFECT = Set.of("fifoKey", "throttle", "concurrency");
+  private static final Set<String> IN_EFFECT =
+      Set.of(
+          "success", "dedup", "dedupKey", "debounce", "fifoKey", "throttle", "concurrency");
 
   private Surprises() {}
 
@@ -31,6 +35,23 @@ public final class Surprises {
         .filter(field -> !IN_EFFECT.contains(field))
         .filter(field -> !LaterReader.FOLLOWING.contains(field))
         .forEach(field -> warnings.add(withoutEffect(field)));
+    warnings.addAll(ofPolicies(job));
+    return warnings;
+  }
+
+  private static List<String> ofPolicies(Job job) {
+    List<String> warnings = new ArrayList<>();
+    RetryPolicy retry = job.policies().retry();
+    retry.retryOn().stream()
+        .filter(retry.stopOn()::contains)
+        .forEach(
+            word -> warnings.add("'" + word + "' is in retryOn and in stopOn: it is not retried"));
+    if (job.later().containsKey("dedup") && job.later().containsKey("dedupKey")) {
+      warnings.add("of 'dedup' and 'dedupKey' the first counts");
+    }
+    if (Debounce.of(job).isPresent() && !Debounce.isPutOff(job.schedule())) {
+      warnings.add("'debounce.wait' puts nothing off: the schedule says when the job runs");
+    }
     return warnings;
   }
 

@@ -1,12 +1,14 @@
 package io.carillon.target;
 
 import io.carillon.execution.Admission;
+import io.carillon.execution.Answer;
 import io.carillon.execution.Firing;
 import io.carillon.execution.Outcome;
 import io.carillon.execution.Outcome.Failed;
 import io.carillon.execution.Outcome.Succeeded;
 import io.carillon.execution.Reasons;
 import io.carillon.execution.Secrets.NotRevealed;
+import io.carillon.job.Success;
 import io.carillon.job.Target;
 import io.carillon.job.TargetRules.Broken;
 import java.io.IOException;
@@ -25,8 +27,8 @@ import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes HTTP calls, each in the thread of its caller and within its time-out. Success is 2xx; a
- * body longer than is read does not change that. Thread-safe.
+ * Makes HTTP calls, each in the thread of its caller and within its time-out. Success is what the
+ * job says, 2xx if it says nothing; a body longer than is read does not change that. Thread-safe.
  */
 final class HttpTarget {
   private final HttpClients clients;
@@ -92,7 +94,8 @@ final class HttpTarget {
           // There is more than we read: cut the connection, or closing would read on.
           call.cancel();
         }
-        return Optional.of(judge(call.request(), status, reader, response));
+        Success wanted = Success.of(firing.job());
+        return Optional.of(judge(call.request(), wanted, status, reader, response));
       } catch (IOException e) {
         if (FailureReasons.isNotAdmitted(e)) {
           return Optional.empty();
@@ -104,17 +107,24 @@ final class HttpTarget {
     }
   }
 
-  private Outcome judge(Request request, int status, AnswerReader reader, Response response) {
-    if (status >= 200 && status < 300) {
-      return new Succeeded(status, reader.answer());
+  private Outcome judge(
+      Request request, Success wanted, int status, AnswerReader reader, Response response) {
+    Answer answer = reader.answer();
+    if (wanted.covers(status)) {
+      String regex = wanted.bodyMatches();
+      String fault = regex == null ? null : BodyMatch.fault(regex, answer);
+      return fault == null
+          ? new Succeeded(status, answer)
+          : new Failed(
+              Reasons.BODY_MISMATCH,
+              shown(request) + ": answered " + status + ", but " + fault,
+              status,
+              answer,
+              null);
     }
     Duration retryAfter = RetryAfter.read(response.headers(), clock.instant());
     return new Failed(
-        Reasons.http(status),
-        shown(request) + ": answered " + status,
-        status,
-        reader.answer(),
-        retryAfter);
+        Reasons.http(status), shown(request) + ": answered " + status, status, answer, retryAfter);
   }
 
   private static String words(List<Broken> faults) {

@@ -36,6 +36,7 @@ final class ApiRig implements AutoCloseable {
   final InstantSource clock = time::get;
   final FakeScheduler engine = new FakeScheduler(clock);
   final FakeQueues queues = new FakeQueues(clock);
+  final FakeLetters letters = new FakeLetters(engine);
   final FakeTasks tasks = new FakeTasks(clock);
   final FakeSecrets secrets = new FakeSecrets(clock);
   final FakeHealth health = new FakeHealth();
@@ -56,6 +57,8 @@ final class ApiRig implements AutoCloseable {
                 engine.queries,
                 engine.queries,
                 Followed.Reader.NONE,
+                letters,
+                letters,
                 new FakeLedgers(engine),
                 queues,
                 tasks,

@@ -39,6 +39,7 @@ final class FakeScheduler implements JobScheduler {
   private volatile @Nullable RuntimeException failure;
   private volatile Runnable beforeCreate = () -> {};
   private volatile String refused = "";
+  final FakeKeys keys = new FakeKeys();
   Map<String, Object> lastOverrides = Map.of();
   final List<String> runKeys = new ArrayList<>();
 
@@ -46,7 +47,6 @@ final class FakeScheduler implements JobScheduler {
     this.clock = clock;
   }
 
-  /** From now on every call throws this. */
   void failWith(@Nullable RuntimeException failure) {
     this.failure = failure;
   }
@@ -55,7 +55,6 @@ final class FakeScheduler implements JobScheduler {
     failWith(new StoreUnavailable("away", null));
   }
 
-  /** Jobs of this name are not taken by the database. */
   void refuse(String name) {
     refused = name;
   }
@@ -101,9 +100,13 @@ final class FakeScheduler implements JobScheduler {
     }
   }
 
+  @Override
+  public Created submit(Job job) {
+    return keys.met(job, stored).orElseGet(() -> new Created(job.id(), create(job)));
+  }
+
   private StoredJob keep(StoredJob job) {
-    stored.put(job.id(), job);
-    return job;
+    return stored.compute(job.id(), (id, old) -> job);
   }
 
   private StoredJob fresh(Job job) {
@@ -131,6 +134,7 @@ final class FakeScheduler implements JobScheduler {
           throw new JobExists(job.id());
         }
       }
+      keys.refuse(jobs, stored);
     }
     List<Created> created = new ArrayList<>();
     for (Job job : jobs) {
@@ -138,7 +142,8 @@ final class FakeScheduler implements JobScheduler {
       created.add(
           refused.equals(job.name())
               ? Created.refused(job.id())
-              : new Created(job.id(), taken ? null : keep(fresh(job))));
+              : keys.met(job, stored)
+                  .orElseGet(() -> new Created(job.id(), taken ? null : keep(fresh(job)))));
     }
     return created;
   }

@@ -154,6 +154,7 @@ class OpenApiTest {
     rig.queues.pause("default", "mail", null, null);
     Instant at = ApiRig.NOW;
     ExecutionId id = EXECUTION;
+    rig.letters.add("items-cleanup", at, "HTTP_503");
     rig.engine.executions.put(
         id,
         new Execution(

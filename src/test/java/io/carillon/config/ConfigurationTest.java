@@ -38,7 +38,8 @@ class ConfigurationTest {
         .isEqualTo(new NodeConfig(null, 1000, 0, Duration.ofSeconds(4), 100));
     assertThat(configuration.drain())
         .isEqualTo(new DrainConfig(Duration.ZERO, Duration.ofSeconds(10)));
-    assertThat(configuration.history()).isEqualTo(new HistoryConfig(Duration.ofDays(30)));
+    assertThat(configuration.history())
+        .isEqualTo(new HistoryConfig(Duration.ofDays(30), Duration.ofDays(30)));
     assertThat(configuration.log())
         .isEqualTo(new LogConfig(LogConfig.Format.PLAIN, LogConfig.Level.INFO));
     assertThat(configuration.database())

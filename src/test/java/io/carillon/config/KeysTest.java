@@ -64,6 +64,7 @@ class KeysTest {
     sample("carillon.drain.timeout", "2m", Duration.ofMinutes(2), "10");
     sample("carillon.history.retention", "48h", Duration.ofDays(2), "1h");
     sample("carillon.events.readers", "20", 20, "-1");
+    sample("carillon.history.deadLetters", "90d", Duration.ofDays(90), "1h");
     sample("carillon.data.dir", "/srv/c", Path.of("/srv/c"), "\0");
     sample("carillon.data.port", "3307", 3307, "x");
     sample("carillon.db.migrate", "NEVER", DatabaseConfig.Migrate.NEVER, "maybe");

@@ -32,7 +32,7 @@ class RetentionTest {
 
     TakenAway taken = rig.retention.runOnce();
 
-    assertThat(taken).isEqualTo(new TakenAway(true, 4, 0, 0, 0, 0, 0, 0));
+    assertThat(taken).isEqualTo(new TakenAway(true, 4, 0, 0, 0, 0, 0, 0, 0, 0));
     assertThat(rig.names("execution")).startsWith("p_old", "p20260303");
     assertThat(rig.names("attempt")).startsWith("p_old", "p20260303");
     assertThat(rig.counts()).isEqualTo("1 1");

@@ -10,6 +10,7 @@ public final class SampleJob {
   private String queue;
   private Priority priority;
   private Map<String, String> labels;
+  private Map<String, Object> later;
   private Job.Policies policies;
   private Map<String, Object> later;
   private Origin origin;
@@ -68,6 +69,12 @@ public final class SampleJob {
 
   public SampleJob labels(Map<String, String> labels) {
     this.labels = labels;
+    return this;
+  }
+
+  /** Fields that are kept as they were given. */
+  public SampleJob later(Map<String, Object> later) {
+    this.later = later;
     return this;
   }
 

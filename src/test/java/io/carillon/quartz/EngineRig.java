@@ -6,7 +6,9 @@ import io.carillon.db.TestDatabase;
 import io.carillon.execution.HostGates;
 import io.carillon.execution.Following;
 import io.carillon.execution.StoreParticipant;
+import io.carillon.history.DeadLetterRows;
 import io.carillon.history.HistoryWriter;
+import io.carillon.history.JobKeyRows;
 import io.carillon.job.JobId;
 import io.carillon.quartz.store.CountingMetrics;
 import io.carillon.quartz.store.Pace;
@@ -112,6 +114,7 @@ final class EngineRig implements AutoCloseable {
             new Engine.Node("test", Duration.ofSeconds(4), inFlight, pace, null, "test"),
             new Engine.Ports(
                 around.apply(new HistoryWriter(codec, calendars, new QueueTable(gates))),
+                new Engine.Intake(new JobKeyRows(), new DeadLetterRows()),
                 target,
                 metrics,
                 clock(),

@@ -258,7 +258,7 @@ class JobWriterTest {
                  "retry": {"maxAttempts": 5, "backoff": "EXPONENTIAL", "initial": "PT2S",
                            "factor": 2, "max": "PT10M", "jitter": 0.2,
                            "retryOn": ["408", "425", "429", "5xx", "NETWORK", "TIMEOUT"],
-                           "stopOn": [], "maxAge": null},
+                           "stopOn": ["410"], "maxAge": null},
                  "delivery": "AT_LEAST_ONCE", "expiresAfter": null, "callback": null,
                  "onSuccess": null, "onFailure": null, "dedupKey": null}"""));
   }

@@ -2,10 +2,13 @@ package io.carillon.api.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.carillon.job.Job;
+import io.carillon.job.JobExceptions.DuplicateJob;
 import io.carillon.job.JobExceptions.JobExists;
 import io.carillon.job.JobExceptions.StoreUnavailable;
 import io.carillon.job.JobId;
 import io.carillon.job.JobScheduler;
+import io.carillon.job.JobScheduler.Created;
+import io.carillon.job.JobScheduler.Met;
 import io.carillon.job.Jobs;
 import io.carillon.job.StoredJob;
 import io.carillon.spec.Fault;
@@ -13,6 +16,7 @@ import io.carillon.spec.Faults;
 import io.carillon.spec.JobReader;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -81,6 +85,29 @@ public final class Definitions {
       return scheduler.create(job);
     } catch (JobExists created) {
       return read(job.id()).orElseThrow(() -> created);
+    }
+  }
+
+  /**
+   * The same, saying which job it met under one of its keys.
+   *
+   * @throws DuplicateJob if that refuses it
+   */
+  public Created submit(Job job) {
+    try {
+      Created created = scheduler.submit(job);
+      Met met = created.met();
+      if (met == null) {
+        return created;
+      }
+      if (met.how() == Met.How.REJECTED) {
+        throw new DuplicateJob(Map.of(job.id(), met.job().id()));
+      }
+      // With its next instant.
+      StoredJob shown = read(met.job().id()).orElse(met.job());
+      return Created.met(job.id(), new Met(met.how(), shown));
+    } catch (JobExists created) {
+      return new Created(job.id(), read(job.id()).orElseThrow(() -> created));
     }
   }
 

@@ -46,7 +46,7 @@ public record Problem(
         .withErrors(faults);
   }
 
-  private Problem withErrors(List<Fault> faults) {
+  public Problem withErrors(List<Fault> faults) {
     return new Problem(status, code, detail, faults, headers, members);
   }
 

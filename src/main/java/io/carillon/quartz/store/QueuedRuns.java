@@ -105,6 +105,28 @@ final class QueuedRuns {
         now.toEpochMilli());
   }
 
+  /**
+   * Triggers of executions that are attempted again: due when they are to be, or, where runs must
+   * not overlap and another is not over, waiting for it.
+   */
+  List<TriggerRow> again(Connection connection, List<Again> again) throws SQLException {
+    Set<JobId> alone = new LinkedHashSet<>();
+    for (Again one : again) {
+      if (mayWait(one.job().job())) {
+        alone.add(one.job().id());
+      }
+    }
+    Set<JobId> busy = new LinkedHashSet<>(open(connection, alone).keySet());
+    List<TriggerRow> triggers = new ArrayList<>();
+    for (Again one : again) {
+      TriggerRow trigger =
+          Repeats.trigger(one.id(), one.attempt(), one.job(), one.due(), "attempted again");
+      boolean waits = alone.contains(one.job().id()) && !busy.add(one.job().id());
+      triggers.add(waits ? trigger.withState(TriggerRow.QUEUED) : trigger);
+    }
+    return triggers;
+  }
+
   /** Takes away what runs or waits of executions whose place another takes. */
   void giveWay(
       Connection connection,

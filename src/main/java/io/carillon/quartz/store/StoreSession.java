@@ -267,6 +267,11 @@ public final class StoreSession {
     }
   }
 
+  /** Plants the triggers of executions that were over and are attempted again, oldest first. */
+  public void plantAgain(List<Again> again) throws SQLException {
+    rows.changes().insert(connection, new QueuedRuns(rows).again(connection, again));
+  }
+
   /** Ends the jobs among these of which nothing is planned or running. Four statements. */
   public void finish(Collection<JobId> jobs, Instant now) throws SQLException {
     orphans.remove(connection, jobs, now);

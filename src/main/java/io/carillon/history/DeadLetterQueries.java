@@ -1,0 +1,179 @@
+package io.carillon.history;
+
+import io.carillon.db.Sql;
+import io.carillon.execution.Answer;
+import io.carillon.execution.DeadLetters;
+import io.carillon.execution.Execution;
+import io.carillon.execution.ExecutionId;
+import io.carillon.execution.ExecutionState;
+import io.carillon.job.JobId;
+import io.carillon.job.Jobs.Page;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads and purges {@code dead_letter} rows. Lists go along the primary key, or, of one job, along
+ * {@code dead_letter_by_job}. Thread-safe.
+ */
+public final class DeadLetterQueries implements DeadLetters {
+  private final DataSource database;
+
+  public DeadLetterQueries(DataSource database) {
+    this.database = database;
+  }
+
+  @Override
+  public Optional<Letter> find(String namespace, ExecutionId id) {
+    return Reading.read(
+        database,
+        "dead letter " + id,
+        connection ->
+            Sql.queryOne(
+                connection,
+                "SELECT * FROM dead_letter WHERE namespace = ? AND execution_id = ?",
+                DeadLetterQueries::letter,
+                namespace,
+                id.value()));
+  }
+
+  @Override
+  public Page<Letter> list(Filter filter, @Nullable String cursor, int limit) {
+    Conditions conditions = conditions(filter);
+    if (cursor != null) {
+      conditions.and("letter.execution_id < ?", Cursor.execution(cursor).value());
+    }
+    List<Letter> found =
+        Reading.read(
+            database,
+            "dead letters",
+            connection ->
+                Sql.query(
+                    connection,
+                    """
+                    SELECT letter.* FROM dead_letter AS letter %s
+                    WHERE %s
+                    ORDER BY letter.execution_id DESC
+                    LIMIT ?
+                    """
+                        .formatted(conditions.joins(), conditions.text()),
+                    DeadLetterQueries::letter,
+                    conditions.values(limit + 1)));
+    boolean more = found.size() > limit;
+    List<Letter> shown = more ? List.copyOf(found.subList(0, limit)) : found;
+    return new Page<>(shown, more ? Cursor.of(shown.get(limit - 1).execution().id()) : null);
+  }
+
+  @Override
+  public List<ExecutionId> redrivable(Filter filter, int most) {
+    return ids(
+        conditions(filter)
+            .and(
+                """
+                EXISTS (
+                  SELECT 1 FROM job
+                  WHERE job.namespace = letter.namespace AND job.id = letter.job_id
+                    AND job.state <> 'CANCELLED')"""),
+        most);
+  }
+
+  @Override
+  public List<ExecutionId> select(Filter filter, int most) {
+    return ids(conditions(filter), most);
+  }
+
+  private List<ExecutionId> ids(Conditions conditions, int most) {
+    return Reading.read(
+        database,
+        "dead letters",
+        connection ->
+            Sql.query(
+                connection,
+                """
+                SELECT letter.execution_id FROM dead_letter AS letter %s
+                WHERE %s
+                ORDER BY letter.execution_id
+                LIMIT ?
+                """
+                    .formatted(conditions.joins(), conditions.text()),
+                row -> new ExecutionId(row.getString(1)),
+                conditions.values(most)));
+  }
+
+  /** Ids begin with the instant, so its range is one of the primary key. */
+  private static Conditions conditions(Filter filter) {
+    Conditions conditions =
+        new Conditions()
+            .and("letter.namespace = ?", filter.namespace())
+            .andEquals("letter.job_id", filter.job() == null ? null : filter.job().value())
+            .andEquals("letter.queue", filter.queue())
+            .andEquals("letter.reason", filter.reason())
+            .withLabels(filter.labels(), "letter.namespace", "letter.job_id");
+    if (filter.from() != null) {
+      conditions.and("letter.execution_id >= ?", ExecutionQueries.firstIdFrom(filter.from()));
+    }
+    if (filter.to() != null) {
+      conditions.and("letter.execution_id < ?", ExecutionQueries.firstIdAfter(filter.to()));
+    }
+    return conditions;
+  }
+
+  @Override
+  public int purge(String namespace, Collection<ExecutionId> ids) {
+    return Reading.read(
+        database, "purging dead letters", connection -> purge(connection, namespace, ids));
+  }
+
+  private static int purge(Connection connection, String namespace, Collection<ExecutionId> ids)
+      throws SQLException {
+    int purged = 0;
+    for (List<ExecutionId> chunk : Chunks.of(new LinkedHashSet<>(ids))) {
+      List<Object> values = new ArrayList<>(List.of(namespace));
+      Sql.pad(values, chunk.stream().map(ExecutionId::value).toList());
+      purged +=
+          Sql.update(
+              connection,
+              "DELETE FROM dead_letter WHERE namespace = ? AND execution_id IN (%s)"
+                  .formatted(Sql.paddedPlaces(chunk.size())),
+              values);
+    }
+    return purged;
+  }
+
+  private static Letter letter(ResultSet row) throws SQLException {
+    ExecutionId id = new ExecutionId(row.getString("execution_id"));
+    String response = row.getString("response");
+    Instant died = Objects.requireNonNull(Sql.instant(row, "died_at"));
+    return new Letter(
+        new Execution(
+                id,
+                new JobId(row.getString("namespace"), row.getString("job_id")),
+                row.getString("queue"),
+                id.scheduledAt(),
+                ExecutionState.FAILED,
+                row.getString("reason"),
+                row.getInt("attempt"),
+                row.getString("node"),
+                Sql.instant(row, "fired_at"),
+                Sql.instant(row, "started_at"),
+                died,
+                null,
+                Sql.integer(row, "http_status"),
+                row.getString("error"),
+                response == null
+                    ? null
+                    : new Answer(response, row.getBoolean("response_truncated")),
+                null)
+            .asDeadLetter(),
+        died);
+  }
+}
