@@ -2,6 +2,7 @@ package io.carillon;
 
 import io.carillon.config.Configuration;
 import io.carillon.config.EgressConfig;
+import io.carillon.execution.CallTokens;
 import io.carillon.execution.TargetCaller;
 import io.carillon.job.MailRules;
 import io.carillon.job.TargetRules;
@@ -23,10 +24,10 @@ final class Outbound implements AutoCloseable {
   /**
    * @throws Server.CannotStart if hosts or networks that may be called cannot be read
    */
-  Outbound(Configuration configuration, InstantSource clock) {
+  Outbound(Configuration configuration, CallTokens tokens, InstantSource clock) {
     this.egress = egress(configuration.egress());
     this.mail = configuration.mail().map(config -> new Mail(config, clock)).orElse(null);
-    this.targets = new Targets(egress, Version.current(), mail);
+    this.targets = new Targets(egress, Version.current(), mail, tokens);
   }
 
   private static EgressPolicy egress(EgressConfig config) {

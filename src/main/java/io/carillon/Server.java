@@ -53,6 +53,7 @@ final class Server {
   private final InstantSource clock = InstantSource.system();
   private final Metrics metrics = new Metrics();
   private final Health health = new Health(clock);
+  private final Reporting reporting;
   private final Outbound outbound;
   private final Late<JobScheduler> scheduler = new Late<>(JobScheduler.class);
   private final Late<Jobs> jobs = new Late<>(Jobs.class);
@@ -90,7 +91,8 @@ final class Server {
   Server(Configuration configuration, boolean demo) {
     this.configuration = configuration;
     this.demo = demo;
-    this.outbound = new Outbound(configuration, clock);
+    this.reporting = new Reporting(this::present, clock);
+    this.outbound = new Outbound(configuration, reporting.tokens(), clock);
     this.idempotency = new StoredIdempotencyKeys(() -> present().dataSource(), clock);
     this.calendars = new StoredCalendars(() -> present().dataSource(), clock);
     this.opening = new DatabaseStartup(() -> Database.open(configuration.database()), clock);
@@ -103,6 +105,7 @@ final class Server {
                 scheduler.port(),
                 jobs.port(),
                 executions.port(),
+                reporting.ports(),
                 ledgers.port(),
                 queues.port(),
                 tasks.port(),
@@ -182,7 +185,9 @@ final class Server {
                 metrics,
                 clock));
     engine = started;
+    reporting.open(open);
     started.start();
+    reporting.started(started);
     scheduler.arrive(started.jobs());
     JobQueries queries = new JobQueries(open.dataSource(), codec, started.nextFires());
     jobs.arrive(queries);
@@ -246,6 +251,7 @@ final class Server {
       step("drained", () -> drain(running, drain.timeout()));
       step("left the cluster", running::close);
     }
+    step("reports of progress written", reporting::close);
     step("duties ended", duties::close);
     step("HTTP closed", http::close);
     Demo sample = demonstration;

@@ -3,6 +3,7 @@ package io.carillon.api;
 import io.carillon.calendar.CalendarBook;
 import io.carillon.execution.Executions;
 import io.carillon.execution.Ledgers;
+import io.carillon.execution.RunPorts;
 import io.carillon.idempotency.IdempotencyKeys;
 import io.carillon.job.JobScheduler;
 import io.carillon.job.Jobs;
@@ -20,6 +21,7 @@ public record ApiPorts(
     JobScheduler scheduler,
     Jobs jobs,
     Executions executions,
+    RunPorts runs,
     Ledgers ledgers,
     Queues queues,
     Tasks tasks,

@@ -7,7 +7,8 @@ import java.util.Set;
 
 /**
  * Reads {@code retryOn} and {@code stopOn}: exact status, class of statuses, or word. A mail
- * server's temporary refusal ({@code SMTP_4xx}) is a kind of {@code NETWORK}.
+ * server's temporary refusal ({@code SMTP_4xx}) is a kind of {@code NETWORK}, a missing heartbeat
+ * one of {@code TIMEOUT}; a failure that the target reports itself counts as {@code 5xx}.
  */
 final class RetryRule {
   private static final Set<String> NETWORK_KINDS =
@@ -23,6 +24,8 @@ final class RetryRule {
     for (String word : words) {
       if (word.equals(failed.reason())
           || (word.equals(Reasons.NETWORK) && isOfNetwork(failed.reason()))
+          || (word.equals(Reasons.TIMEOUT) && failed.reason().equals(Reasons.HEARTBEAT_LOST))
+          || (word.equals("5xx") && failed.reason().equals(Reasons.TARGET_FAILED))
           || (word.endsWith("xx") && isOfClass(word, failed.reason()))
           || (failed.httpStatus() != null && covers(word, failed.httpStatus()))) {
         return true;

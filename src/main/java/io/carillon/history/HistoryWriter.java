@@ -4,6 +4,7 @@ import io.carillon.execution.Completion;
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.OpenRuns;
 import io.carillon.execution.QueueRows;
+import io.carillon.execution.RunRows;
 import io.carillon.execution.StoreParticipant;
 import io.carillon.job.Calendars;
 import io.carillon.job.Exclusions;
@@ -184,6 +185,11 @@ public final class HistoryWriter implements StoreParticipant {
       Instant now)
       throws SQLException {
     return SkippedRows.insert(connection, job, instants, wanted, now);
+  }
+
+  @Override
+  public RunRows runs() {
+    return SingleRuns.ROWS;
   }
 
   @Override

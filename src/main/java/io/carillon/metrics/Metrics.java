@@ -46,6 +46,7 @@ public final class Metrics implements EngineMetrics, LedgerMetrics, AutoCloseabl
   private final Counter parked;
   private final Counter slow;
   private final Counter missing;
+  private final Counter quarantined;
 
   public Metrics() {
     new JvmMemoryMetrics().bindTo(registry);
@@ -67,6 +68,8 @@ public final class Metrics implements EngineMetrics, LedgerMetrics, AutoCloseabl
         counter("carillon.completions.stale", "Answers after the execution had moved to a node");
     parked = counter("carillon.triggers.parked", "Triggers that could not be read, put in ERROR");
     slow = counter("carillon.store.slow", "Operations of Quartz's own code under the lock row");
+    quarantined =
+        counter("carillon.executions.quarantined", "Executions that ended as POISON");
     missing = counter("carillon.ledger.missing", "Planned instants of which nothing is known");
   }
 
@@ -145,6 +148,11 @@ public final class Metrics implements EngineMetrics, LedgerMetrics, AutoCloseabl
         .tag("kind", kind)
         .register(registry)
         .increment(count);
+  }
+
+  @Override
+  public void quarantined(int count) {
+    quarantined.increment(count);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.carillon.quartz;
 import io.carillon.execution.EngineMetrics;
 import io.carillon.execution.Lease;
 import io.carillon.execution.Runner;
+import io.carillon.execution.Runs;
 import io.carillon.execution.StoreParticipant;
 import io.carillon.execution.TargetCaller;
 import io.carillon.job.JobScheduler;
@@ -34,6 +35,7 @@ public final class Engine implements AutoCloseable {
   private final Attempts attempts;
   private final TargetCaller caller;
   private final JobScheduler jobs;
+  private final QuartzRuns runs;
   private final QuartzQueues queues;
   private final CalendarReplanner replanner;
   private final Properties properties;
@@ -91,7 +93,8 @@ public final class Engine implements AutoCloseable {
             ports.clock(),
             () -> ThreadLocalRandom.current().nextDouble());
     this.attempts = new Attempts(store, runner, ports.clock());
-    this.jobs = new QuartzJobScheduler(store, ports.caller(), ports.clock());
+    this.jobs = new QuartzJobScheduler(store, attempts::breakOff, ports.clock());
+    this.runs = new QuartzRuns(store, attempts, runner, ports.clock());
     this.queues = new QuartzQueues(store, ports.clock());
     this.replanner = new CalendarReplanner(store, ports.clock());
     this.properties.setProperty("org.quartz.scheduler.instanceId", nodeId);
@@ -105,7 +108,8 @@ public final class Engine implements AutoCloseable {
   /** Joins the cluster and begins to fire. */
   public void start() throws SQLException {
     store.join();
-    store.listen(caller::cancel);
+    store.listen(attempts::breakOff);
+    store.sweep(runs::sweep);
     try {
       startQuartz();
     } catch (SchedulerException e) {
@@ -128,6 +132,11 @@ public final class Engine implements AutoCloseable {
 
   public JobScheduler jobs() {
     return jobs;
+  }
+
+  /** Acts on single executions. */
+  public Runs runs() {
+    return runs;
   }
 
   public Queues queues() {

@@ -1,7 +1,6 @@
 package io.carillon.quartz;
 
 import io.carillon.execution.ExecutionId;
-import io.carillon.execution.TargetCaller;
 import io.carillon.job.CatchUp;
 import io.carillon.job.Job;
 import io.carillon.job.JobExceptions.JobExists;
@@ -22,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -31,12 +31,15 @@ final class QuartzJobScheduler implements JobScheduler {
   private final JobTransactions transactions;
   private final JobIntake intake;
   private final ManyJobs many;
-  private final TargetCaller caller;
+  private final Consumer<ExecutionId> breakOff;
   private final InstantSource clock;
 
-  QuartzJobScheduler(StoreEngine store, TargetCaller caller, InstantSource clock) {
+  /**
+   * @param breakOff breaks a call off at once, if it runs here; the others are told by the database
+   */
+  QuartzJobScheduler(StoreEngine store, Consumer<ExecutionId> breakOff, InstantSource clock) {
     this.store = store;
-    this.caller = caller;
+    this.breakOff = breakOff;
     this.clock = clock;
     this.transactions = new JobTransactions(store);
     this.intake = new JobIntake(store, transactions, clock);
@@ -114,6 +117,9 @@ final class QuartzJobScheduler implements JobScheduler {
               StoredJob old = require(session, id);
               check(old, expectedVersion);
               List<String> running = session.removeJob(id);
+              if (cancelRunning) {
+                session.runs().cancelRunning(ids(running), now());
+              }
               if (old.state() == JobState.CANCELLED) {
                 return new Cancelled(old, running);
               }
@@ -128,9 +134,13 @@ final class QuartzJobScheduler implements JobScheduler {
               return new Cancelled(next, running);
             });
     if (cancelRunning) {
-      cancelled.running().forEach(running -> ExecutionId.parse(running).ifPresent(caller::cancel));
+      ids(cancelled.running()).forEach(breakOff);
     }
     return cancelled;
+  }
+
+  private static List<ExecutionId> ids(List<String> running) {
+    return running.stream().flatMap(id -> ExecutionId.parse(id).stream()).toList();
   }
 
   @Override

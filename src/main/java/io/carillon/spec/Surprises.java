@@ -15,9 +15,6 @@ public final class Surprises {
   static List<String> of(Job job) {
     List<String> warnings =
         new ArrayList<>(of(job.schedule(), job.later().containsKey(LaterReader.ZONE_ASSUMED)));
-    if (job.later().containsKey(LaterReader.ASYNC)) {
-      warnings.add(withoutEffect("target.async"));
-    }
     LaterReader.NAMES.stream()
         .filter(job.later()::containsKey)
         .forEach(field -> warnings.add(withoutEffect(field)));

@@ -1,6 +1,7 @@
 package io.carillon.target;
 
 import io.carillon.execution.Admission;
+import io.carillon.execution.CallTokens;
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.Firing;
 import io.carillon.execution.Outcome;
@@ -49,12 +50,25 @@ public final class Targets implements TargetCaller, AutoCloseable {
     this(policy, version, (TargetCaller) null);
   }
 
+  /** Without tokens. */
+  public Targets(EgressPolicy policy, String version, @Nullable TargetCaller mail) {
+    this(policy, version, mail, CallTokens.NONE);
+  }
+
   /**
    * @param version of the server, for {@code User-Agent}
    * @param mail sends mails; null if this server sends none. Stays its owner's.
+   * @param tokens what HTTP calls carry, so that their targets may report
    */
-  public Targets(EgressPolicy policy, String version, @Nullable TargetCaller mail) {
-    this(policy, version, InstantSource.system(), Dns.SYSTEM, GuardedSocketFactory.Gate.OPEN, mail);
+  public Targets(
+      EgressPolicy policy, String version, @Nullable TargetCaller mail, CallTokens tokens) {
+    this(
+        policy,
+        InstantSource.system(),
+        Dns.SYSTEM,
+        GuardedSocketFactory.Gate.OPEN,
+        mail,
+        new RequestHeaders(version, tokens));
   }
 
   Targets(
@@ -63,22 +77,23 @@ public final class Targets implements TargetCaller, AutoCloseable {
       InstantSource clock,
       Dns resolver,
       GuardedSocketFactory.Gate gate) {
-    this(policy, version, clock, resolver, gate, null);
+    this(
+        policy, clock, resolver, gate, null, new RequestHeaders(version, CallTokens.NONE));
   }
 
   private Targets(
       EgressPolicy policy,
-      String version,
       InstantSource clock,
       Dns resolver,
       GuardedSocketFactory.Gate gate,
-      @Nullable TargetCaller mail) {
+      @Nullable TargetCaller mail,
+      RequestHeaders headers) {
     this.mail = mail;
     this.lookup = new HostLookup(resolver, LONGEST_LOOK_UP);
     this.template = template(policy, lookup, gate);
     this.clients = new HttpClients(template);
     this.http =
-        new HttpTarget(clients, new UrlRules(policy), new RequestHeaders(version), running, clock);
+        new HttpTarget(clients, new UrlRules(policy), headers, running, clock);
   }
 
   @Override

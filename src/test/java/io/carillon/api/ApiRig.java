@@ -33,6 +33,7 @@ final class ApiRig implements AutoCloseable {
   final AtomicReference<Instant> time = new AtomicReference<>(NOW);
   final InstantSource clock = time::get;
   final FakeScheduler engine = new FakeScheduler(clock);
+  final FakeRuns runs = new FakeRuns(engine);
   final FakeQueues queues = new FakeQueues(clock);
   final FakeTasks tasks = new FakeTasks(clock);
   final FakeHealth health = new FakeHealth();
@@ -51,6 +52,7 @@ final class ApiRig implements AutoCloseable {
                 engine,
                 engine.queries,
                 engine.queries,
+                runs.ports(),
                 new FakeLedgers(engine),
                 queues,
                 tasks,

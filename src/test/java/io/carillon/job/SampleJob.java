@@ -1,5 +1,6 @@
 package io.carillon.job;
 
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ public final class SampleJob {
   private Map<String, String> labels;
   private Job.Policies policies;
   private Origin origin;
+  private final Map<String, Object> later;
 
   private SampleJob(Job plain) {
     this.plain = plain;
@@ -21,6 +23,7 @@ public final class SampleJob {
     this.labels = plain.labels();
     this.policies = plain.policies();
     this.origin = plain.origin();
+    this.later = new HashMap<>(plain.later());
   }
 
   /** As that job, unless said otherwise. */
@@ -70,6 +73,23 @@ public final class SampleJob {
     return this;
   }
 
+  public SampleJob delivery(Delivery delivery) {
+    policies =
+        new Job.Policies(
+            policies.retry(),
+            policies.overlap(),
+            policies.catchUp(),
+            policies.expiresAfter(),
+            delivery);
+    return this;
+  }
+
+  /** A field that is kept as given. */
+  public SampleJob with(String field, Object value) {
+    later.put(field, value);
+    return this;
+  }
+
   public SampleJob catchUp(CatchUp catchUp) {
     policies =
         new Job.Policies(
@@ -98,7 +118,7 @@ public final class SampleJob {
         plain.target(),
         plain.schedule(),
         policies,
-        plain.later(),
+        later,
         origin);
   }
 }

@@ -73,7 +73,7 @@ final class ExecutionRepair {
       }
       healed.add(new Healed(Ownerless.ATTEMPT_UNPLANNED, entry.getKey().value()));
     }
-    handBack.run(connection, lost, Reasons.NODE_LOST, now);
+    handBack.run(connection, lost, Reasons.NODE_LOST, row -> false, now);
     rows.changes().insert(connection, planted);
     for (JobId id : cancelled) {
       participant.cancelled(connection, id, now);
@@ -125,6 +125,7 @@ final class ExecutionRepair {
         TriggerName.ofJob(standing.jobId(), standing.queue()),
         standing.jobId(),
         false,
-        null);
+        null,
+        false);
   }
 }

@@ -27,7 +27,7 @@ final class FiredRows {
   private static final String SELECT =
       """
       SELECT fired.ENTRY_ID, fired.INSTANCE_NAME, fired.FIRED_TIME, fired.TRIGGER_NAME,
-        fired.TRIGGER_GROUP, fired.JOB_NAME, fired.JOB_GROUP, fired.IS_NONCONCURRENT,
+        fired.TRIGGER_GROUP, fired.JOB_NAME, fired.JOB_GROUP, fired.IS_NONCONCURRENT, fired.STATE,
         ended.TRIGGER_TYPE AS FINISHED
       FROM QRTZ_FIRED_TRIGGERS AS fired FORCE INDEX (%s)
       LEFT JOIN QRTZ_TRIGGERS AS ended FORCE INDEX (PRIMARY) ON ended.SCHED_NAME = fired.SCHED_NAME
@@ -49,8 +49,8 @@ final class FiredRows {
    * @param entry ENTRY_ID as it stands; of a row of ours, the execution's id
    * @param job null if the row names no job of ours
    * @param alone whether its job does not run beside itself: other triggers of it wait, BLOCKED
-   * @param finished TRIGGER_TYPE of its trigger, if that one has fired for the last time and is
-   *     there still; else null
+   * @param finished TRIGGER_TYPE of its trigger, if that has fired for the last time; else null
+   * @param cancelling whether somebody wants the execution cancelled
    */
   record FiredRow(
       String entry,
@@ -59,7 +59,13 @@ final class FiredRows {
       TriggerName trigger,
       @Nullable JobId job,
       boolean alone,
-      @Nullable String finished) {}
+      @Nullable String finished,
+      boolean cancelling) {
+    /** Whether no node runs it: its target's word is awaited. */
+    boolean isAwaiting() {
+      return node.equals(FiredMarks.AWAITING);
+    }
+  }
 
   void insert(Connection connection, Collection<Shot> shots) throws SQLException {
     if (shots.isEmpty()) {
@@ -105,7 +111,7 @@ final class FiredRows {
     String statement =
         """
         SELECT ENTRY_ID, INSTANCE_NAME, FIRED_TIME, TRIGGER_NAME, TRIGGER_GROUP, JOB_NAME,
-          JOB_GROUP, IS_NONCONCURRENT, NULL AS FINISHED
+          JOB_GROUP, IS_NONCONCURRENT, STATE, NULL AS FINISHED
         FROM QRTZ_FIRED_TRIGGERS FORCE INDEX (PRIMARY)
         WHERE SCHED_NAME = ? AND ENTRY_ID IN (%s)
         FOR UPDATE
@@ -293,6 +299,7 @@ final class FiredRows {
         new TriggerName(row.getString("TRIGGER_NAME"), row.getString("TRIGGER_GROUP")),
         JobRows.id(row),
         row.getBoolean("IS_NONCONCURRENT"),
-        row.getString("FINISHED"));
+        row.getString("FINISHED"),
+        FiredMarks.CANCELLING.equals(row.getString("STATE")));
   }
 }

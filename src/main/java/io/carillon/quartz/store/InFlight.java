@@ -1,5 +1,6 @@
 package io.carillon.quartz.store;
 
+import io.carillon.execution.ExecutionId;
 import io.carillon.execution.Firing;
 import io.carillon.job.Target;
 import java.util.Map;
@@ -27,6 +28,7 @@ final class InFlight {
   private final AtomicLong characters = new AtomicLong();
   private final Map<String, Firing> firings = new ConcurrentHashMap<>();
   private final Map<String, Ending> endings = new ConcurrentHashMap<>();
+  private final Set<String> begun = ConcurrentHashMap.newKeySet();
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -92,6 +94,24 @@ final class InFlight {
     return Optional.ofNullable(endings.get(nameOf(firing)));
   }
 
+  /** Whether an execution is in flight, under whatever name. */
+  boolean holds(ExecutionId id) {
+    return firings.values().stream().anyMatch(firing -> firing.id().equals(id));
+  }
+
+  /** A worker begins an attempt: from now on its call may have been sent. */
+  void begin(Firing firing) {
+    String name = nameOf(firing);
+    if (firings.containsKey(name)) {
+      begun.add(name);
+    }
+  }
+
+  /** Whether any attempt of an execution was begun here and may have been sent. */
+  boolean mayBeSent(String executionId) {
+    return begun.stream().anyMatch(name -> name.startsWith(executionId));
+  }
+
   /** The executions in flight under an instance name. */
   Set<String> idsUnder(String node) {
     return firings.values().stream()
@@ -104,6 +124,7 @@ final class InFlight {
   void remove(Firing firing) {
     if (firings.remove(nameOf(firing), firing)) {
       endings.remove(nameOf(firing));
+      begun.remove(nameOf(firing));
       characters.addAndGet(-charactersOf(firing));
       lock.lock();
       try {

@@ -104,7 +104,7 @@ public final class StoreEngine {
             local,
             metrics);
     HandBack handBack = new HandBack(rows, orphans, participant, slowEnd);
-    this.recovery = new Recovery(transactions, rows, nodes, handBack, local);
+    this.recovery = new Recovery(transactions, rows, nodes, handBack, local, metrics);
     this.reconciler =
         new Reconciler(
             transactions,
@@ -153,6 +153,26 @@ public final class StoreEngine {
                 .forEach(breakOff);
           }
         });
+  }
+
+  /**
+   * Has executions looked at that are late with their word, while there are any.
+   *
+   * @param sweep ends those that {@link AwaitedRuns#due} tells
+   */
+  public void sweep(Runnable sweep) {
+    recoveryThread.every(
+        RECOVERY_INTERVAL,
+        () -> {
+          if (recovery.seesAwaited()) {
+            sweep.run();
+          }
+        });
+  }
+
+  /** Executions as others than their workers see them. */
+  public AwaitedRuns awaited() {
+    return new AwaitedRuns(transactions, rows, participant, completions);
   }
 
   /** Lets the scheduler thread fire. */
@@ -270,6 +290,16 @@ public final class StoreEngine {
   /** An attempt that this node has fired and not yet completed. */
   public Optional<Firing> firing(String fireInstanceId) {
     return inFlight.find(fireInstanceId);
+  }
+
+  /** A worker begins this attempt. */
+  public void begin(Firing firing) {
+    inFlight.begin(firing);
+  }
+
+  /** Whether this node has fired an attempt of this execution and not yet completed it. */
+  public boolean holds(ExecutionId id) {
+    return inFlight.holds(id);
   }
 
   /** What Quartz wants done when this attempt is completed. */
