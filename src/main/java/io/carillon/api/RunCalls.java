@@ -1,7 +1,6 @@
 package io.carillon.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.carillon.api.http.Body;
 import io.carillon.api.http.Exchange;
 import io.carillon.api.http.Json;
@@ -138,7 +137,9 @@ final class RunCalls {
     String text = result.isTextual() ? result.textValue() : StrictJson.text(result);
     if (text.getBytes(StandardCharsets.UTF_8).length > Answer.MOST_BYTES) {
       body.fault(
-          "result", "result_too_large", "of a result at most " + Answer.MOST_BYTES + " bytes are kept");
+          "result",
+          "result_too_large",
+          "of a result at most " + Answer.MOST_BYTES + " bytes are kept");
       return null;
     }
     return new Answer(text, false);

@@ -8,12 +8,7 @@ import java.time.Instant;
  * @param via who says so
  */
 public record Completion(
-    Firing firing,
-    Outcome outcome,
-    NextStep next,
-    Instant startedAt,
-    Instant finishedAt,
-    Via via) {
+    Firing firing, Outcome outcome, NextStep next, Instant startedAt, Instant finishedAt, Via via) {
 
   /** By the worker that made the call. */
   public Completion(

@@ -29,6 +29,12 @@ final class NoRunRows implements RunRows {
   }
 
   @Override
+  public void adopt(Connection connection, Collection<ExecutionId> ids) {}
+
+  @Override
+  public void forget(Connection connection, Collection<ExecutionId> ids) {}
+
+  @Override
   public void release(Connection connection, Collection<ExecutionId> ids) {}
 
   @Override

@@ -27,14 +27,19 @@ public interface RunRows {
   void await(Connection connection, List<Completion> completions) throws SQLException;
 
   /**
-   * Executions whose word did not come in time, by the database's clock, or that shall be cancelled.
-   * Takes no lock.
+   * Executions whose word did not come in time, by the database's clock, or that shall be
+   * cancelled. Takes no lock.
    */
   List<Run> due(Connection connection, int most) throws SQLException;
 
   /** Of these, those that are due still; locks them. */
-  Set<ExecutionId> stillDue(Connection connection, Collection<ExecutionId> ids)
-      throws SQLException;
+  Set<ExecutionId> stillDue(Connection connection, Collection<ExecutionId> ids) throws SQLException;
+
+  /** Of these, those that run and of which nothing is awaited are due from now on. */
+  void adopt(Connection connection, Collection<ExecutionId> ids) throws SQLException;
+
+  /** Nothing is awaited of those that are due, since they do not await anything. */
+  void forget(Connection connection, Collection<ExecutionId> ids) throws SQLException;
 
   /** Nothing is awaited of these any more. */
   void release(Connection connection, Collection<ExecutionId> ids) throws SQLException;

@@ -47,8 +47,7 @@ public final class Runner {
    * @return empty if this node's lease had ended before anything was sent
    */
   public Optional<Completion> run(Firing firing) {
-    Admission admission =
-        () -> lease.holds(firing.node()) && !brokenOff.contains(firing.id());
+    Admission admission = () -> lease.holds(firing.node()) && !brokenOff.contains(firing.id());
     Instant startedAt = clock.instant();
     return (admission.holds() ? call(firing, admission) : Optional.<Outcome>empty())
         .or(() -> cancelled(firing))
@@ -86,8 +85,7 @@ public final class Runner {
 
   private Completion completion(Firing firing, Outcome outcome, Instant startedAt) {
     Instant finishedAt = clock.instant();
-    Optional<Async> async =
-        isAccepted(outcome) ? Async.of(firing.job()) : Optional.empty();
+    Optional<Async> async = isAccepted(outcome) ? Async.of(firing.job()) : Optional.empty();
     NextStep next =
         async.<NextStep>map(Await::new).orElseGet(() -> next(firing, outcome, finishedAt));
     return new Completion(firing, outcome, next, startedAt, finishedAt);

@@ -140,9 +140,7 @@ public interface StoreParticipant {
       Connection connection, Collection<ExecutionId> ids, String reason, Instant now)
       throws SQLException;
 
-  /**
-   * How executions stand, with rows locked, without those that cannot be run as they are.
-   */
+  /** How executions stand, with rows locked, without those that cannot be run as they are. */
   Map<ExecutionId, Standing> standing(Connection connection, Collection<ExecutionId> ids)
       throws SQLException;
 

@@ -149,6 +149,35 @@ final class SingleRuns implements RunRows {
   }
 
   @Override
+  public void adopt(Connection connection, Collection<ExecutionId> ids) throws SQLException {
+    for (List<ExecutionId> chunk : Chunks.of(ids)) {
+      Keys keys = Keys.ofExecutions("", chunk);
+      Sql.update(
+          connection,
+          """
+          INSERT IGNORE INTO awaited (execution_id, scheduled_at, attempt, started_at,
+            awaits_until, due_at)
+          SELECT id, scheduled_at, attempt, COALESCE(started_at, scheduled_at), %s, %s
+          FROM execution FORCE INDEX (PRIMARY)
+          WHERE %s AND state = 'RUNNING'
+          """
+              .formatted(NOW, NOW, keys.condition()),
+          keys.values());
+    }
+  }
+
+  @Override
+  public void forget(Connection connection, Collection<ExecutionId> ids) throws SQLException {
+    for (List<ExecutionId> chunk : Chunks.of(ids)) {
+      Sql.update(
+          connection,
+          "DELETE FROM awaited WHERE execution_id IN (%s) AND due_at <= %s"
+              .formatted(Sql.paddedPlaces(chunk.size()), NOW),
+          padded(chunk));
+    }
+  }
+
+  @Override
   public void release(Connection connection, Collection<ExecutionId> ids) throws SQLException {
     for (List<ExecutionId> chunk : Chunks.of(ids)) {
       Sql.update(

@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps the last report of each execution in memory and writes it within 200 ms, on one thread of
  * its own ({@code carillon-progress}): however fast a target reports, an execution costs one read
- * now and then and five writes a second. Nothing is sent while nobody reports. Bounded; thread-safe.
- * Closing writes what is left, and is idempotent.
+ * now and then and five writes a second. Nothing is sent while nobody reports. Bounded;
+ * thread-safe. Closing writes what is left, and is idempotent.
  */
 public final class StoredProgress implements ProgressReports, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StoredProgress.class);
@@ -105,7 +105,11 @@ public final class StoredProgress implements ProgressReports, AutoCloseable {
           stand.state(),
           stand.attempt() == attempt
               ? "this attempt is over"
-              : "this is the token of attempt " + attempt + ", and " + stand.attempt() + " is the last");
+              : "this is the token of attempt "
+                  + attempt
+                  + ", and "
+                  + stand.attempt()
+                  + " is the last");
     }
     known.keep(progress);
     Reported current = reported.putIfAbsent(id, known);
@@ -126,9 +130,7 @@ public final class StoredProgress implements ProgressReports, AutoCloseable {
                     Sql.queryOne(
                         connection,
                         "SELECT state, attempt FROM execution WHERE id = ? AND scheduled_at = ?",
-                        row ->
-                            new Stand(
-                                ExecutionState.valueOf(row.getString(1)), row.getInt(2)),
+                        row -> new Stand(ExecutionState.valueOf(row.getString(1)), row.getInt(2)),
                         id.value(),
                         id.scheduledAt()))
             .orElseThrow(() -> new UnknownRun(id));

@@ -26,8 +26,7 @@ public record Async(Duration timeout, @Nullable Duration heartbeat) {
     }
     Object heartbeat = async.get("heartbeat");
     return Optional.of(
-        new Async(
-            length(timeout), heartbeat instanceof String text ? length(text) : null));
+        new Async(length(timeout), heartbeat instanceof String text ? length(text) : null));
   }
 
   /** As it was checked when it was stored: ISO 8601, weeks included. */

@@ -68,8 +68,7 @@ public final class Metrics implements EngineMetrics, LedgerMetrics, AutoCloseabl
         counter("carillon.completions.stale", "Answers after the execution had moved to a node");
     parked = counter("carillon.triggers.parked", "Triggers that could not be read, put in ERROR");
     slow = counter("carillon.store.slow", "Operations of Quartz's own code under the lock row");
-    quarantined =
-        counter("carillon.executions.quarantined", "Executions that ended as POISON");
+    quarantined = counter("carillon.executions.quarantined", "Executions that ended as POISON");
     missing = counter("carillon.ledger.missing", "Planned instants of which nothing is known");
   }
 

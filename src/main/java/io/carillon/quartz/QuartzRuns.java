@@ -54,12 +54,17 @@ final class QuartzRuns implements Runs {
   /** Longer than a group of completions takes, and than a fail-over of connections. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+  /** One of so many looks at deadlines looks at all that await a word. */
+  private static final int LOOKS_FOR_STRAYS = 20;
+
   private final StoreEngine store;
   private final AwaitedRuns awaited;
   private final JobTransactions transactions;
   private final Attempts attempts;
   private final Runner runner;
   private final InstantSource clock;
+  // Of the thread that sweeps only.
+  private int sweeps;
 
   QuartzRuns(StoreEngine store, Attempts attempts, Runner runner, InstantSource clock) {
     this.store = store;
@@ -76,7 +81,8 @@ final class QuartzRuns implements Runs {
     Run run = known.run();
     if (run.attempt() != attempt) {
       throw new NotRunning(
-          run.state(), "attempt " + attempt + " is over; attempt " + run.attempt() + " is the last");
+          run.state(),
+          "attempt " + attempt + " is over; attempt " + run.attempt() + " is the last");
     }
     if (run.state() != ExecutionState.RUNNING || known.firedAt() == null || known.job() == null) {
       throw over(run.state());
@@ -155,13 +161,15 @@ final class QuartzRuns implements Runs {
             firedAt,
             Map.of());
     Instant startedAt = run.startedAt() == null ? firedAt : run.startedAt();
-    return new Completion(
-        firing, outcome, runner.next(firing, outcome, now), startedAt, now, via);
+    return new Completion(firing, outcome, runner.next(firing, outcome, now), startedAt, now, via);
   }
 
   /** Ends what is late with its word. To be called twice a second or so. */
   void sweep() {
     try {
+      if (sweeps++ % LOOKS_FOR_STRAYS == 0) {
+        awaited.adoptStrays();
+      }
       for (Known known : awaited.due()) {
         Instant firedAt = known.firedAt();
         if (firedAt != null && known.job() != null) {

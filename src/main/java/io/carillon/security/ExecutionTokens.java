@@ -64,7 +64,10 @@ public final class ExecutionTokens implements CallTokens {
     SecretKeySpec with = key;
     return with == null
         ? ""
-        : "crt_" + attempt + '_' + Base64.getUrlEncoder().withoutPadding().encodeToString(seal(with, id, attempt));
+        : "crt_"
+            + attempt
+            + '_'
+            + Base64.getUrlEncoder().withoutPadding().encodeToString(seal(with, id, attempt));
   }
 
   @Override

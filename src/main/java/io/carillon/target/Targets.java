@@ -77,8 +77,7 @@ public final class Targets implements TargetCaller, AutoCloseable {
       InstantSource clock,
       Dns resolver,
       GuardedSocketFactory.Gate gate) {
-    this(
-        policy, clock, resolver, gate, null, new RequestHeaders(version, CallTokens.NONE));
+    this(policy, clock, resolver, gate, null, new RequestHeaders(version, CallTokens.NONE));
   }
 
   private Targets(
@@ -92,8 +91,7 @@ public final class Targets implements TargetCaller, AutoCloseable {
     this.lookup = new HostLookup(resolver, LONGEST_LOOK_UP);
     this.template = template(policy, lookup, gate);
     this.clients = new HttpClients(template);
-    this.http =
-        new HttpTarget(clients, new UrlRules(policy), headers, running, clock);
+    this.http = new HttpTarget(clients, new UrlRules(policy), headers, running, clock);
   }
 
   @Override

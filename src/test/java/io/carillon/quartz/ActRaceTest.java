@@ -150,8 +150,7 @@ class ActRaceTest {
   }
 
   private int executions(JobId id) {
-    return Integer.parseInt(
-        rig.one("SELECT COUNT(*) FROM execution WHERE job_id = ?", id.value()));
+    return Integer.parseInt(rig.one("SELECT COUNT(*) FROM execution WHERE job_id = ?", id.value()));
   }
 
   @Test

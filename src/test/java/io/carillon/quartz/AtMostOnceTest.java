@@ -40,7 +40,10 @@ class AtMostOnceTest {
     engine
         .jobs()
         .create(
-            SampleJob.noop(id, Samples.now()).retry(ALWAYS).delivery(Delivery.AT_MOST_ONCE).build());
+            SampleJob.noop(id, Samples.now())
+                .retry(ALWAYS)
+                .delivery(Delivery.AT_MOST_ONCE)
+                .build());
   }
 
   private String execution() {

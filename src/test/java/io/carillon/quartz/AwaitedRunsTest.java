@@ -129,9 +129,7 @@ class AwaitedRunsTest {
     JobId silent = Samples.newId();
     Map<String, String> async = Map.of("timeout", "PT1H", "heartbeat", "PT1S");
     engine.jobs().create(job(silent, Samples.now(), async).build());
-    await()
-        .atMost(PATIENCE)
-        .until(() -> rig.executionOf(silent).equals("FAILED 1"));
+    await().atMost(PATIENCE).until(() -> rig.executionOf(silent).equals("FAILED 1"));
     assertThat(rig.one("SELECT reason FROM execution WHERE job_id = ?", silent.value()))
         .isEqualTo("HEARTBEAT_LOST");
     nothingIsLeft();
@@ -161,8 +159,7 @@ class AwaitedRunsTest {
     Schedule everySecond = new Schedule.FixedRate(Duration.ofSeconds(1), two);
     engine
         .jobs()
-        .create(
-            job(id, everySecond, Map.of("timeout", "PT1M")).overlap(Overlap.QUEUE_ALL).build());
+        .create(job(id, everySecond, Map.of("timeout", "PT1M")).overlap(Overlap.QUEUE_ALL).build());
     ExecutionId run = awaited(1);
     await()
         .atMost(PATIENCE)
@@ -180,16 +177,25 @@ class AwaitedRunsTest {
     engine
         .jobs()
         .create(
-            job(
-                    id,
-                    new Schedule.FixedDelay(Duration.ofSeconds(1), two),
-                    Map.of("timeout", "PT1M"))
+            job(id, new Schedule.FixedDelay(Duration.ofSeconds(1), two), Map.of("timeout", "PT1M"))
                 .build());
     ExecutionId run = awaited(1);
     assertThat(rig.triggerOf(id)).isEmpty();
     engine.runs().complete(run, 1, DONE);
     assertThat(rig.triggerOf(id)).isEqualTo("WAITING");
     await().atMost(PATIENCE).until(() -> rig.target.arrivals().size() == 2);
+  }
+
+  @Test
+  void what_nobody_would_ever_end_is_found_and_ended() {
+    Engine engine = startAccepting();
+    engine.jobs().create(job(id, Samples.now(), Map.of("timeout", "PT1H")).build());
+    awaited(1);
+    rig.update("DELETE FROM awaited");
+    engine.close();
+    rig.start();
+    await().atMost(PATIENCE).until(() -> state().equals("FAILED TIMEOUT 1"));
+    nothingIsLeft();
   }
 
   @Test

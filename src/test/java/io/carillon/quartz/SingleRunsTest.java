@@ -69,8 +69,7 @@ class SingleRunsTest {
     assertThat(rig.jobOf(id)).isEqualTo("COMPLETED");
     await().pollDelay(Duration.ofMillis(1_500)).until(() -> true);
     assertThat(rig.target.arrivals()).hasSize(1);
-    assertThatThrownBy(() -> engine.runs().cancel(DEFAULT, first()))
-        .isInstanceOf(NotRunning.class);
+    assertThatThrownBy(() -> engine.runs().cancel(DEFAULT, first())).isInstanceOf(NotRunning.class);
   }
 
   @Test
@@ -83,9 +82,7 @@ class SingleRunsTest {
 
     assertThat(asked.runs().cancel(DEFAULT, first()))
         .isEqualTo(new Cancelling(ExecutionState.RUNNING, true));
-    await()
-        .atMost(Duration.ofSeconds(1))
-        .until(() -> rig.target.cancelled().contains(first()));
+    await().atMost(Duration.ofSeconds(1)).until(() -> rig.target.cancelled().contains(first()));
     cut.countDown();
     await().atMost(PATIENCE).until(() -> rig.executionOf(id).equals("CANCELLED 1"));
     assertThat(rig.one("SELECT cancel_requested_at > 0 FROM execution")).isEqualTo("1");
@@ -102,9 +99,7 @@ class SingleRunsTest {
 
     assertThat(asked.jobs().cancel(id, OptionalLong.empty(), true).running())
         .containsExactly(first().value());
-    await()
-        .atMost(Duration.ofSeconds(1))
-        .until(() -> rig.target.cancelled().contains(first()));
+    await().atMost(Duration.ofSeconds(1)).until(() -> rig.target.cancelled().contains(first()));
     cut.countDown();
     await().atMost(PATIENCE).until(() -> rig.executionOf(id).equals("CANCELLED 1"));
   }
@@ -182,8 +177,7 @@ class SingleRunsTest {
     await()
         .atMost(PATIENCE)
         .until(() -> rig.one("SELECT COUNT(*) FROM QRTZ_JOB_DETAILS").equals("0"));
-    assertThatThrownBy(() -> engine.runs().retry(DEFAULT, first()))
-        .isInstanceOf(NotRunning.class);
+    assertThatThrownBy(() -> engine.runs().retry(DEFAULT, first())).isInstanceOf(NotRunning.class);
   }
 
   @Test
@@ -194,11 +188,9 @@ class SingleRunsTest {
     await().atMost(PATIENCE).until(() -> rig.executionOf(id).equals("FAILED 1"));
     ExecutionId none = ExecutionId.planned(Samples.newId(), 1, Instant.now());
     assertThatThrownBy(() -> engine.runs().cancel(DEFAULT, none)).isInstanceOf(UnknownRun.class);
-    assertThatThrownBy(() -> engine.runs().retry("other", first()))
-        .isInstanceOf(UnknownRun.class);
+    assertThatThrownBy(() -> engine.runs().retry("other", first())).isInstanceOf(UnknownRun.class);
     engine.jobs().cancel(id, OptionalLong.empty(), false);
-    assertThatThrownBy(() -> engine.runs().retry(DEFAULT, first()))
-        .isInstanceOf(WrongState.class);
+    assertThatThrownBy(() -> engine.runs().retry(DEFAULT, first())).isInstanceOf(WrongState.class);
   }
 
   @Test

@@ -30,6 +30,7 @@ public final class AwaitedRuns {
   private final Rows rows;
   private final StoreParticipant participant;
   private final CompletionQueue completions;
+  private volatile String walked = "";
 
   AwaitedRuns(
       Transactions transactions,
@@ -46,9 +47,10 @@ public final class AwaitedRuns {
    * An execution.
    *
    * @param firedAt when it was fired; null if it does not run
+   * @param awaiting whether no node runs it, and its target's word is awaited
    * @param job as it is now; null if there is none that can be read
    */
-  public record Known(Run run, @Nullable Instant firedAt, @Nullable StoredJob job) {}
+  public record Known(Run run, @Nullable Instant firedAt, boolean awaiting, @Nullable StoredJob job) {}
 
   /** How an execution stands, three statements. Nothing stays locked. */
   public Optional<Known> find(ExecutionId id) throws SQLException {
@@ -64,7 +66,32 @@ public final class AwaitedRuns {
   /** Those whose word is late, or that shall be cancelled while they await it. */
   public List<Known> due() throws SQLException {
     return transactions.read(
-        connection -> known(connection, participant.runs().due(connection, MOST_DUE)));
+        connection -> {
+          List<Known> due = known(connection, participant.runs().due(connection, MOST_DUE));
+          List<ExecutionId> others =
+              due.stream().filter(one -> !one.awaiting()).map(one -> one.run().id()).toList();
+          if (!others.isEmpty()) {
+            participant.runs().forget(connection, others);
+          }
+          return due.stream().filter(Known::awaiting).toList();
+        });
+  }
+
+  /**
+   * Looks at some of those that await a word, and has those end soon that await it for ever: their
+   * row in {@code awaited} is gone, which only a person can do. To be called now and then.
+   */
+  public void adoptStrays() throws SQLException {
+    List<ExecutionId> some =
+        transactions.read(c -> rows.marks().awaiting(c, walked, MOST_DUE));
+    walked = some.size() < MOST_DUE ? "" : some.get(some.size() - 1).value();
+    if (!some.isEmpty()) {
+      transactions.<Void, SQLException>read(
+          connection -> {
+            participant.runs().adopt(connection, some);
+            return null;
+          });
+    }
   }
 
   private List<Known> known(Connection connection, List<Run> runs) throws SQLException {
@@ -74,10 +101,16 @@ public final class AwaitedRuns {
     Set<JobId> ids = runs.stream().map(Run::jobId).collect(Collectors.toSet());
     Map<JobId, StoredJob> jobs = participant.lockJobs(connection, ids);
     List<Known> known = new ArrayList<>();
-    Map<ExecutionId, Instant> fired =
-        rows.marks().firedAt(connection, runs.stream().map(Run::id).toList());
+    Map<ExecutionId, FiredMarks.Mark> fired =
+        rows.marks().of(connection, runs.stream().map(Run::id).toList());
     for (Run run : runs) {
-      known.add(new Known(run, fired.get(run.id()), jobs.get(run.jobId())));
+      FiredMarks.Mark mark = fired.get(run.id());
+      known.add(
+          new Known(
+              run,
+              mark == null ? null : mark.firedAt(),
+              mark != null && mark.awaiting(),
+              jobs.get(run.jobId())));
     }
     return known;
   }

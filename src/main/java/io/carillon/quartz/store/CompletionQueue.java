@@ -154,8 +154,7 @@ final class CompletionQueue implements AutoCloseable {
   private void write(List<Completion> group) throws InterruptedException {
     while (true) {
       try {
-        Complete.Result result =
-            transactions.hot(c -> complete.run(c, group, clock.instant()));
+        Complete.Result result = transactions.hot(c -> complete.run(c, group, clock.instant()));
         written(result);
         words.tell(group, result);
         return;

@@ -35,7 +35,9 @@ record Fence(
     List<FiredRow> awaitingRows,
     List<Completion> stale) {
 
-  /** Locks the rows of a group, and sorts it. Sends two statements; one if no deadline is missed. */
+  /**
+   * Locks the rows of a group, and sorts it. Sends two statements; one if no deadline is missed.
+   */
   static Fence of(
       Connection connection, List<Completion> group, FiredRows rows, StoreParticipant participant)
       throws SQLException {

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,12 +70,38 @@ final class FiredMarks {
     Sql.update(connection, tables.sql(statement), values);
   }
 
-  /** When those of some executions were fired that run, or await a word. Takes no lock. */
-  Map<ExecutionId, Instant> firedAt(Connection connection, Collection<ExecutionId> ids)
+  /** Some that await a word. Index IDX_QRTZ_FT_TRIG_INST_NAME. Takes no lock. */
+  List<ExecutionId> awaiting(Connection connection, String after, int most) throws SQLException {
+    String statement =
+        """
+        SELECT ENTRY_ID
+        FROM QRTZ_FIRED_TRIGGERS
+        WHERE SCHED_NAME = ? AND INSTANCE_NAME = ? AND ENTRY_ID > ?
+        ORDER BY ENTRY_ID
+        LIMIT ?
+        """;
+    return Sql.query(
+            connection,
+            tables.sql(statement),
+            row -> ExecutionId.parse(row.getString(1)),
+            tables.scheduler(),
+            AWAITING,
+            after,
+            most)
+        .stream()
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  /** A FIRED row as it is looked at. */
+  record Mark(Instant firedAt, boolean awaiting) {}
+
+  /** Those of some executions that run, or await a word. Primary key. Takes no lock. */
+  Map<ExecutionId, Mark> of(Connection connection, Collection<ExecutionId> ids)
       throws SQLException {
     String statement =
         """
-        SELECT ENTRY_ID, FIRED_TIME
+        SELECT ENTRY_ID, FIRED_TIME, INSTANCE_NAME
         FROM QRTZ_FIRED_TRIGGERS FORCE INDEX (PRIMARY)
         WHERE SCHED_NAME = ? AND ENTRY_ID IN (%s)
         """
@@ -82,13 +109,15 @@ final class FiredMarks {
     List<@Nullable Object> values = new ArrayList<>();
     values.add(tables.scheduler());
     Sql.pad(values, ids.stream().map(ExecutionId::value).toList());
-    Map<ExecutionId, Instant> fired = new HashMap<>();
+    Map<ExecutionId, Mark> fired = new HashMap<>();
     Sql.query(
         connection,
         tables.sql(statement),
         row ->
             fired.put(
-                new ExecutionId(row.getString(1)), Instant.ofEpochMilli(row.getLong(2))),
+                new ExecutionId(row.getString(1)),
+                new Mark(
+                    Instant.ofEpochMilli(row.getLong(2)), AWAITING.equals(row.getString(3)))),
         values);
     return fired;
   }

@@ -46,9 +46,9 @@ final class FiredRows {
   /**
    * A row.
    *
-   * @param entry ENTRY_ID as it stands; of a row of ours, the execution's id
-   * @param job null if the row names no job of ours
-   * @param alone whether its job does not run beside itself: other triggers of it wait, BLOCKED
+   * @param entry ENTRY_ID; of a row of ours, the execution's id
+   * @param job null if it is none of ours
+   * @param alone whether its job does not run beside itself: its other triggers are BLOCKED
    * @param finished TRIGGER_TYPE of its trigger, if that has fired for the last time; else null
    * @param cancelling whether somebody wants the execution cancelled
    */

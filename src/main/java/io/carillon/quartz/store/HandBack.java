@@ -29,8 +29,8 @@ import java.util.function.Predicate;
  * same execution, due at once, and the row goes, by ENTRY_ID and INSTANCE_NAME. In place of
  * Quartz's {@code clusterRecover}, which deletes by instance name alone and makes a new firing of
  * it. What was to be delivered at most once is not attempted again unless nothing was sent. An
- * execution that ends here for good re-arms a job with a fixed delay as any end does.
- * Constant statements per batch.
+ * execution that ends here for good re-arms a job with a fixed delay as any end does. Constant
+ * statements per batch.
  */
 final class HandBack {
   private final Rows rows;
@@ -114,8 +114,7 @@ final class HandBack {
     queuedRuns.release(connection, touched, participant, now);
     slowEnd.released(connection, lost);
     orphans.remove(connection, touched, now);
-    return new HandedBack(
-        handedBack, poison, ended.once().size(), ended.cancelled().size());
+    return new HandedBack(handedBack, poison, ended.once().size(), ended.cancelled().size());
   }
 
   private Map<JobId, StoredJob> lock(Connection connection, Set<JobId> ids) throws SQLException {
@@ -128,12 +127,10 @@ final class HandBack {
    * @param cancelled what somebody wants cancelled
    * @param once what must not be called twice and may have been called
    */
-  private record Ended(
-      Set<ExecutionId> cancelled, Set<ExecutionId> once, Set<ExecutionId> others) {
+  private record Ended(Set<ExecutionId> cancelled, Set<ExecutionId> once, Set<ExecutionId> others) {
     static Ended of(
         Collection<FiredRow> lost, Map<JobId, StoredJob> jobs, Predicate<FiredRow> unsent) {
-      Ended ended =
-          new Ended(new LinkedHashSet<>(), new LinkedHashSet<>(), new LinkedHashSet<>());
+      Ended ended = new Ended(new LinkedHashSet<>(), new LinkedHashSet<>(), new LinkedHashSet<>());
       for (FiredRow row : lost) {
         StoredJob job = row.job() == null ? null : jobs.get(row.job());
         boolean once =
@@ -141,7 +138,8 @@ final class HandBack {
                 && job.job().policies().delivery() == Delivery.AT_MOST_ONCE
                 && !unsent.test(row);
         ExecutionId.parse(row.entry())
-            .ifPresent((row.cancelling() ? ended.cancelled : once ? ended.once : ended.others)::add);
+            .ifPresent(
+                (row.cancelling() ? ended.cancelled : once ? ended.once : ended.others)::add);
       }
       return ended;
     }
@@ -152,16 +150,10 @@ final class HandBack {
     RunRows runs = participant.runs();
     if (!ended.cancelled().isEmpty()) {
       runs.lost(
-          connection,
-          ended.cancelled(),
-          ExecutionState.CANCELLED,
-          Reasons.CANCELLED,
-          reason,
-          now);
+          connection, ended.cancelled(), ExecutionState.CANCELLED, Reasons.CANCELLED, reason, now);
     }
     if (!ended.once().isEmpty()) {
-      runs.lost(
-          connection, ended.once(), ExecutionState.FAILED, Reasons.NODE_LOST, reason, now);
+      runs.lost(connection, ended.once(), ExecutionState.FAILED, Reasons.NODE_LOST, reason, now);
     }
   }
 }

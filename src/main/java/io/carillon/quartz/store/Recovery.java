@@ -145,8 +145,7 @@ final class Recovery {
     }
     List<FiredRow> lost = rows.fired().lockOfNodes(connection, dead, LARGEST_BATCH);
     HandedBack handed =
-        handBack.run(
-            connection, lost, Reasons.NODE_LOST, row -> false, checkIn.databaseNow());
+        handBack.run(connection, lost, Reasons.NODE_LOST, row -> false, checkIn.databaseNow());
     if (lost.size() < LARGEST_BATCH) {
       nodes.delete(connection, dead);
     }
