@@ -172,6 +172,7 @@ class OpenApiTest {
             null,
             204,
             null,
+            null,
             null));
   }
 

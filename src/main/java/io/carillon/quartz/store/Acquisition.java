@@ -53,7 +53,6 @@ final class Acquisition {
   private boolean woken;
 
   private volatile boolean running;
-
   private volatile long beatNanos = System.nanoTime();
   // Scheduler thread only.
   private final SetAside aside = new SetAside();
