@@ -34,12 +34,9 @@ final class Reporting implements AutoCloseable {
     return new RunPorts(runs.port(), progress, tokens);
   }
 
-  /** Before the engine makes a call. */
-  void open(Database database) throws SQLException {
+  /** Before the engine starts. */
+  void open(Database database, Engine engine) throws SQLException {
     tokens.load(database.dataSource());
-  }
-
-  void started(Engine engine) {
     runs.arrive(engine.runs());
   }
 

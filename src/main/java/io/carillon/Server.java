@@ -185,9 +185,8 @@ final class Server {
                 metrics,
                 clock));
     engine = started;
-    reporting.open(open);
+    reporting.open(open, started);
     started.start();
-    reporting.started(started);
     scheduler.arrive(started.jobs());
     JobQueries queries = new JobQueries(open.dataSource(), codec, started.nextFires());
     jobs.arrive(queries);

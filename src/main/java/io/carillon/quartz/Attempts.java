@@ -36,12 +36,11 @@ final class Attempts {
 
   /** Makes the attempt of a firing, in the calling worker. */
   void make(String fireInstanceId) {
-    Firing firing = store.firing(fireInstanceId).orElse(null);
+    Firing firing = store.begin(fireInstanceId).orElse(null);
     if (firing == null) {
       LOG.warn("execution {} is not in flight here any more", fireInstanceId);
       return;
     }
-    store.begin(firing);
     runner
         .run(firing)
         .ifPresentOrElse(

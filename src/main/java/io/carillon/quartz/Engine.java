@@ -108,8 +108,7 @@ public final class Engine implements AutoCloseable {
   /** Joins the cluster and begins to fire. */
   public void start() throws SQLException {
     store.join();
-    store.listen(attempts::breakOff);
-    store.sweep(runs::sweep);
+    store.listen(attempts::breakOff, runs::sweep);
     try {
       startQuartz();
     } catch (SchedulerException e) {

@@ -196,6 +196,7 @@ class OpenApiTest {
             null,
             null,
             null,
+            null,
             null));
   }
 

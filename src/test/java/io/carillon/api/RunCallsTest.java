@@ -62,6 +62,7 @@ class RunCallsTest {
             null,
             null,
             null,
+            null,
             null));
   }
 

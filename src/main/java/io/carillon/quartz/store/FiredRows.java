@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -278,17 +277,6 @@ final class FiredRows {
         connection,
         tables.sql(statement.formatted(Sql.paddedPlaces(rows.size()), Sql.places(nodes.size()))),
         values);
-  }
-
-  /** The triggers of these rows that have fired for the last time, with their types. */
-  static Map<TriggerName, String> finished(Collection<FiredRow> rows) {
-    Map<TriggerName, String> finished = new LinkedHashMap<>();
-    for (FiredRow row : rows) {
-      if (row.finished() != null) {
-        finished.put(row.trigger(), row.finished());
-      }
-    }
-    return finished;
   }
 
   private static FiredRow map(ResultSet row) throws SQLException {

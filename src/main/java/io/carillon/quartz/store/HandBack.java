@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -109,12 +110,23 @@ final class HandBack {
       participant.cancelled(connection, id, now);
     }
     rows.fired().delete(connection, lost);
-    rows.changes().delete(connection, FiredRows.finished(lost));
+    rows.changes().delete(connection, finished(lost));
     rows.changes().insert(connection, triggers);
     queuedRuns.release(connection, touched, participant, now);
     slowEnd.released(connection, lost);
     orphans.remove(connection, touched, now);
     return new HandedBack(handedBack, poison, ended.once().size(), ended.cancelled().size());
+  }
+
+  /** The triggers of these rows that have fired for the last time, with their types. */
+  private static Map<TriggerName, String> finished(Collection<FiredRow> rows) {
+    Map<TriggerName, String> finished = new LinkedHashMap<>();
+    for (FiredRow row : rows) {
+      if (row.finished() != null) {
+        finished.put(row.trigger(), row.finished());
+      }
+    }
+    return finished;
   }
 
   private Map<JobId, StoredJob> lock(Connection connection, Set<JobId> ids) throws SQLException {

@@ -100,11 +100,10 @@ final class InFlight {
   }
 
   /** A worker begins an attempt: from now on its call may have been sent. */
-  void begin(Firing firing) {
-    String name = nameOf(firing);
-    if (firings.containsKey(name)) {
-      begun.add(name);
-    }
+  Optional<Firing> begin(String name) {
+    Optional<Firing> firing = find(name);
+    firing.ifPresent(found -> begun.add(name));
+    return firing;
   }
 
   /** Whether any attempt of an execution was begun here and may have been sent. */

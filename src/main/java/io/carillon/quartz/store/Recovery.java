@@ -72,9 +72,11 @@ final class Recovery {
     }
   }
 
-  /** Whether any execution awaited its target's word at the last look. */
-  boolean seesAwaited() {
-    return seesAwaited;
+  /** Does something if any execution awaited its target's word at the last look. */
+  void whileAwaited(Runnable work) {
+    if (seesAwaited) {
+      work.run();
+    }
   }
 
   /** What one look did: nodes found dead, executions handed back. */

@@ -137,28 +137,16 @@ public final class StoreEngine {
   }
 
   /**
-   * Looks, while anything runs here, for calls that other nodes want broken off.
+   * Looks, while anything runs here, for calls that other nodes want broken off, and while anything
+   * awaits its target's word, for what is late with it.
    *
    * @param breakOff breaks one off; without effect if it does not run here
+   * @param sweep ends what {@link AwaitedRuns#due} tells
    */
-  public void listen(Consumer<ExecutionId> breakOff) {
+  public void listen(Consumer<ExecutionId> breakOff, Runnable sweep) {
     BreakOff duty = new BreakOff(transactions, checkIn, inFlight, participant);
     recoveryThread.every(BreakOff.INTERVAL, () -> duty.runOnce(breakOff));
-  }
-
-  /**
-   * Has executions looked at that are late with their word, while there are any.
-   *
-   * @param sweep ends those that {@link AwaitedRuns#due} tells
-   */
-  public void sweep(Runnable sweep) {
-    recoveryThread.every(
-        RECOVERY_INTERVAL,
-        () -> {
-          if (recovery.seesAwaited()) {
-            sweep.run();
-          }
-        });
+    recoveryThread.every(RECOVERY_INTERVAL, () -> recovery.whileAwaited(sweep));
   }
 
   /** Executions as others than their workers see them. */
@@ -278,14 +266,14 @@ public final class StoreEngine {
     return acquisition.next(most);
   }
 
+  /** The same for the worker that begins it: from now on its call may have been sent. */
+  public Optional<Firing> begin(String fireInstanceId) {
+    return inFlight.begin(fireInstanceId);
+  }
+
   /** An attempt that this node has fired and not yet completed. */
   public Optional<Firing> firing(String fireInstanceId) {
     return inFlight.find(fireInstanceId);
-  }
-
-  /** A worker begins this attempt. */
-  public void begin(Firing firing) {
-    inFlight.begin(firing);
   }
 
   /** Whether this node has fired an attempt of this execution and not yet completed it. */
