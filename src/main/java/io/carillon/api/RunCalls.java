@@ -30,6 +30,10 @@ final class RunCalls {
   private static final String ONE = "/api/v1/executions/{id}";
   private static final Pattern BY_TOKEN =
       Pattern.compile("/api/v1/executions/[^/]+/(progress|complete)");
+
+  /** Read from callers of whom nothing is known yet. */
+  static final long LARGEST_REPORT = 128L * 1024;
+
   private static final int LONGEST_ERROR = 1_000;
   private static final String BEARER = "Bearer ";
 
@@ -49,7 +53,10 @@ final class RunCalls {
         Route.post(ONE + "/complete", this::complete));
   }
 
-  /** Whether a call shows the token of an execution, not a key. */
+  /**
+   * Whether a call shows the token of an execution, not a key. Nothing is kept of such a call but
+   * what it reports: sent twice, it reports twice, and an end counts once.
+   */
   static boolean areByToken(String method, String path) {
     return method.equals("POST") && BY_TOKEN.matcher(path).matches();
   }

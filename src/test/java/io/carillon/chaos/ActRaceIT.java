@@ -88,7 +88,9 @@ class ActRaceIT {
               api.patch(
                   "/api/v1/jobs/" + job, Map.of("schedule", Map.of("type", "at", "at", later)));
           assertThat(answer.status()).as("%s", answer).isEqualTo(200);
-          assertThat(answer.text("nextFireTime")).as("%s", answer).startsWith(later.substring(0, 19));
+          assertThat(answer.text("nextFireTime"))
+              .as("%s", answer)
+              .startsWith(later.substring(0, 19));
           told.put(job, executions(api, job));
         });
     judge();
@@ -111,14 +113,18 @@ class ActRaceIT {
     Verdict.soon(WITHIN)
         .until(
             () ->
-                cluster.api(2).get("/api/v1/executions?state=RUNNING&limit=1").body().at("/items")
+                cluster
+                    .api(2)
+                    .get("/api/v1/executions?state=RUNNING&limit=1")
+                    .body()
+                    .at("/items")
                     .isEmpty());
     Duration longest = Duration.between(asked, Instant.now());
-    LOG.info("{} calls cancelled in {}, over {} later", calls, Duration.between(begun, asked), longest);
+    LOG.info(
+        "{} calls cancelled in {}, over {} later", calls, Duration.between(begun, asked), longest);
     assertThat(cluster.canary().judged(longest, asked)).isLessThan(Duration.ofSeconds(1));
     for (Arrival call : cluster.target().ledger().arrivals()) {
-      assertThat(
-              cluster.api(0).get("/api/v1/executions/" + call.executionId()).text("state"))
+      assertThat(cluster.api(0).get("/api/v1/executions/" + call.executionId()).text("state"))
           .isEqualTo("CANCELLED");
     }
     assertThat(cluster.target().ledger().size()).isEqualTo(calls);
@@ -215,7 +221,11 @@ class ActRaceIT {
     Verdict.soon(WITHIN)
         .until(
             () ->
-                cluster.api(0).get("/api/v1/executions?state=RUNNING&limit=1").body().at("/items")
+                cluster
+                    .api(0)
+                    .get("/api/v1/executions?state=RUNNING&limit=1")
+                    .body()
+                    .at("/items")
                     .isEmpty());
     Verdict.rest(Duration.ofSeconds(2));
     List<Arrival> arrivals = cluster.target().ledger().arrivals();

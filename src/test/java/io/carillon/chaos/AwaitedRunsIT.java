@@ -57,7 +57,11 @@ class AwaitedRunsIT {
   }
 
   private int running() {
-    return cluster.api(1).get("/api/v1/executions?state=RUNNING&limit=200").body().at("/items")
+    return cluster
+        .api(1)
+        .get("/api/v1/executions?state=RUNNING&limit=200")
+        .body()
+        .at("/items")
         .size();
   }
 
@@ -89,13 +93,18 @@ class AwaitedRunsIT {
     Verdict.soon(Duration.ofSeconds(1))
         .until(
             () ->
-                cluster.api(1).get("/api/v1/executions/" + shown.executionId()).body()
-                        .at("/progress/percent").asInt()
+                cluster
+                        .api(1)
+                        .get("/api/v1/executions/" + shown.executionId())
+                        .body()
+                        .at("/progress/percent")
+                        .asInt()
                     == 40);
     Instant begun = Instant.now();
     for (int n = 0; n < JOBS; n++) {
       Arrival call = calls.get(n);
-      Answer answer = report(cluster.api(1 + n % 2), call, "complete", Map.of("outcome", "SUCCEEDED"));
+      Answer answer =
+          report(cluster.api(1 + n % 2), call, "complete", Map.of("outcome", "SUCCEEDED"));
       assertThat(answer.status() + " " + answer.text("state")).isEqualTo("200 SUCCEEDED");
     }
     LOG.info("{} outcomes reported in {}", JOBS, Duration.between(begun, Instant.now()));
@@ -115,7 +124,11 @@ class AwaitedRunsIT {
     Verdict.soon(WITHIN)
         .until(
             () ->
-                cluster.api(1).get("/api/v1/jobs?state=ACTIVE&limit=1").body().at("/items")
+                cluster
+                    .api(1)
+                    .get("/api/v1/jobs?state=ACTIVE&limit=1")
+                    .body()
+                    .at("/items")
                     .isEmpty());
     Verdict.eventually(
         Duration.ofSeconds(15), () -> assertThat(cluster.records().stuck()).isEmpty());
@@ -138,8 +151,12 @@ class AwaitedRunsIT {
     cluster.node(1).term();
     Verdict.soon(WITHIN).until(() -> running() == 0);
     int lost =
-        cluster.api(2).get("/api/v1/executions?state=FAILED&reason=NODE_LOST&limit=200").body()
-            .at("/items").size();
+        cluster
+            .api(2)
+            .get("/api/v1/executions?state=FAILED&reason=NODE_LOST&limit=200")
+            .body()
+            .at("/items")
+            .size();
     LOG.info("{} calls were lost, {} of them with the dead node", lost, dying);
     assertThat(lost).isGreaterThanOrEqualTo(dying);
     assertThat(cluster.target().ledger().size()).isEqualTo(120);

@@ -187,6 +187,25 @@ class AwaitedRunsTest {
   }
 
   @Test
+  void the_next_run_takes_the_place_of_one_that_awaits_its_word() {
+    Engine engine = startAccepting();
+    Limits two = new Limits(null, null, 2, Duration.ZERO, List.of());
+    Schedule everySecond = new Schedule.FixedRate(Duration.ofSeconds(1), two);
+    engine
+        .jobs()
+        .create(
+            job(id, everySecond, Map.of("timeout", "PT1M"))
+                .overlap(Overlap.CANCEL_RUNNING)
+                .build());
+    ExecutionId first = awaited(1);
+    await().atMost(PATIENCE).until(() -> state().equals("CANCELLED OVERLAP 1"));
+    assertThatThrownBy(() -> engine.runs().complete(first, 1, DONE)).isInstanceOf(NotRunning.class);
+    engine.runs().complete(awaited(2), 1, DONE);
+    assertThat(rig.one("SELECT COUNT(*) FROM cancellation")).isEqualTo("0");
+    nothingIsLeft();
+  }
+
+  @Test
   void what_nobody_would_ever_end_is_found_and_ended() {
     Engine engine = startAccepting();
     engine.jobs().create(job(id, Samples.now(), Map.of("timeout", "PT1H")).build());

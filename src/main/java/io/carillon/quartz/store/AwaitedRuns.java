@@ -50,7 +50,8 @@ public final class AwaitedRuns {
    * @param awaiting whether no node runs it, and its target's word is awaited
    * @param job as it is now; null if there is none that can be read
    */
-  public record Known(Run run, @Nullable Instant firedAt, boolean awaiting, @Nullable StoredJob job) {}
+  public record Known(
+      Run run, @Nullable Instant firedAt, boolean awaiting, @Nullable StoredJob job) {}
 
   /** How an execution stands, three statements. Nothing stays locked. */
   public Optional<Known> find(ExecutionId id) throws SQLException {
@@ -82,8 +83,7 @@ public final class AwaitedRuns {
    * row in {@code awaited} is gone, which only a person can do. To be called now and then.
    */
   public void adoptStrays() throws SQLException {
-    List<ExecutionId> some =
-        transactions.read(c -> rows.marks().awaiting(c, walked, MOST_DUE));
+    List<ExecutionId> some = transactions.read(c -> rows.marks().awaiting(c, walked, MOST_DUE));
     walked = some.size() < MOST_DUE ? "" : some.get(some.size() - 1).value();
     if (!some.isEmpty()) {
       transactions.<Void, SQLException>read(

@@ -13,6 +13,7 @@ import io.carillon.quartz.store.FiredRows.FiredRow;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -63,7 +64,10 @@ record Fence(
             new ArrayList<>(),
             new ArrayList<>(),
             new ArrayList<>());
-    group.forEach(completion -> fence.sort(completion, fired, late));
+    // A target's word counts before its answer of "later" in the same group.
+    group.stream()
+        .sorted(Comparator.comparing(completion -> ORDER.indexOf(completion.via())))
+        .forEach(completion -> fence.sort(completion, fired, late));
     return fence;
   }
 

@@ -116,8 +116,7 @@ final class FiredMarks {
         row ->
             fired.put(
                 new ExecutionId(row.getString(1)),
-                new Mark(
-                    Instant.ofEpochMilli(row.getLong(2)), AWAITING.equals(row.getString(3)))),
+                new Mark(Instant.ofEpochMilli(row.getLong(2)), AWAITING.equals(row.getString(3)))),
         values);
     return fired;
   }
