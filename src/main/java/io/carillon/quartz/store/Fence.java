@@ -36,6 +36,8 @@ record Fence(
     List<FiredRow> awaitingRows,
     List<Completion> stale) {
 
+  private static final List<Via> ORDER = List.of(Via.TARGET, Via.WORKER, Via.DEADLINE);
+
   /**
    * Locks the rows of a group, and sorts it. Sends two statements; one if no deadline is missed.
    */
