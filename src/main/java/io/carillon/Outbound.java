@@ -2,6 +2,7 @@ package io.carillon;
 
 import io.carillon.config.Configuration;
 import io.carillon.config.EgressConfig;
+import io.carillon.execution.CallTokens;
 import io.carillon.execution.TargetCaller;
 import io.carillon.job.MailRules;
 import io.carillon.job.TargetRules;
@@ -27,11 +28,15 @@ final class Outbound implements AutoCloseable {
    * @param database asked for secrets
    * @throws Server.CannotStart if hosts or networks that may be called cannot be read
    */
-  Outbound(Configuration configuration, Supplier<DataSource> database, InstantSource clock) {
+  Outbound(
+      Configuration configuration,
+      Supplier<DataSource> database,
+      CallTokens tokens,
+      InstantSource clock) {
     this.egress = egress(configuration.egress());
     this.mail = configuration.mail().map(config -> new Mail(config, clock)).orElse(null);
     this.secrets = new Secrecy(configuration.secrets(), database, clock);
-    this.targets = new Targets(egress, Version.current(), mail, secrets.vault());
+    this.targets = new Targets(egress, Version.current(), mail, secrets.vault(), tokens);
   }
 
   private static EgressPolicy egress(EgressConfig config) {

@@ -54,6 +54,7 @@ final class Server {
   private final InstantSource clock = InstantSource.system();
   private final Metrics metrics = new Metrics();
   private final Health health = new Health(clock);
+  private final Reporting reporting;
   private final Outbound outbound;
   private final Late<JobScheduler> scheduler = new Late<>(JobScheduler.class);
   private final Late<Jobs> jobs = new Late<>(Jobs.class);
@@ -94,7 +95,10 @@ final class Server {
   Server(Configuration configuration, boolean demo) {
     this.configuration = configuration;
     this.demo = demo;
-    this.outbound = new Outbound(configuration, () -> present().dataSource(), clock);
+    this.reporting = new Reporting(this::present, clock);
+    this.outbound =
+        new Outbound(
+            configuration, () -> present().dataSource(), reporting.tokens(), clock);
     this.live = new Live(metrics, configuration.events().readers(), clock);
     this.idempotency = new StoredIdempotencyKeys(() -> present().dataSource(), clock);
     this.calendars = new StoredCalendars(() -> present().dataSource(), clock);
@@ -111,6 +115,7 @@ final class Server {
                 followed.port(),
                 letters.letters(),
                 letters.redrives(),
+                reporting.ports(),
                 ledgers.port(),
                 queues.port(),
                 tasks.port(),
@@ -200,6 +205,7 @@ final class Server {
                 FollowUp.rules(outbound.rules())));
     engine = started;
     live.start(started);
+    reporting.open(open, started);
     started.start();
     scheduler.arrive(started.jobs());
     JobQueries queries = new JobQueries(open.dataSource(), codec, started.nextFires());
@@ -263,6 +269,7 @@ final class Server {
       step("drained", () -> drain(running, drain.timeout()));
       step("left the cluster", running::close);
     }
+    step("reports of progress written", reporting::close);
     step("duties ended", duties::close);
     step("events not read any more", live::close);
     step("HTTP closed", http::close);

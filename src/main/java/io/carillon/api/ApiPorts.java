@@ -7,6 +7,7 @@ import io.carillon.execution.Executions;
 import io.carillon.execution.Followed;
 import io.carillon.execution.Ledgers;
 import io.carillon.execution.Redrives;
+import io.carillon.execution.RunPorts;
 import io.carillon.idempotency.IdempotencyKeys;
 import io.carillon.job.JobScheduler;
 import io.carillon.job.Jobs;
@@ -28,6 +29,7 @@ public record ApiPorts(
     Followed.Reader followed,
     DeadLetters letters,
     Redrives redrives,
+    RunPorts runs,
     Ledgers ledgers,
     Queues queues,
     Tasks tasks,

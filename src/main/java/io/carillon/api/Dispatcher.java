@@ -64,6 +64,9 @@ final class Dispatcher {
   }
 
   private byte[] body(Route route, Context context) {
+    if (RunCalls.areByToken(route.method(), route.path())) {
+      return RequestBody.read(context.req(), Math.min(RunCalls.LARGEST_REPORT, limits.maxBody()));
+    }
     long most = BULKY.contains(route.path()) ? limits.maxBulkBody() : limits.maxBody();
     return RequestBody.read(context.req(), most);
   }
@@ -75,7 +78,7 @@ final class Dispatcher {
               .retryAfter(Duration.ofSeconds(1)));
     }
     try {
-      if (!route.method().equals("POST")) {
+      if (!route.method().equals("POST") || RunCalls.areByToken(route.method(), route.path())) {
         return route.call().answer(exchange);
       }
       String query = context.queryString() == null ? "" : context.queryString();

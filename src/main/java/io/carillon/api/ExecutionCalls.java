@@ -60,7 +60,8 @@ final class ExecutionCalls {
             query.text("queue"),
             query.instant("from"),
             query.instant("to"),
-            query.labels());
+            query.labels(),
+            query.text("reason"));
     String cursor = query.text("cursor");
     int limit = query.integer("limit", PAGE, 1, LARGEST_PAGE);
     query.done();
@@ -75,6 +76,7 @@ final class ExecutionCalls {
     exchange.noQuery();
     Execution execution = find(exchange);
     ObjectNode body = ExecutionViews.tree(execution);
+    ExecutionViews.add(body, executions.live(JobId.DEFAULT_NAMESPACE, execution.id()));
     body.set("attempts", attempts(execution));
     ArrayNode followers = body.putArray("followed");
     followed

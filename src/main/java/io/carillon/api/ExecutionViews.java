@@ -6,6 +6,8 @@ import io.carillon.execution.Attempt;
 import io.carillon.execution.Execution;
 import io.carillon.execution.Followed;
 import io.carillon.execution.ExecutionState;
+import io.carillon.execution.Live;
+import io.carillon.execution.Progress;
 import io.carillon.execution.Skipped;
 import java.time.Duration;
 
@@ -59,6 +61,21 @@ final class ExecutionViews {
     return followed.code() == null
         ? tree
         : tree.put("code", followed.code()).put("error", followed.detail());
+  }
+
+  /** Adds what is told of it while it runs. */
+  static void add(ObjectNode tree, Live live) {
+    Progress progress = live.progress();
+    if (progress == null) {
+      tree.putNull("progress");
+    } else {
+      tree.putObject("progress")
+          .put("percent", progress.percent())
+          .put("note", progress.note())
+          .put("at", Json.instant(progress.at()));
+    }
+    tree.put("awaitsUntil", Json.instant(live.awaitsUntil()));
+    tree.put("cancelRequestedAt", Json.instant(live.cancelRequestedAt()));
   }
 
   static ObjectNode tree(Attempt attempt) {

@@ -4,6 +4,8 @@ import io.carillon.api.http.Problem;
 import io.carillon.api.http.ProblemException;
 import io.carillon.events.EventFeed.TooManyReaders;
 import io.carillon.job.JobExceptions.DuplicateJob;
+import io.carillon.execution.RunExceptions.NotRunning;
+import io.carillon.execution.RunExceptions.UnknownRun;
 import io.carillon.job.JobExceptions.JobExists;
 import io.carillon.job.JobExceptions.NothingPlanned;
 import io.carillon.job.JobExceptions.NothingToFill;
@@ -44,6 +46,13 @@ final class Problems {
     }
     if (thrown instanceof WrongState wrong) {
       return Problem.of(409, "wrong_state", String.valueOf(wrong.getMessage()));
+    }
+    if (thrown instanceof NotRunning refused) {
+      return Problem.of(409, "wrong_state", String.valueOf(refused.getMessage()))
+          .withMember("state", refused.state().name());
+    }
+    if (thrown instanceof UnknownRun) {
+      return Problem.of(404, "not_found", "there is no such execution");
     }
     if (thrown instanceof NothingToFill refused) {
       return Problem.of(422, refused.code(), String.valueOf(refused.getMessage()));

@@ -35,6 +35,7 @@ final class Routes {
     routes.addAll(new PreviewCall(reader, ports.clock()).routes());
     routes.addAll(new CalendarCalls(ports.calendars(), ports.clock()).routes());
     routes.addAll(new LedgerCall(ports.ledgers(), ports.clock()).routes());
+    routes.addAll(new RunCalls(ports.runs(), ports.clock()).routes());
     routes.addAll(new ExecutionCalls(ports.executions(), ports.followed(), ports.jobs()).routes());
     routes.addAll(
         new DeadLetterCalls(

@@ -55,6 +55,9 @@ public interface EngineMetrics {
    */
   void healed(String kind, int count);
 
+  /** Executions that were running at three nodes' deaths, and are not tried again. */
+  default void quarantined(int count) {}
+
   /** Operations inherited from Quartz that ran under the lock row, one by one. */
   void slowPath(int count);
 

@@ -19,6 +19,11 @@ public interface Executions {
    */
   List<Attempt> attempts(String namespace, ExecutionId id);
 
+  /** What is told of one while it runs; nothing of one that is not there. */
+  default Live live(String namespace, ExecutionId id) {
+    return Live.NOTHING;
+  }
+
   /** Newest scheduled instant first. */
   Page<Execution> list(Filter filter, @Nullable String cursor, int limit);
 
@@ -28,6 +33,7 @@ public interface Executions {
    * @param from scheduled at or after
    * @param to scheduled at or before
    * @param labels of the job
+   * @param reason one of {@link Reasons}
    */
   record Filter(
       String namespace,
@@ -36,7 +42,20 @@ public interface Executions {
       @Nullable String queue,
       @Nullable Instant from,
       @Nullable Instant to,
-      Map<String, String> labels) {
+      Map<String, String> labels,
+      @Nullable String reason) {
+
+    /** Of whatever reason. */
+    public Filter(
+        String namespace,
+        @Nullable JobId job,
+        Set<ExecutionState> states,
+        @Nullable String queue,
+        @Nullable Instant from,
+        @Nullable Instant to,
+        Map<String, String> labels) {
+      this(namespace, job, states, queue, from, to, labels, null);
+    }
 
     public static Filter ofJob(JobId job) {
       return new Filter(job.namespace(), job, Set.of(), null, null, null, Map.of());

@@ -161,6 +161,11 @@ public abstract class ForwardingParticipant implements StoreParticipant {
   }
 
   @Override
+  public RunRows runs() {
+    return inner.runs();
+  }
+
+  @Override
   public QueueRows queues() {
     return inner.queues();
   }

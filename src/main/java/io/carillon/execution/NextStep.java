@@ -1,5 +1,6 @@
 package io.carillon.execution;
 
+import io.carillon.job.Async;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,9 @@ public sealed interface NextStep {
    * @param reason null for a success
    */
   record Finish(ExecutionState state, @Nullable String reason) implements NextStep {}
+
+  /** The target tells the outcome later; nothing is over until then. */
+  record Await(Async async) implements NextStep {}
 
   /** Another attempt at an instant. */
   record RetryAt(Instant instant, String reason) implements NextStep {}

@@ -83,6 +83,15 @@ public final class Reasons {
   /** An answer that came after the execution had been handed to another node. */
   public static final String STALE = "STALE";
 
+  /** The target itself reported that the attempt failed. */
+  public static final String TARGET_FAILED = "TARGET_FAILED";
+
+  /** A target that was to report gave no sign of life in time. A kind of {@link #TIMEOUT}. */
+  public static final String HEARTBEAT_LOST = "HEARTBEAT_LOST";
+
+  /** A client asked for it to be run again after it was over. */
+  public static final String RETRY_REQUESTED = "RETRY_REQUESTED";
+
   /** A client asked for this instant to be skipped. */
   public static final String SKIP_REQUESTED = "SKIP_REQUESTED";
 

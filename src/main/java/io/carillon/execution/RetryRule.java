@@ -9,7 +9,8 @@ import java.util.Set;
 /**
  * Whether and when a failed attempt is followed by another. Reads {@code retryOn} and {@code
  * stopOn}: exact status, class of statuses, or word. A mail server's temporary refusal ({@code
- * SMTP_4xx}) is a kind of {@code NETWORK}. Pure.
+ * SMTP_4xx}) is a kind of {@code NETWORK}, a missing heartbeat one of {@code TIMEOUT}; a failure
+ * that the target reports itself counts as {@code 5xx}. Pure.
  */
 final class RetryRule {
   private static final Set<String> NETWORK_KINDS =
@@ -49,6 +50,8 @@ final class RetryRule {
     for (String word : words) {
       if (word.equals(failed.reason())
           || (word.equals(Reasons.NETWORK) && isOfNetwork(failed.reason()))
+          || (word.equals(Reasons.TIMEOUT) && failed.reason().equals(Reasons.HEARTBEAT_LOST))
+          || (word.equals("5xx") && failed.reason().equals(Reasons.TARGET_FAILED))
           || (word.endsWith("xx") && isOfClass(word, failed.reason()))
           || (failed.httpStatus() != null && covers(word, failed.httpStatus()))) {
         return true;

@@ -1,15 +1,20 @@
 package io.carillon.execution;
 
+import io.carillon.execution.NextStep.Await;
 import io.carillon.execution.NextStep.Finish;
 import io.carillon.execution.NextStep.RetryAt;
 import io.carillon.execution.Outcome.Failed;
 import io.carillon.execution.Outcome.Succeeded;
+import io.carillon.job.Async;
+import io.carillon.job.Delivery;
 import io.carillon.job.RetryPolicy;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,11 +26,17 @@ import org.jspecify.annotations.Nullable;
 public final class Runner {
   /** Nanoseconds. */
   private static final long MOST_AHEAD = Duration.ofSeconds(1).toNanos();
+  private static final int ACCEPTED = 202;
+
+  /** Failures before anything was sent, for certain. */
+  private static final Set<String> UNSENT =
+      Set.of(Reasons.DNS, Reasons.CONNECT, Reasons.EGRESS_DENIED, Reasons.MAIL_UNAVAILABLE);
 
   private final TargetCaller caller;
   private final Lease lease;
   private final InstantSource clock;
   private final DoubleSupplier random;
+  private final Set<ExecutionId> brokenOff = ConcurrentHashMap.newKeySet();
 
   /**
    * @param random evenly from [0, 1), for the jitter of retries; thread-safe
@@ -41,13 +52,33 @@ public final class Runner {
    * @return empty if this node's lease had ended before anything was sent
    */
   public Optional<Completion> run(Firing firing) {
-    Admission admission = () -> lease.holds(firing.node());
     await(firing.notBefore());
-    if (!admission.holds()) {
-      return Optional.empty();
-    }
+    Admission admission = () -> lease.holds(firing.node()) && !brokenOff.contains(firing.id());
     Instant startedAt = clock.instant();
-    return call(firing, admission).map(outcome -> completion(firing, outcome, startedAt));
+    return (admission.holds() ? call(firing, admission) : Optional.<Outcome>empty())
+        .or(() -> cancelled(firing))
+        .map(outcome -> completion(firing, outcome, startedAt));
+  }
+
+  /** Nothing was sent: because somebody wants it cancelled, if the lease holds. */
+  private Optional<Outcome> cancelled(Firing firing) {
+    return lease.holds(firing.node()) && brokenOff.contains(firing.id())
+        ? Optional.of(Failed.of(Reasons.CANCELLED, "cancelled before it was sent"))
+        : Optional.empty();
+  }
+
+  /**
+   * Breaks an execution off that is to run here or does: it is not sent any more, or its call is
+   * cut. To be followed by {@link #forget} when it has ended.
+   */
+  public void breakOff(ExecutionId id) {
+    brokenOff.add(id);
+    caller.cancel(id);
+  }
+
+  /** An execution has ended, or is not this node's. */
+  public void forget(ExecutionId id) {
+    brokenOff.remove(id);
   }
 
   /** Until its slot has come, which is a tenth of a second ahead at most. */
@@ -75,11 +106,23 @@ public final class Runner {
 
   private Completion completion(Firing firing, Outcome outcome, Instant startedAt) {
     Instant finishedAt = clock.instant();
-    return new Completion(
-        firing, outcome, next(firing, outcome, finishedAt), startedAt, finishedAt);
+    Optional<Async> async = isAccepted(outcome) ? Async.of(firing.job()) : Optional.empty();
+    NextStep next =
+        async.<NextStep>map(Await::new).orElseGet(() -> next(firing, outcome, finishedAt));
+    return new Completion(firing, outcome, next, startedAt, finishedAt);
   }
 
-  private NextStep next(Firing firing, Outcome outcome, Instant now) {
+  /** Whether the target said "later", be 202 a success or not. */
+  private static boolean isAccepted(Outcome outcome) {
+    Integer status = outcome.httpStatus();
+    return status != null
+        && status == ACCEPTED
+        && (outcome instanceof Succeeded
+            || ((Failed) outcome).reason().equals(Reasons.http(ACCEPTED)));
+  }
+
+  /** What follows an attempt that ended now; pure but for the jitter of retries. */
+  public NextStep next(Firing firing, Outcome outcome, Instant now) {
     if (outcome instanceof Succeeded) {
       return new Finish(ExecutionState.SUCCEEDED, null);
     }
@@ -88,7 +131,9 @@ public final class Runner {
       return new Finish(ExecutionState.CANCELLED, Reasons.CANCELLED);
     }
     RetryPolicy policy = firing.job().policies().retry();
-    if (firing.counted() >= policy.maxAttempts() || !RetryRule.isRetried(policy, failed)) {
+    if (firing.counted() >= policy.maxAttempts()
+        || !RetryRule.isRetried(policy, failed)
+        || (isAtMostOnce(firing) && !UNSENT.contains(failed.reason()))) {
       return new Finish(ExecutionState.FAILED, failed.reason());
     }
     Instant at =
@@ -97,5 +142,9 @@ public final class Runner {
       return new Finish(ExecutionState.FAILED, failed.reason());
     }
     return new RetryAt(at, failed.reason());
+  }
+
+  private static boolean isAtMostOnce(Firing firing) {
+    return firing.job().policies().delivery() == Delivery.AT_MOST_ONCE;
   }
 }

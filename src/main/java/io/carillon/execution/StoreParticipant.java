@@ -130,9 +130,8 @@ public interface StoreParticipant {
   void stale(Connection connection, List<Completion> completions) throws SQLException;
 
   /**
-   * Gives executions that were running on a node that died or drains back: the next attempt number,
-   * state QUEUED, the lost attempt noted as not counted. At the third death an execution ends as
-   * FAILED with {@link Reasons#POISON}.
+   * Gives back executions that ran on a node that died or drains: the next attempt number, QUEUED,
+   * the lost attempt noted as not counted. At the third death one ends as FAILED/POISON.
    *
    * @param reason {@link Reasons#NODE_LOST} or {@link Reasons#DRAINED}
    * @return the executions that have to be attempted again, with the number of that attempt
@@ -141,10 +140,7 @@ public interface StoreParticipant {
       Connection connection, Collection<ExecutionId> ids, String reason, Instant now)
       throws SQLException;
 
-  /**
-   * How executions stand, with rows locked; absent ids, and those that cannot be run as they are,
-   * are absent.
-   */
+  /** How executions stand, with rows locked, without those that cannot be run as they are. */
   Map<ExecutionId, Standing> standing(Connection connection, Collection<ExecutionId> ids)
       throws SQLException;
 
@@ -187,11 +183,12 @@ public interface StoreParticipant {
     return EventSink.NONE;
   }
 
-  /**
-   * A job that is to be inserted.
-   *
-   * @param definition what {@link #definition} made of it
-   */
+  /** The rows of single executions. */
+  default RunRows runs() {
+    return RunRows.NONE;
+  }
+
+  /** A job that is to be inserted, with what {@link #definition} made of it. */
   record NewJob(Job job, String definition, Instant createdAt) {
     public JobId id() {
       return job.id();
@@ -299,7 +296,7 @@ public interface StoreParticipant {
    */
   record Move(@Nullable Instant planned, @Nullable Instant at) {}
 
-  /** An execution that has to be attempted again, with the number of that attempt. */
+  /** To be attempted again; {@code attempt} is the number of that attempt. */
   record Repeat(
       ExecutionId id, JobId jobId, String queue, int priority, Instant scheduledAt, int attempt) {}
 }

@@ -6,6 +6,7 @@ import io.carillon.execution.Execution;
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.ExecutionState;
 import io.carillon.execution.Executions;
+import io.carillon.execution.Live;
 import io.carillon.job.Jobs.Page;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -61,6 +62,28 @@ public final class ExecutionQueries implements Executions {
       throws SQLException {
     return Sql.queryOne(
         connection, FIND, ExecutionRow::read, id.value(), id.scheduledAt(), namespace);
+  }
+
+  /** By primary key, in one partition. */
+  @Override
+  public Live live(String namespace, ExecutionId id) {
+    return Reading.read(
+        database,
+        "progress of execution " + id,
+        connection ->
+            Sql.queryOne(
+                    connection,
+                    """
+                    SELECT state, awaits_until, cancel_requested_at, progress_percent,
+                      progress_note, progress_at
+                    FROM execution
+                    WHERE id = ? AND scheduled_at = ? AND namespace = ?
+                    """,
+                    ExecutionRow::live,
+                    id.value(),
+                    id.scheduledAt(),
+                    namespace)
+                .orElse(Live.NOTHING));
   }
 
   @Override
@@ -181,7 +204,8 @@ public final class ExecutionQueries implements Executions {
     Conditions conditions =
         new Conditions()
             .and("execution.namespace = ?", filter.namespace())
-            .andEquals("execution.queue", filter.queue());
+            .andEquals("execution.queue", filter.queue())
+            .andEquals("execution.reason", filter.reason());
     if (filter.from() != null) {
       long first = ceiling(filter.from());
       conditions.and("execution.id >= ? AND execution.scheduled_at >= ?", firstId(first), first);

@@ -6,6 +6,8 @@ import io.carillon.execution.Attempt;
 import io.carillon.execution.Execution;
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.ExecutionState;
+import io.carillon.execution.Live;
+import io.carillon.execution.Progress;
 import io.carillon.execution.Skipped;
 import io.carillon.job.JobId;
 import java.sql.ResultSet;
@@ -52,6 +54,18 @@ final class ExecutionRow {
         to == null ? from : to,
         count == null ? 1 : count,
         Objects.requireNonNullElse(row.getString("reason"), ""));
+  }
+
+  static Live live(ResultSet row) throws SQLException {
+    Integer percent = Sql.integer(row, "progress_percent");
+    Instant at = Sql.instant(row, "progress_at");
+    boolean runs = row.getString("state").equals(ExecutionState.RUNNING.name());
+    return new Live(
+        percent == null || at == null
+            ? null
+            : new Progress(percent, row.getString("progress_note"), at),
+        runs ? Sql.instant(row, "awaits_until") : null,
+        Sql.instant(row, "cancel_requested_at"));
   }
 
   static Attempt attempt(ResultSet row) throws SQLException {

@@ -200,7 +200,8 @@ final class FiringRows {
           SET state = 'RUNNING', attempt = attempt + 1, node = ?, started_at = ?,
             fired_at = COALESCE(fired_at, ?), finished_at = NULL, next_attempt_at = NULL,
             reason = NULL, http_status = NULL, error = NULL, response = NULL,
-            response_truncated = FALSE
+            response_truncated = FALSE, awaits_until = NULL, progress_percent = NULL,
+            progress_note = NULL, progress_at = NULL
           WHERE %s AND state IN ('SCHEDULED', 'QUEUED', 'RETRYING')
           """
               .formatted(keys.condition()),

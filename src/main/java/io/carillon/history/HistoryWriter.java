@@ -6,6 +6,7 @@ import io.carillon.execution.ExecutionState;
 import io.carillon.execution.NextStep.Finish;
 import io.carillon.execution.OpenRuns;
 import io.carillon.execution.QueueRows;
+import io.carillon.execution.RunRows;
 import io.carillon.execution.StoreParticipant;
 import io.carillon.job.Calendars;
 import io.carillon.job.Exclusions;
@@ -199,6 +200,11 @@ public final class HistoryWriter implements StoreParticipant {
       Instant now)
       throws SQLException {
     return SkippedRows.insert(connection, job, instants, wanted, now);
+  }
+
+  @Override
+  public RunRows runs() {
+    return SingleRuns.ROWS;
   }
 
   @Override

@@ -38,6 +38,12 @@ final class OvertakenRows {
               .formatted(keys.condition()),
           keys.after(Reasons.OVERLAP, now));
     }
+    note(connection, nodes, now);
+  }
+
+  /** Has nodes break calls off. */
+  static void note(Connection connection, Map<ExecutionId, String> nodes, Instant now)
+      throws SQLException {
     List<List<@Nullable Object>> calls = new ArrayList<>();
     nodes.forEach((id, node) -> calls.add(Arrays.asList(node, id.value(), now)));
     Sql.insert(

@@ -88,22 +88,7 @@ final class WaitingRows {
     move(connection, cancelled, ExecutionState.CANCELLED, Reasons.CANCELLED, died, now);
     move(connection, poison, ExecutionState.FAILED, Reasons.POISON, died, now);
     move(connection, again, ExecutionState.QUEUED, reason, died, now);
-    AttemptRows.write(
-        connection,
-        lost.stream()
-            .map(
-                one ->
-                    new AttemptRows.Row(
-                        one.id(),
-                        one.attempt(),
-                        one.node(),
-                        one.startedAt(),
-                        died ? null : now,
-                        null,
-                        reason,
-                        null,
-                        false))
-            .toList());
+    note(connection, lost, reason, now);
     return again.stream()
         .map(
             one ->
@@ -115,6 +100,42 @@ final class WaitingRows {
                     one.id().scheduledAt(),
                     one.attempt() + 1))
         .toList();
+  }
+
+  /** Keeps the attempts that were lost. */
+  private static void note(Connection connection, List<Lost> lost, String lostBy, Instant now)
+      throws SQLException {
+    AttemptRows.write(
+        connection,
+        lost.stream()
+            .map(
+                one ->
+                    new AttemptRows.Row(
+                        one.id(),
+                        one.attempt(),
+                        one.node(),
+                        one.startedAt(),
+                        lostBy.equals(Reasons.NODE_LOST) ? null : now,
+                        null,
+                        lostBy,
+                        null,
+                        false))
+            .toList());
+  }
+
+  /** Ends what ran on the node that is gone. */
+  static void lost(
+      Connection connection,
+      Collection<ExecutionId> ids,
+      ExecutionState state,
+      String reason,
+      String lostBy,
+      Instant now)
+      throws SQLException {
+    boolean died = lostBy.equals(Reasons.NODE_LOST);
+    List<Lost> lost = running(connection, new LinkedHashSet<>(ids), now);
+    move(connection, lost, state, reason, died, now);
+    note(connection, lost, lostBy, now);
   }
 
   /** By primary key, in the partitions of the instants. */

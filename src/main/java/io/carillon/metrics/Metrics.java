@@ -48,6 +48,7 @@ public final class Metrics implements EngineMetrics, LedgerMetrics, EventMetrics
   private final Counter slow;
   private final Counter missing;
   private final Counter events;
+  private final Counter quarantined;
 
   public Metrics() {
     new JvmMemoryMetrics().bindTo(registry);
@@ -69,6 +70,7 @@ public final class Metrics implements EngineMetrics, LedgerMetrics, EventMetrics
         counter("carillon.completions.stale", "Answers after the execution had moved to a node");
     parked = counter("carillon.triggers.parked", "Triggers that could not be read, put in ERROR");
     slow = counter("carillon.store.slow", "Operations of Quartz's own code under the lock row");
+    quarantined = counter("carillon.executions.quarantined", "Executions that ended as POISON");
     missing = counter("carillon.ledger.missing", "Planned instants of which nothing is known");
     events = counter("carillon.events.written", "Live events written because somebody listens");
   }
@@ -157,6 +159,11 @@ public final class Metrics implements EngineMetrics, LedgerMetrics, EventMetrics
         .tag("kind", kind)
         .register(registry)
         .increment(count);
+  }
+
+  @Override
+  public void quarantined(int count) {
+    quarantined.increment(count);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.carillon.quartz;
 
 import io.carillon.execution.Completion;
+import io.carillon.execution.ExecutionId;
 import io.carillon.execution.ExecutionState;
 import io.carillon.execution.Firing;
 import io.carillon.execution.NextStep.Finish;
@@ -35,7 +36,7 @@ final class Attempts {
 
   /** Makes the attempt of a firing, in the calling worker. */
   void make(String fireInstanceId) {
-    Firing firing = store.firing(fireInstanceId).orElse(null);
+    Firing firing = store.begin(fireInstanceId).orElse(null);
     if (firing == null) {
       LOG.warn("execution {} is not in flight here any more", fireInstanceId);
       return;
@@ -46,10 +47,21 @@ final class Attempts {
             completion -> ended.put(fireInstanceId, completion), () -> store.abandon(firing));
   }
 
+  /** Breaks an execution off, if it is this node's. */
+  void breakOff(ExecutionId id) {
+    if (store.holds(id)) {
+      runner.breakOff(id);
+      if (!store.holds(id)) {
+        runner.forget(id);
+      }
+    }
+  }
+
   /** Quartz says that the job of a firing has ended, or could not be begun. */
   void completed(String fireInstanceId) {
     Completion completion = ended.remove(fireInstanceId);
     if (completion != null) {
+      runner.forget(completion.firing().id());
       store.complete(completion);
       return;
     }

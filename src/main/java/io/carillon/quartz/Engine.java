@@ -7,6 +7,7 @@ import io.carillon.execution.Lease;
 import io.carillon.execution.LetterRows;
 import io.carillon.execution.Redrives;
 import io.carillon.execution.Runner;
+import io.carillon.execution.Runs;
 import io.carillon.execution.StoreParticipant;
 import io.carillon.execution.TargetCaller;
 import io.carillon.job.JobScheduler;
@@ -39,6 +40,7 @@ public final class Engine implements AutoCloseable {
   private final Attempts attempts;
   private final TargetCaller caller;
   private final JobScheduler jobs;
+  private final QuartzRuns runs;
   private final QuartzQueues queues;
   private final GroupWatch groups;
   private final Redrives redrives;
@@ -140,7 +142,8 @@ public final class Engine implements AutoCloseable {
     this.attempts = new Attempts(store, runner, ports.clock());
     this.jobs =
         new QuartzJobScheduler(
-            store, ports.caller(), following, ports.intake().keys(), ports.clock());
+            store, attempts::breakOff, following, ports.intake().keys(), ports.clock());
+    this.runs = new QuartzRuns(store, attempts, runner, ports.clock());
     this.groups = new GroupWatch(store, following, ports.clock());
     this.redrives = new QuartzRedrives(store, ports.intake().letters(), ports.clock());
     this.queues = new QuartzQueues(store, ports.clock());
@@ -156,7 +159,7 @@ public final class Engine implements AutoCloseable {
   /** Joins the cluster and begins to fire. */
   public void start() throws SQLException {
     store.join();
-    store.listen(caller::cancel);
+    store.listen(attempts::breakOff, runs::sweep);
     try {
       startQuartz();
     } catch (SchedulerException e) {
@@ -179,6 +182,11 @@ public final class Engine implements AutoCloseable {
 
   public JobScheduler jobs() {
     return jobs;
+  }
+
+  /** Acts on single executions. */
+  public Runs runs() {
+    return runs;
   }
 
   public Queues queues() {

@@ -2,7 +2,6 @@ package io.carillon.quartz;
 
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.JobKeys;
-import io.carillon.execution.TargetCaller;
 import io.carillon.job.CatchUp;
 import io.carillon.job.Job;
 import io.carillon.job.JobExceptions.JobExists;
@@ -23,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -33,19 +33,22 @@ final class QuartzJobScheduler implements JobScheduler {
   private final JobIntake intake;
   private final ManyJobs many;
   private final KeyedCreation keyed;
-  private final TargetCaller caller;
+  private final Consumer<ExecutionId> breakOff;
   private final FollowingJobs following;
   private final InstantSource clock;
 
+  /**
+   * @param breakOff breaks a call off at once, if it runs here; the others are told by the database
+   */
   QuartzJobScheduler(
       StoreEngine store,
-      TargetCaller caller,
+      Consumer<ExecutionId> breakOff,
       FollowingJobs following,
       JobKeys keys,
       InstantSource clock) {
     this.store = store;
     this.following = following;
-    this.caller = caller;
+    this.breakOff = breakOff;
     this.clock = clock;
     this.keyed = new KeyedCreation(keys, clock);
     this.transactions = new JobTransactions(store);
@@ -132,6 +135,9 @@ final class QuartzJobScheduler implements JobScheduler {
               StoredJob old = require(session, id);
               check(old, expectedVersion);
               List<String> running = session.removeJob(id);
+              if (cancelRunning) {
+                session.runs().cancelRunning(ids(running), now());
+              }
               if (old.state() == JobState.CANCELLED) {
                 return new Cancelled(old, running);
               }
@@ -148,9 +154,13 @@ final class QuartzJobScheduler implements JobScheduler {
               return new Cancelled(next, running);
             });
     if (cancelRunning) {
-      cancelled.running().forEach(running -> ExecutionId.parse(running).ifPresent(caller::cancel));
+      ids(cancelled.running()).forEach(breakOff);
     }
     return cancelled;
+  }
+
+  private static List<ExecutionId> ids(List<String> running) {
+    return running.stream().flatMap(id -> ExecutionId.parse(id).stream()).toList();
   }
 
   @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.carillon.job.Callback;
+import io.carillon.job.Async;
 import io.carillon.job.JobId;
 import io.carillon.job.Link;
 import io.carillon.job.TargetRules;
@@ -109,8 +110,8 @@ final class LaterReader {
     Fields async = target.fields(ASYNC);
     if (async != null) {
       require(async, "timeout");
-      async.duration("timeout", SHORTEST, Durations.LONGEST, "duration_range");
-      async.duration("heartbeat", SHORTEST, Durations.LONGEST, "duration_range");
+      async.duration("timeout", Async.SHORTEST, Durations.LONGEST, "duration_range");
+      async.duration("heartbeat", Async.SHORTEST, Durations.LONGEST, "duration_range");
       async.end();
       keep(target, ASYNC, later);
     }

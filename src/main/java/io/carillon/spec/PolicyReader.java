@@ -22,7 +22,7 @@ final class PolicyReader {
   private static final int MOST_LATE = 10_000;
   private static final Pattern RETRY_WORD =
       Pattern.compile(
-          "[1-5]xx|[1-5][0-9]{2}|NETWORK|TIMEOUT|DNS|TLS|CONNECT|BODY_MISMATCH|SMTP_([45]xx|[45][0-9]{2})");
+          "[1-5]xx|[1-5][0-9]{2}|NETWORK|TIMEOUT|DNS|TLS|CONNECT|BODY_MISMATCH|TARGET_FAILED|HEARTBEAT_LOST|SMTP_([45]xx|[45][0-9]{2})");
 
   private final Fields job;
 
@@ -40,9 +40,6 @@ final class PolicyReader {
     Duration expiresAfter =
         job.duration("expiresAfter", Duration.ofMillis(1), Durations.LONGEST, "expires_range");
     Delivery delivery = job.oneOf("delivery", Delivery.class);
-    if (delivery == Delivery.AT_MOST_ONCE) {
-      job.fault("delivery", "delivery_unsupported", "AT_MOST_ONCE is not supported yet");
-    }
     if (job.faults().count() > before || retry == null || catchUp == null) {
       return null;
     }
@@ -51,7 +48,7 @@ final class PolicyReader {
         overlap == null ? defaults.overlap() : overlap,
         catchUp,
         expiresAfter,
-        Delivery.AT_LEAST_ONCE);
+        delivery == null ? defaults.delivery() : delivery);
   }
 
   private @Nullable CatchUp catchUp() {

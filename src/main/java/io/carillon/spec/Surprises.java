@@ -24,9 +24,6 @@ public final class Surprises {
   static List<String> of(Job job) {
     List<String> warnings =
         new ArrayList<>(of(job.schedule(), job.later().containsKey(LaterReader.ZONE_ASSUMED)));
-    if (job.later().containsKey(LaterReader.ASYNC)) {
-      warnings.add(withoutEffect("target.async"));
-    }
     if (job.later().containsKey(Link.GROUP) && repeatsWithoutEnd(job.schedule())) {
       warnings.add("the job repeats without end: as long as it does, its group is not complete");
     }

@@ -1,5 +1,6 @@
 package io.carillon.target;
 
+import io.carillon.execution.CallTokens;
 import io.carillon.execution.Firing;
 import io.carillon.job.Origin;
 import io.carillon.job.Target;
@@ -19,11 +20,13 @@ final class RequestHeaders {
   private static final HexFormat HEX = HexFormat.of();
 
   private final String userAgent;
+  private final CallTokens tokens;
 
   /**
    * @param version of the server, for {@code User-Agent}
    */
-  RequestHeaders(String version) {
+  RequestHeaders(String version, CallTokens tokens) {
+    this.tokens = tokens;
     this.userAgent = "carillon/" + version.replaceAll("[^!-~]", "_");
   }
 
@@ -63,6 +66,10 @@ final class RequestHeaders {
     }
     headers.add("X-Recovered", Boolean.toString(firing.recovered()));
     headers.add("X-Carillon-Job", firing.job().id().value());
+    String token = tokens.of(firing.id(), firing.attempt());
+    if (!token.isEmpty()) {
+      headers.add(CallTokens.HEADER, token);
+    }
     headers.add("traceparent", traceparent(firing));
     return headers.build();
   }

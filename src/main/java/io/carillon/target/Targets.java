@@ -1,6 +1,7 @@
 package io.carillon.target;
 
 import io.carillon.execution.Admission;
+import io.carillon.execution.CallTokens;
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.Firing;
 import io.carillon.execution.Outcome;
@@ -50,24 +51,26 @@ public final class Targets implements TargetCaller, AutoCloseable {
     this(policy, version, (TargetCaller) null);
   }
 
-  /**
-   * @param version of the server, for {@code User-Agent}
-   * @param mail sends mails; null if this server sends none. Stays its owner's.
-   */
+  /** Without tokens. */
   public Targets(EgressPolicy policy, String version, @Nullable TargetCaller mail) {
-    this(policy, version, mail, Secrets.NONE);
+    this(policy, version, mail, CallTokens.NONE);
   }
 
   /**
    * @param version of the server, for {@code User-Agent}
    * @param mail sends mails; null if this server sends none. Stays its owner's.
    * @param secrets asked for what targets and headers need
+   * @param tokens what HTTP calls carry, so that their targets may report
    */
   public Targets(
-      EgressPolicy policy, String version, @Nullable TargetCaller mail, Secrets secrets) {
+      EgressPolicy policy,
+      String version,
+      @Nullable TargetCaller mail,
+      Secrets secrets,
+      CallTokens tokens) {
     this(
         policy,
-        version,
+        new RequestHeaders(version, tokens),
         new Surroundings(
             InstantSource.system(), Dns.SYSTEM, GuardedSocketFactory.Gate.OPEN, secrets),
         mail);
@@ -79,11 +82,18 @@ public final class Targets implements TargetCaller, AutoCloseable {
       InstantSource clock,
       Dns resolver,
       GuardedSocketFactory.Gate gate) {
-    this(policy, version, new Surroundings(clock, resolver, gate, Secrets.NONE), null);
+    this(
+        policy,
+        new RequestHeaders(version, CallTokens.NONE),
+        new Surroundings(clock, resolver, gate, Secrets.NONE),
+        null);
   }
 
   private Targets(
-      EgressPolicy policy, String version, Surroundings around, @Nullable TargetCaller mail) {
+      EgressPolicy policy,
+      RequestHeaders headers,
+      Surroundings around,
+      @Nullable TargetCaller mail) {
     this.mail = mail;
     this.lookup = new HostLookup(around.resolver, LONGEST_LOOK_UP);
     this.template = template(policy, lookup, around.gate);
@@ -92,7 +102,7 @@ public final class Targets implements TargetCaller, AutoCloseable {
         new HttpTarget(
             clients,
             new UrlRules(policy),
-            new RequestHeaders(version),
+            headers,
             new Credentials(around.secrets, around.clock),
             running,
             around.clock);

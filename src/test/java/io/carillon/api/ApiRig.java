@@ -35,6 +35,7 @@ final class ApiRig implements AutoCloseable {
   final AtomicReference<Instant> time = new AtomicReference<>(NOW);
   final InstantSource clock = time::get;
   final FakeScheduler engine = new FakeScheduler(clock);
+  final FakeRuns runs = new FakeRuns(engine);
   final FakeQueues queues = new FakeQueues(clock);
   final FakeLetters letters = new FakeLetters(engine);
   final FakeTasks tasks = new FakeTasks(clock);
@@ -59,6 +60,7 @@ final class ApiRig implements AutoCloseable {
                 Followed.Reader.NONE,
                 letters,
                 letters,
+                runs.ports(),
                 new FakeLedgers(engine),
                 queues,
                 tasks,

@@ -91,7 +91,8 @@ class OpenApiTest {
       for (JsonNode body : bodies) {
         String path = path(op);
         Answer answer =
-            rig.send(op.method.toUpperCase(), path, body.isNull() ? null : body.toString());
+            rig.send(
+                op.method.toUpperCase(), path, body.isNull() ? null : body.toString(), token(op));
         String call = op.method + " " + path + " " + body;
         assertThat(answer.status()).as(call + "\n" + answer.body()).isBetween(200, 302);
         JsonNode declared = op.node.at("/responses/" + answer.status());
@@ -152,6 +153,8 @@ class OpenApiTest {
     JsonNode put = document.at("/paths/~1api~1v1~1jobs~1{id}/put/requestBody");
     rig.send("PUT", "/api/v1/jobs/items-cleanup", examples(put).get(0).toString());
     rig.queues.pause("default", "mail", null, null);
+    seed(example("RunningExecutionId"), ExecutionState.RUNNING);
+    seed(example("FailedExecutionId"), ExecutionState.FAILED);
     Instant at = ApiRig.NOW;
     ExecutionId id = EXECUTION;
     rig.letters.add("items-cleanup", at, "HTTP_503");
@@ -174,6 +177,42 @@ class OpenApiTest {
             null,
             null,
             null));
+  }
+
+  private static void seed(String id, ExecutionState state) {
+    Instant at = ApiRig.NOW;
+    ExecutionId execution = new ExecutionId(id);
+    rig.engine.executions.put(
+        execution,
+        new Execution(
+            execution,
+            JobId.of("items-cleanup"),
+            "default",
+            at,
+            state,
+            null,
+            1,
+            "node-1",
+            at,
+            at,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null));
+  }
+
+  /** Calls for targets show the token of an execution. */
+  private static String[] token(Operation op) {
+    if (op.node.at("/security/0/token").isMissingNode()) {
+      return new String[0];
+    }
+    return new String[] {"Authorization", "Bearer token-1-" + example("RunningExecutionId")};
+  }
+
+  private static String example(String parameter) {
+    return document.at("/components/parameters/" + parameter + "/example").asText();
   }
 
   private static List<JsonNode> examples(JsonNode requestBody) {

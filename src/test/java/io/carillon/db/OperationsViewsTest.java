@@ -134,11 +134,12 @@ class OperationsViewsTest {
     trigger("busy", "BLOCKED", NOW.plusSeconds(10));
     fired("busy", "e1", "n1", "EXECUTING");
     fired("busy", "e2", "n1", "ACQUIRED");
+    fired("busy", "e3", "AWAITING", "CANCELLING");
     assertThat(
             rows(
                 "SELECT CONCAT_WS(' ', execution_id, job, queue, node, running_seconds BETWEEN 29 AND 200)"
                     + " FROM v_running"))
-        .containsExactly("e1 busy q n1 1");
+        .containsExactlyInAnyOrder("e1 busy q n1 1", "e3 busy q AWAITING 1");
   }
 
   @Test
@@ -152,6 +153,7 @@ class OperationsViewsTest {
     fired("held", "e1", "alive", "ACQUIRED");
     trigger("lost", "WAITING", NOW.plusSeconds(60));
     fired("lost", "e2", "dead", "EXECUTING");
+    fired("lost", "e3", "AWAITING", "EXECUTING");
     assertThat(rows("SELECT CONCAT_WS(': ', job, what, node) FROM v_stuck"))
         .containsExactlyInAnyOrder(
             "broken: trigger in state ERROR",

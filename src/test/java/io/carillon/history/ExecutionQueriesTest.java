@@ -104,6 +104,23 @@ class ExecutionQueriesTest {
   }
 
   @Test
+  void executions_are_found_by_their_reason() {
+    JobId job = job("a");
+    finish(fire(job, NOON));
+    Firing poison = fire(job, NOON.plusSeconds(60));
+    database.complete(
+        completion(
+            poison,
+            Outcome.Failed.of("POISON", "three deaths"),
+            new Finish(ExecutionState.FAILED, "POISON")));
+
+    Filter filter = new Filter(namespace, null, Set.of(), null, null, null, Map.of(), "POISON");
+    assertThat(ids(filter)).containsExactly(poison.id());
+    assertThat(ids(new Filter(namespace, job, Set.of(), null, null, null, Map.of(), "NONE")))
+        .isEmpty();
+  }
+
+  @Test
   void one_execution_is_read_from_one_partition() {
     Firing firing = fire(job("a"), NOON.plusSeconds(3 * 86_400));
 

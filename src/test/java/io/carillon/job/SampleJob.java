@@ -1,5 +1,6 @@
 package io.carillon.job;
 
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -12,9 +13,7 @@ public final class SampleJob {
   private Map<String, String> labels;
   private Map<String, Object> later;
   private Job.Policies policies;
-  private Map<String, Object> later;
   private Origin origin;
-  private Map<String, Object> later;
   private Target target;
 
   private SampleJob(Job plain) {
@@ -24,9 +23,8 @@ public final class SampleJob {
     this.priority = plain.priority();
     this.labels = plain.labels();
     this.policies = plain.policies();
-    this.later = plain.later();
+    this.later = new HashMap<>(plain.later());
     this.origin = plain.origin();
-    this.later = plain.later();
     this.target = plain.target();
   }
 
@@ -52,7 +50,7 @@ public final class SampleJob {
 
   /** Fields such as {@code concurrency}, as they are read. */
   public SampleJob later(Map<String, Object> later) {
-    this.later = later;
+    this.later = new HashMap<>(later);
     return this;
   }
 
@@ -69,12 +67,6 @@ public final class SampleJob {
 
   public SampleJob labels(Map<String, String> labels) {
     this.labels = labels;
-    return this;
-  }
-
-  /** Fields that are kept as they were given. */
-  public SampleJob later(Map<String, Object> later) {
-    this.later = later;
     return this;
   }
 
@@ -95,6 +87,23 @@ public final class SampleJob {
     return this;
   }
 
+  public SampleJob delivery(Delivery delivery) {
+    policies =
+        new Job.Policies(
+            policies.retry(),
+            policies.overlap(),
+            policies.catchUp(),
+            policies.expiresAfter(),
+            delivery);
+    return this;
+  }
+
+  /** A field that is kept as given. */
+  public SampleJob with(String field, Object value) {
+    later.put(field, value);
+    return this;
+  }
+
   public SampleJob catchUp(CatchUp catchUp) {
     policies =
         new Job.Policies(
@@ -103,12 +112,6 @@ public final class SampleJob {
             catchUp,
             policies.expiresAfter(),
             policies.delivery());
-    return this;
-  }
-
-  /** Fields that {@link Job#later} holds. */
-  public SampleJob later(Map<String, Object> later) {
-    this.later = later;
     return this;
   }
 

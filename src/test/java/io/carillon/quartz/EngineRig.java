@@ -171,6 +171,11 @@ final class EngineRig implements AutoCloseable {
     return metrics.healed();
   }
 
+  /** How many executions were given up at their third node's death. */
+  int quarantined() {
+    return metrics.quarantined();
+  }
+
   String one(String sql, Object... values) {
     List<String> rows = query(sql, row -> row.getString(1), values);
     return rows.isEmpty() ? "" : rows.get(0);

@@ -180,6 +180,7 @@ class TakeoverTest {
         .isEqualTo(Reasons.POISON);
     assertThat(rig.target.arrivalsOf(id)).isEmpty();
     assertThat(rig.one("SELECT state FROM job WHERE id = ?", id.value())).isEqualTo("COMPLETED");
+    await().atMost(PATIENCE).until(() -> rig.quarantined() == 1);
   }
 
   @Test

@@ -35,7 +35,6 @@ class FaultsOfJobsTest {
           "shedule": {}                       | /shedule             | field_unknown
           "a/b~c": 1                          | /a~1b~0c             | field_unknown
           "id": "other"                       | /id                  | id_mismatch
-          "delivery": "AT_MOST_ONCE"          | /delivery            | delivery_unsupported
           "delivery": "ONCE"                  | /delivery            | value_unknown
           "overlap": "skip"                   | /overlap             | value_unknown
           "expiresAfter": "PT0S"              | /expiresAfter        | expires_range
@@ -106,6 +105,7 @@ class FaultsOfJobsTest {
           "url": "https://x", "auth": {"type": "BASIC", "secret": "s"}| /auth                 | secrets_unavailable
           "url": "https://x", "secretHeaders": {"a": "b"}  | /secretHeaders        | secrets_unavailable
           "url": "https://x", "async": {}                  | /async/timeout        | field_required
+          "url": "https://x", "async": {"timeout": "PT0.9S"} | /async/timeout      | duration_range
           "url": "https://x", "message": "m"               | /message              | field_unknown
           "type": "log"                                    | /message              | field_required
           "type": "noop", "url": "https://x"               | /url                  | field_unknown

@@ -8,6 +8,7 @@ import io.carillon.api.http.Json;
 import io.carillon.api.http.Reply;
 import io.carillon.api.http.Route;
 import io.carillon.execution.Executions;
+import io.carillon.execution.Progress;
 import io.carillon.job.Job;
 import io.carillon.job.JobExceptions.UnknownJob;
 import io.carillon.job.JobId;
@@ -151,13 +152,18 @@ final class ScheduleCalls {
     body.set("task", Values.node(facts.getOrDefault(Origin.TASK, task(job.job()))));
     body.set(
         "delaySeconds", Values.node(facts.getOrDefault(Origin.DELAY_SECONDS, delay(job.job()))));
-    return Reply.json(
-        200,
-        body.put("status", Words.status(standing.state()))
-            .put("scheduledAt", Json.instant(job.createdAt()))
-            .put("executeAt", Json.instant(standing.executeAt()))
-            .put("completedAt", Json.instant(standing.completedAt()))
-            .put("error", standing.error()));
+    body.put("status", Words.status(standing.state()))
+        .put("scheduledAt", Json.instant(job.createdAt()))
+        .put("executeAt", Json.instant(standing.executeAt()))
+        .put("completedAt", Json.instant(standing.completedAt()))
+        .put("error", standing.error());
+    if (standing.running() != null) {
+      Progress progress = executions.live(id.namespace(), standing.running()).progress();
+      if (progress != null) {
+        body.put("progress", progress.percent());
+      }
+    }
+    return Reply.json(200, body);
   }
 
   /** What a job of another call does, in a word. */

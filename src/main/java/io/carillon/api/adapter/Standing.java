@@ -1,6 +1,7 @@
 package io.carillon.api.adapter;
 
 import io.carillon.execution.Execution;
+import io.carillon.execution.ExecutionId;
 import io.carillon.execution.ExecutionState;
 import io.carillon.execution.Executions;
 import io.carillon.job.JobState;
@@ -19,12 +20,22 @@ import org.jspecify.annotations.Nullable;
  * one that ended without a run as failed.
  *
  * @param executeAt the instant that this is about
+ * @param running the execution, if it runs
  */
 record Standing(
     ExecutionState state,
     @Nullable Instant executeAt,
     @Nullable Instant completedAt,
-    @Nullable String error) {
+    @Nullable String error,
+    @Nullable ExecutionId running) {
+  private Standing(
+      ExecutionState state,
+      @Nullable Instant executeAt,
+      @Nullable Instant completedAt,
+      @Nullable String error) {
+    this(state, executeAt, completedAt, error, null);
+  }
+
   private static final Set<ExecutionState> UNFINISHED =
       EnumSet.of(
           ExecutionState.SCHEDULED,
@@ -72,7 +83,8 @@ record Standing(
         held ? ExecutionState.SCHEDULED : execution.state(),
         waits ? again : execution.scheduledAt(),
         null,
-        execution.error());
+        execution.error(),
+        execution.state() == ExecutionState.RUNNING ? execution.id() : null);
   }
 
   private static Optional<Execution> latest(

@@ -116,14 +116,19 @@ final class Aftermath {
    * Executions that were handed back.
    *
    * @param jobs by the executions that are not attempted again
+   * @param cancelled those of them that somebody wanted cancelled
    */
-  void handedBack(Connection connection, Map<ExecutionId, StoredJob> jobs, Instant now)
+  void handedBack(
+      Connection connection,
+      Map<ExecutionId, StoredJob> jobs,
+      Set<ExecutionId> cancelled,
+      Instant now)
       throws SQLException {
     Map<ExecutionId, Job> executions = new LinkedHashMap<>();
     jobs.forEach(
         (id, stored) -> {
           ExecutionState state =
-              stored.state() == JobState.CANCELLED
+              stored.state() == JobState.CANCELLED || cancelled.contains(id)
                   ? ExecutionState.CANCELLED
                   : ExecutionState.FAILED;
           if (successors.concern(stored.job(), state)) {

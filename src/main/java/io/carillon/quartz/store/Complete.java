@@ -16,7 +16,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -56,41 +55,20 @@ final class Complete {
    *
    * @param own as recorded; the next step may have become CANCELLED where its job had been
    *     cancelled
+   * @param awaiting what awaits its target's word from now on
    * @param stale answers of attempts that were another node's by then
    * @param roomMade whether something may go now that was held
    */
-  record Result(List<Completion> own, List<Completion> stale, boolean roomMade) {}
+  record Result(
+      List<Completion> own, List<Completion> awaiting, List<Completion> stale, boolean roomMade) {}
 
   Result run(Connection connection, List<Completion> group, Instant now) throws SQLException {
-    Map<ExecutionId, FiredRow> fired = new HashMap<>();
-    Set<ExecutionId> ids = new LinkedHashSet<>();
-    group.forEach(completion -> ids.add(completion.firing().id()));
-    for (FiredRow row : rows.fired().lock(connection, ids)) {
-      fired.put(new ExecutionId(row.entry()), row);
-    }
-    List<FiredRow> mine = new ArrayList<>();
-    List<Completion> owned = new ArrayList<>();
-    List<Completion> stale = new ArrayList<>();
-    for (Completion completion : group) {
-      FiredRow row = fired.get(completion.firing().id());
-      if (row != null && isOwn(completion.firing(), row)) {
-        // Removed when found: of two attempts of one execution in a group, one counts.
-        fired.remove(completion.firing().id());
-        mine.add(row);
-        owned.add(completion);
-      } else {
-        stale.add(completion);
-      }
-    }
-    int deleted = rows.fired().delete(connection, mine);
-    if (deleted != mine.size()) {
-      throw new IllegalStateException(
-          "deleted "
-              + deleted
-              + " of "
-              + mine.size()
-              + " fired rows that this transaction had locked");
-    }
+    Fence fence = Fence.of(connection, group, rows.fired(), participant);
+    List<FiredRow> mine = fence.endedRows();
+    List<Completion> owned = fence.ended();
+    List<Completion> stale = fence.stale();
+    require(mine, rows.fired().delete(connection, mine));
+    await(connection, fence);
     Set<JobId> follow = new LinkedHashSet<>();
     Set<JobId> touched = new LinkedHashSet<>();
     Set<JobId> awaited = new LinkedHashSet<>();
@@ -124,7 +102,7 @@ final class Complete {
     slowEnd.released(connection, mine);
     orphans.remove(connection, touched, now);
     aftermath.ended(connection, own, now);
-    return new Result(own, stale, release(connection, mine, own));
+    return new Result(own, fence.awaiting(), stale, release(connection, mine, own));
   }
 
   /** Nothing is sent where nothing that has ended was limited. */
@@ -144,6 +122,31 @@ final class Complete {
     return participant.queues().lanes().release(connection, ended, going);
   }
 
+  /** Sends nothing if nothing awaits, or awaited, its target's word. */
+  private void await(Connection connection, Fence fence) throws SQLException {
+    if (!fence.awaiting().isEmpty()) {
+      require(fence.awaitingRows(), rows.marks().await(connection, fence.awaitingRows()));
+      participant.runs().await(connection, fence.awaiting());
+      // What Quartz wants done with the trigger at the end of its run is known here and now only.
+      slowEnd.ended(connection, fence.awaiting());
+    }
+    Set<ExecutionId> over = fence.endedAwaiting();
+    if (!over.isEmpty()) {
+      participant.runs().release(connection, over);
+    }
+  }
+
+  private static void require(List<FiredRow> locked, int changed) {
+    if (changed != locked.size()) {
+      throw new IllegalStateException(
+          "changed "
+              + changed
+              + " of "
+              + locked.size()
+              + " fired rows that this transaction had locked");
+    }
+  }
+
   /** The triggers that do not go as they fire for the last time. */
   private static List<TriggerName> foreign(List<FiredRow> rows) {
     return rows.stream()
@@ -151,11 +154,6 @@ final class Complete {
         .map(FiredRow::trigger)
         .distinct()
         .toList();
-  }
-
-  private static boolean isOwn(Firing firing, FiredRow row) {
-    return row.node().equals(firing.node())
-        && row.firedAt().toEpochMilli() == firing.firedAt().toEpochMilli();
   }
 
   /**
@@ -166,12 +164,7 @@ final class Complete {
     Firing firing = completion.firing();
     if (completion.next() instanceof RetryAt retry) {
       if (job == null || job.state() == JobState.CANCELLED) {
-        return new Completion(
-            firing,
-            completion.outcome(),
-            new Finish(ExecutionState.CANCELLED, Reasons.CANCELLED),
-            completion.startedAt(),
-            completion.finishedAt());
+        return completion.then(new Finish(ExecutionState.CANCELLED, Reasons.CANCELLED));
       }
       more.add(
           Repeats.trigger(

@@ -2,6 +2,7 @@ package io.carillon.quartz.store;
 
 import io.carillon.db.Sql;
 import io.carillon.execution.Completion;
+import io.carillon.execution.Completion.Via;
 import io.carillon.execution.EngineMetrics;
 import io.carillon.execution.ExecutionState;
 import io.carillon.execution.NextStep.Finish;
@@ -12,8 +13,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -49,6 +52,7 @@ final class CompletionQueue implements AutoCloseable {
 
   private final BlockingQueue<Completion> queue = new LinkedBlockingQueue<>();
   private final Set<String> ended = ConcurrentHashMap.newKeySet();
+  private final Words words = new Words();
   private final Thread thread = new Thread(this::run, "carillon-completions");
   private final CountDownLatch giveUp = new CountDownLatch(1);
   private volatile boolean stopping;
@@ -80,6 +84,22 @@ final class CompletionQueue implements AutoCloseable {
     ended.add(completion.firing().id().value());
     inFlight.hosts().ended(completion.firing());
     queue.add(completion);
+  }
+
+  /**
+   * Takes over how an attempt ended by the word of another than its worker.
+   *
+   * @return as recorded, once it is; empty if it did not count, or another word was first
+   */
+  CompletableFuture<Optional<Completion>> addWord(Completion completion) {
+    return words
+        .expect(completion)
+        .map(
+            told -> {
+              queue.add(completion);
+              return told;
+            })
+        .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
   }
 
   /** Whether an attempt of this execution has ended and waits to be written. */
@@ -143,7 +163,9 @@ final class CompletionQueue implements AutoCloseable {
   private void write(List<Completion> group) throws InterruptedException {
     while (true) {
       try {
-        written(complete(group));
+        Complete.Result result = complete(group);
+        written(result);
+        words.tell(group, result);
         return;
       } catch (SQLException e) {
         if (Failures.isAboutTheRows(e)) {
@@ -184,6 +206,11 @@ final class CompletionQueue implements AutoCloseable {
       return;
     }
     Completion broken = group.get(0);
+    if (broken.via() != Via.WORKER) {
+      LOG.error("what is told of execution {} cannot be recorded", broken.firing().id(), cause);
+      words.fail(broken, cause);
+      return;
+    }
     if (broken.outcome() instanceof Failed failed && failed.reason().equals(Reasons.INTERNAL)) {
       // It stays in flight: forgotten, it would be taken for lost and called again, without an end.
       LOG.error(
@@ -205,22 +232,28 @@ final class CompletionQueue implements AutoCloseable {
   }
 
   private void written(Complete.Result result) {
-    for (Completion completion : result.own()) {
+    for (Completion completion : result.awaiting()) {
       inFlight.remove(completion.firing());
+      ExecutionLog.awaiting(completion);
+      late(completion);
+    }
+    for (Completion completion : result.own()) {
+      if (completion.via() == Via.WORKER) {
+        inFlight.remove(completion.firing());
+        late(completion);
+      }
       ExecutionLog.ended(completion);
       metrics.attempt(
           completion.outcome() instanceof Failed failed ? failed.reason() : null,
           Duration.between(completion.startedAt(), completion.finishedAt()));
-      if (completion.firing().attempt() == 1) {
-        Duration late = Duration.between(completion.firing().scheduledAt(), completion.startedAt());
-        metrics.lateness(late.isNegative() ? Duration.ZERO : late);
-      }
       if (completion.next() instanceof Finish finish) {
         metrics.finished(finish.state());
       }
     }
     for (Completion completion : result.stale()) {
-      inFlight.remove(completion.firing());
+      if (completion.via() == Via.WORKER) {
+        inFlight.remove(completion.firing());
+      }
       ExecutionLog.stale(completion);
     }
     if (result.roomMade()) {
@@ -228,6 +261,13 @@ final class CompletionQueue implements AutoCloseable {
     }
     if (!result.stale().isEmpty()) {
       metrics.staleCompletions(result.stale().size());
+    }
+  }
+
+  private void late(Completion completion) {
+    if (completion.firing().attempt() == 1) {
+      Duration late = Duration.between(completion.firing().scheduledAt(), completion.startedAt());
+      metrics.lateness(late.isNegative() ? Duration.ZERO : late);
     }
   }
 }

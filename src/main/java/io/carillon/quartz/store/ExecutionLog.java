@@ -29,6 +29,16 @@ final class ExecutionLog {
     }
   }
 
+  /** The attempt is not over; its line comes with its end. */
+  static void awaiting(Completion completion) {
+    LOG.atInfo()
+        .setMessage("execution awaits its target's word")
+        .addKeyValue("id", completion.firing().id())
+        .addKeyValue("job", completion.firing().job().id())
+        .addKeyValue("attempt", completion.firing().attempt())
+        .log();
+  }
+
   static void stale(Completion completion) {
     line(Level.WARN, completion, "STALE").log();
   }

@@ -73,7 +73,7 @@ final class ExecutionRepair {
       }
       healed.add(new Healed(Ownerless.ATTEMPT_UNPLANNED, entry.getKey().value()));
     }
-    handBack.run(connection, lost, Reasons.NODE_LOST, now);
+    handBack.run(connection, lost, Reasons.NODE_LOST, row -> false, now);
     rows.changes().insert(connection, planted);
     for (JobId id : cancelled) {
       participant.cancelled(connection, id, now);
@@ -126,6 +126,7 @@ final class ExecutionRepair {
         standing.jobId(),
         false,
         null,
-        true);
+        true,
+        false);
   }
 }

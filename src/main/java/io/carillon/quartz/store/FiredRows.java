@@ -11,9 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +25,7 @@ final class FiredRows {
   private static final String SELECT =
       """
       SELECT fired.ENTRY_ID, fired.INSTANCE_NAME, fired.FIRED_TIME, fired.TRIGGER_NAME,
-        fired.TRIGGER_GROUP, fired.JOB_NAME, fired.JOB_GROUP, fired.IS_NONCONCURRENT,
+        fired.TRIGGER_GROUP, fired.JOB_NAME, fired.JOB_GROUP, fired.IS_NONCONCURRENT, fired.STATE,
         ended.TRIGGER_TYPE AS FINISHED, TRUE AS PERMITTED
       FROM QRTZ_FIRED_TRIGGERS AS fired FORCE INDEX (%s)
       LEFT JOIN QRTZ_TRIGGERS AS ended FORCE INDEX (PRIMARY) ON ended.SCHED_NAME = fired.SCHED_NAME
@@ -46,13 +44,12 @@ final class FiredRows {
   /**
    * A row.
    *
-   * @param entry ENTRY_ID as it stands; of a row of ours, the execution's id
-   * @param job null if the row names no job of ours
-   * @param alone whether its job does not run beside itself: other triggers of it wait, BLOCKED
-   * @param finished TRIGGER_TYPE of its trigger, if that one has fired for the last time and is
-   *     there still; else null
-   * @param permitted whether it has permits of lanes; of rows that were read with their triggers,
-   *     always: it may have
+   * @param entry ENTRY_ID; of a row of ours, the execution's id
+   * @param job null if it is none of ours
+   * @param alone whether its job does not run beside itself: its other triggers are BLOCKED
+   * @param finished TRIGGER_TYPE of its trigger, if that has fired for the last time; else null
+   * @param permitted whether it has permits of lanes, or may have
+   * @param cancelling whether somebody wants the execution cancelled
    */
   record FiredRow(
       String entry,
@@ -62,7 +59,13 @@ final class FiredRows {
       @Nullable JobId job,
       boolean alone,
       @Nullable String finished,
-      boolean permitted) {}
+      boolean permitted,
+      boolean cancelling) {
+    /** Whether no node runs it: its target's word is awaited. */
+    boolean isAwaiting() {
+      return node.equals(FiredMarks.AWAITING);
+    }
+  }
 
   void insert(Connection connection, Collection<Shot> shots) throws SQLException {
     if (shots.isEmpty()) {
@@ -108,7 +111,7 @@ final class FiredRows {
     String statement =
         """
         SELECT ENTRY_ID, INSTANCE_NAME, FIRED_TIME, TRIGGER_NAME, TRIGGER_GROUP, JOB_NAME,
-          JOB_GROUP, IS_NONCONCURRENT, NULL AS FINISHED,
+          JOB_GROUP, IS_NONCONCURRENT, STATE, NULL AS FINISHED,
           EXISTS (SELECT 1 FROM permit FORCE INDEX (permit_by_execution)
             WHERE permit.execution_id = ENTRY_ID) AS PERMITTED
         FROM QRTZ_FIRED_TRIGGERS FORCE INDEX (PRIMARY)
@@ -303,17 +306,6 @@ final class FiredRows {
         values);
   }
 
-  /** The triggers of these rows that have fired for the last time, with their types. */
-  static Map<TriggerName, String> finished(Collection<FiredRow> rows) {
-    Map<TriggerName, String> finished = new LinkedHashMap<>();
-    for (FiredRow row : rows) {
-      if (row.finished() != null) {
-        finished.put(row.trigger(), row.finished());
-      }
-    }
-    return finished;
-  }
-
   private static FiredRow map(ResultSet row) throws SQLException {
     return new FiredRow(
         row.getString("ENTRY_ID"),
@@ -323,6 +315,7 @@ final class FiredRows {
         JobRows.id(row),
         row.getBoolean("IS_NONCONCURRENT"),
         row.getString("FINISHED"),
-        row.getBoolean("PERMITTED"));
+        row.getBoolean("PERMITTED"),
+        FiredMarks.CANCELLING.equals(row.getString("STATE")));
   }
 }

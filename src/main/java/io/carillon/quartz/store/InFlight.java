@@ -1,5 +1,6 @@
 package io.carillon.quartz.store;
 
+import io.carillon.execution.ExecutionId;
 import io.carillon.execution.Firing;
 import io.carillon.job.Target;
 import java.util.Map;
@@ -28,6 +29,7 @@ final class InFlight {
   private final AtomicLong characters = new AtomicLong();
   private final Map<String, Firing> firings = new ConcurrentHashMap<>();
   private final Map<String, Ending> endings = new ConcurrentHashMap<>();
+  private final Set<String> begun = ConcurrentHashMap.newKeySet();
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -108,6 +110,23 @@ final class InFlight {
     return Optional.ofNullable(endings.get(nameOf(firing)));
   }
 
+  /** Whether an execution is in flight, under whatever name. */
+  boolean holds(ExecutionId id) {
+    return firings.values().stream().anyMatch(firing -> firing.id().equals(id));
+  }
+
+  /** A worker begins an attempt: from now on its call may have been sent. */
+  Optional<Firing> begin(String name) {
+    Optional<Firing> firing = find(name);
+    firing.ifPresent(found -> begun.add(name));
+    return firing;
+  }
+
+  /** Whether any attempt of an execution was begun here and may have been sent. */
+  boolean mayBeSent(String executionId) {
+    return begun.stream().anyMatch(name -> name.startsWith(executionId));
+  }
+
   /** The executions in flight under an instance name. */
   Set<String> idsUnder(String node) {
     return firings.values().stream()
@@ -121,6 +140,7 @@ final class InFlight {
     if (firings.remove(nameOf(firing), firing)) {
       endings.remove(nameOf(firing));
       hosts.ended(firing);
+      begun.remove(nameOf(firing));
       characters.addAndGet(-charactersOf(firing));
       lock.lock();
       try {

@@ -146,10 +146,19 @@ final class QueuedRuns {
     rows.changes().delete(connection, retries);
     List<FiredRow> running = rows.fired().lock(connection, overtaken.keySet());
     rows.fired().delete(connection, running);
+    List<ExecutionId> awaiting =
+        running.stream()
+            .filter(FiredRow::isAwaiting)
+            .map(row -> new ExecutionId(row.entry()))
+            .toList();
+    if (!awaiting.isEmpty()) {
+      participant.runs().release(connection, awaiting);
+    }
     participant.overtaken(
         connection,
         overtaken.keySet(),
         running.stream()
+            .filter(row -> !row.isAwaiting())
             .collect(Collectors.toMap(row -> new ExecutionId(row.entry()), FiredRow::node)),
         now);
     participant.queues().lanes().forget(connection, overtaken.keySet());

@@ -1,5 +1,6 @@
 package io.carillon.quartz.store;
 
+import io.carillon.execution.EngineMetrics;
 import io.carillon.execution.Reasons;
 import io.carillon.quartz.store.FiredRows.FiredRow;
 import io.carillon.quartz.store.NodeRows.Sign;
@@ -36,14 +37,22 @@ final class Recovery {
   private final CheckIn checkIn;
   private final InFlight inFlight;
   private final InstantSource clock;
+  private final EngineMetrics metrics;
 
   // Recovery thread only.
   private final Watch watch = new Watch();
   private final Set<String> gone = new LinkedHashSet<>();
   private final Set<String> reported = new HashSet<>();
+  private boolean seesAwaited;
 
   Recovery(
-      Transactions transactions, Rows rows, NodeRows nodes, HandBack handBack, LocalNode node) {
+      Transactions transactions,
+      Rows rows,
+      NodeRows nodes,
+      HandBack handBack,
+      LocalNode node,
+      EngineMetrics metrics) {
+    this.metrics = metrics;
     this.transactions = transactions;
     this.rows = rows;
     this.nodes = nodes;
@@ -63,15 +72,27 @@ final class Recovery {
     }
   }
 
+  /** Does something if any execution awaited its target's word at the last look. */
+  void whileAwaited(Runnable work) {
+    if (seesAwaited) {
+      work.run();
+    }
+  }
+
   /** What one look did: nodes found dead, executions handed back. */
   record Result(int nodes, int executions) {}
+
+  private record Burial(int nodes, HandedBack handed) {
+    static final Burial NONE = new Burial(0, HandedBack.NOTHING);
+  }
 
   Result runOnce() throws SQLException {
     if (!checkIn.mayJudge()) {
       return NOTHING;
     }
     Set<String> dead = transactions.read(this::suspects);
-    Result buried = dead.isEmpty() ? NOTHING : transactions.locked(c -> bury(c, dead));
+    Burial burial = dead.isEmpty() ? Burial.NONE : transactions.locked(c -> bury(c, dead));
+    Result buried = new Result(burial.nodes(), burial.handed().counted(metrics).again());
     if (buried.nodes() > 0) {
       LOG.warn(
           "of {} suspects {} are gone: {} executions they were running are attempted again",
@@ -101,6 +122,7 @@ final class Recovery {
   private Set<String> suspects(Connection connection) throws SQLException {
     // In this order: a node has its row before it fires.
     Set<String> suspects = new LinkedHashSet<>(rows.fired().nodes(connection));
+    seesAwaited = suspects.remove(FiredMarks.AWAITING);
     List<Sign> signs = nodes.signs(connection);
     signs.forEach(sign -> suspects.remove(sign.instance()));
     signs.stream().map(Sign::instance).filter(gone::contains).forEach(suspects::add);
@@ -113,7 +135,7 @@ final class Recovery {
    * Under the lock row: judge again, hand back, and take the node's row away once nothing of it is
    * left.
    */
-  private Result bury(Connection connection, Set<String> suspects) throws SQLException {
+  private Burial bury(Connection connection, Set<String> suspects) throws SQLException {
     Set<String> dead = new LinkedHashSet<>(suspects);
     for (Sign sign : nodes.lockSigns(connection, suspects)) {
       if (!gone.contains(sign.instance()) && !watch.isUnchanged(sign)) {
@@ -121,14 +143,15 @@ final class Recovery {
       }
     }
     if (dead.isEmpty()) {
-      return NOTHING;
+      return Burial.NONE;
     }
     List<FiredRow> lost = rows.fired().lockOfNodes(connection, dead, LARGEST_BATCH);
-    int handed = handBack.run(connection, lost, Reasons.NODE_LOST, checkIn.databaseNow());
+    HandedBack handed =
+        handBack.run(connection, lost, Reasons.NODE_LOST, row -> false, checkIn.databaseNow());
     if (lost.size() < LARGEST_BATCH) {
       nodes.lost(connection, dead);
     }
-    return new Result(dead.size(), handed);
+    return new Burial(dead.size(), handed);
   }
 
   /** Rows under our own name that nothing here knows of. */
@@ -141,17 +164,19 @@ final class Recovery {
       return 0;
     }
     List<String> ids = strays.stream().map(FiredRow::entry).toList();
-    int handed =
+    HandedBack handed =
         transactions.locked(
             c -> {
               List<FiredRow> still = strays(rows.fired().lockEntries(c, ids), me);
-              return handBack.run(c, still, Reasons.DRAINED, checkIn.databaseNow());
+              // What is not in flight here was never sent, or given up before it was.
+              return handBack.run(c, still, Reasons.DRAINED, row -> true, checkIn.databaseNow());
             });
+    int again = handed.counted(metrics).again();
     LOG.warn(
         "{} fired rows of this node had no worker; {} executions are attempted again",
         strays.size(),
-        handed);
-    return handed;
+        again);
+    return again;
   }
 
   private List<FiredRow> strays(List<FiredRow> found, String me) {
@@ -181,28 +206,37 @@ final class Recovery {
    * At a stop: hands back everything this node still runs.
    *
    * @param kept execution ids that are left: their attempts have ended and wait to be written
-   * @return how many executions
+   * @return how many rows
    */
   int handBackOwn(Predicate<String> kept) throws SQLException {
     String me = checkIn.instanceName();
     int all = 0;
     while (true) {
-      int rest =
+      Rest rest =
           transactions.locked(
               c -> {
                 List<FiredRow> mine =
                     rows.fired().lockOfNodes(c, List.of(me), LARGEST_BATCH).stream()
                         .filter(row -> !kept.test(row.entry()))
                         .toList();
-                handBack.run(c, mine, Reasons.DRAINED, checkIn.databaseNow());
-                return mine.size();
+                HandedBack handed =
+                    handBack.run(
+                        c,
+                        mine,
+                        Reasons.DRAINED,
+                        row -> !inFlight.mayBeSent(row.entry()),
+                        checkIn.databaseNow());
+                return new Rest(mine.size(), handed);
               });
-      all += rest;
-      if (rest == 0) {
+      rest.handed().counted(metrics);
+      all += rest.rows();
+      if (rest.rows() == 0) {
         return all;
       }
     }
   }
+
+  private record Rest(int rows, HandedBack handed) {}
 
   /** At a stop, after everything is handed back: leaves the cluster. */
   void leave() throws SQLException {

@@ -118,7 +118,7 @@ public final class StoreEngine {
             local,
             metrics);
     HandBack handBack = new HandBack(rows, orphans, participant, slowEnd, aftermath);
-    this.recovery = new Recovery(transactions, rows, nodes, handBack, local);
+    this.recovery = new Recovery(transactions, rows, nodes, handBack, local, metrics);
     this.reconciler =
         new Reconciler(
             transactions,
@@ -157,13 +157,21 @@ public final class StoreEngine {
   }
 
   /**
-   * Looks, while anything runs here, for calls that other nodes want broken off.
+   * Looks, while anything runs here, for calls that other nodes want broken off, and while anything
+   * awaits its target's word, for what is late with it.
    *
    * @param breakOff breaks one off; without effect if it does not run here
+   * @param sweep ends what {@link AwaitedRuns#due} tells
    */
-  public void listen(Consumer<ExecutionId> breakOff) {
+  public void listen(Consumer<ExecutionId> breakOff, Runnable sweep) {
     BreakOff duty = new BreakOff(transactions, checkIn, inFlight, participant);
     recoveryThread.every(BreakOff.INTERVAL, () -> duty.runOnce(breakOff));
+    recoveryThread.every(RECOVERY_INTERVAL, () -> recovery.whileAwaited(sweep));
+  }
+
+  /** Executions as others than their workers see them. */
+  public AwaitedRuns awaited() {
+    return new AwaitedRuns(transactions, rows, participant, completions);
   }
 
   /** Lets the scheduler thread fire. */
@@ -283,9 +291,19 @@ public final class StoreEngine {
     return acquisition.next(most);
   }
 
+  /** The same for the worker that begins it: from now on its call may have been sent. */
+  public Optional<Firing> begin(String fireInstanceId) {
+    return inFlight.begin(fireInstanceId);
+  }
+
   /** An attempt that this node has fired and not yet completed. */
   public Optional<Firing> firing(String fireInstanceId) {
     return inFlight.find(fireInstanceId);
+  }
+
+  /** Whether this node has fired an attempt of this execution and not yet completed it. */
+  public boolean holds(ExecutionId id) {
+    return inFlight.holds(id);
   }
 
   /** What Quartz wants done when this attempt is completed. */

@@ -176,6 +176,11 @@ public final class StoreSession {
     rows.changes().delete(connection, names);
   }
 
+  /** What a person does with single executions. */
+  public OneRun runs() {
+    return new OneRun(connection, rows, orphans, participant);
+  }
+
   /** Takes away a job with all its triggers. What runs, runs on. @return ids of what runs */
   public List<String> removeJob(JobId job) throws SQLException {
     List<TriggerName> names =

@@ -15,11 +15,22 @@ public final class CountingMetrics implements EngineMetrics {
   final AtomicInteger parked = new AtomicInteger();
   final AtomicInteger duplicates = new AtomicInteger();
 
+  private final AtomicInteger quarantined = new AtomicInteger();
   private final Map<String, Integer> healed = new ConcurrentHashMap<>();
 
   /** What has been put right, by kind. */
   public Map<String, Integer> healed() {
     return Map.copyOf(healed);
+  }
+
+  /** How many executions were given up at their third node's death. */
+  public int quarantined() {
+    return quarantined.get();
+  }
+
+  @Override
+  public void quarantined(int count) {
+    quarantined.addAndGet(count);
   }
 
   void forget() {

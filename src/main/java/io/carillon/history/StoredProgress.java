@@ -1,0 +1,245 @@
+package io.carillon.history;
+
+import io.carillon.db.Sql;
+import io.carillon.execution.ExecutionId;
+import io.carillon.execution.ExecutionState;
+import io.carillon.execution.Progress;
+import io.carillon.execution.ProgressReports;
+import io.carillon.execution.RunExceptions.NotRunning;
+import io.carillon.execution.RunExceptions.UnknownRun;
+import io.carillon.job.JobExceptions.StoreBusy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the last report of each execution in memory and writes it within 200 ms, on one thread of
+ * its own ({@code carillon-progress}): however fast a target reports, an execution costs one read
+ * now and then and five writes a second. Nothing is sent while nobody reports. Bounded;
+ * thread-safe. Closing writes what is left, and is idempotent.
+ */
+public final class StoredProgress implements ProgressReports, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(StoredProgress.class);
+  private static final Duration INTERVAL = Duration.ofMillis(200);
+  private static final int MOST = 10_000;
+  private static final int CHUNK = 100;
+
+  /** So long it is believed how an execution stands, unless a write says otherwise. */
+  private static final Duration BELIEVED = Duration.ofSeconds(2);
+
+  private final Supplier<DataSource> database;
+  private final Map<ExecutionId, Reported> reported = new ConcurrentHashMap<>();
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          work -> {
+            Thread made = new Thread(work, "carillon-progress");
+            made.setDaemon(true);
+            return made;
+          });
+
+  /**
+   * @param database asked for each time; may throw while there is none
+   */
+  public StoredProgress(Supplier<DataSource> database) {
+    this.database = database;
+    thread.scheduleWithFixedDelay(
+        this::flush, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** How an execution stood when it was last looked at. */
+  private record Stand(ExecutionState state, int attempt) {}
+
+  /** One execution. Guarded by itself. */
+  private static final class Reported {
+    private final ExecutionId id;
+    private final long readNanos = System.nanoTime();
+    private final Stand stand;
+    private @Nullable Progress unwritten;
+
+    private Reported(ExecutionId id, Stand stand) {
+      this.id = id;
+      this.stand = stand;
+    }
+
+    private boolean isOld() {
+      return System.nanoTime() - readNanos > BELIEVED.toNanos();
+    }
+
+    private synchronized void keep(Progress progress) {
+      unwritten = progress;
+    }
+
+    private synchronized @Nullable Progress take() {
+      Progress taken = unwritten;
+      unwritten = null;
+      return taken;
+    }
+
+    private synchronized void giveBack(Progress progress) {
+      unwritten = unwritten == null ? progress : unwritten;
+    }
+  }
+
+  @Override
+  public void report(ExecutionId id, int attempt, Progress progress) {
+    Reported known = reported.get(id);
+    if (known == null || known.isOld()) {
+      known = look(id, known);
+    }
+    Stand stand = known.stand;
+    if (stand.state() != ExecutionState.RUNNING || stand.attempt() != attempt) {
+      throw new NotRunning(
+          stand.state(),
+          stand.attempt() == attempt
+              ? "this attempt is over"
+              : "this is the token of attempt "
+                  + attempt
+                  + ", and "
+                  + stand.attempt()
+                  + " is the last");
+    }
+    known.keep(progress);
+    Reported current = reported.putIfAbsent(id, known);
+    if (current != null && current != known) {
+      current.keep(progress);
+    }
+  }
+
+  private Reported look(ExecutionId id, @Nullable Reported old) {
+    if (old == null && reported.size() >= MOST) {
+      throw new StoreBusy(null);
+    }
+    Stand stand =
+        Reading.read(
+                database.get(),
+                "execution " + id,
+                connection ->
+                    Sql.queryOne(
+                        connection,
+                        "SELECT state, attempt FROM execution WHERE id = ? AND scheduled_at = ?",
+                        row -> new Stand(ExecutionState.valueOf(row.getString(1)), row.getInt(2)),
+                        id.value(),
+                        id.scheduledAt()))
+            .orElseThrow(() -> new UnknownRun(id));
+    Reported fresh = new Reported(id, stand);
+    Progress unwritten = old == null ? null : old.take();
+    if (unwritten != null) {
+      fresh.keep(unwritten);
+    }
+    reported.put(id, fresh);
+    return fresh;
+  }
+
+  private void flush() {
+    List<Write> writes = new ArrayList<>();
+    for (Reported one : reported.values()) {
+      Progress progress = one.take();
+      if (progress != null) {
+        writes.add(new Write(one, progress));
+      } else if (one.isOld()) {
+        reported.remove(one.id, one);
+      }
+    }
+    writes.sort(Comparator.comparing(write -> write.of().id.value()));
+    for (List<Write> chunk : chunks(writes)) {
+      try {
+        write(chunk);
+      } catch (SQLException | RuntimeException e) {
+        LOG.debug("{} reports of progress wait for the database: {}", chunk.size(), e.toString());
+        chunk.forEach(write -> write.of().giveBack(write.progress()));
+      }
+    }
+  }
+
+  private record Write(Reported of, Progress progress) {}
+
+  private static List<List<Write>> chunks(List<Write> writes) {
+    List<List<Write>> chunks = new ArrayList<>();
+    for (int from = 0; from < writes.size(); from += CHUNK) {
+      chunks.add(writes.subList(from, Math.min(writes.size(), from + CHUNK)));
+    }
+    return chunks;
+  }
+
+  /** In the order of locks: awaited rows first. */
+  private void write(List<Write> chunk) throws SQLException {
+    try (Connection connection = database.get().getConnection()) {
+      connection.setAutoCommit(false);
+      List<Reported> over = new ArrayList<>();
+      try {
+        beat(connection, chunk);
+        for (Write write : chunk) {
+          if (update(connection, write) == 0) {
+            over.add(write.of());
+          }
+        }
+        connection.commit();
+      } catch (SQLException e) {
+        connection.rollback();
+        throw e;
+      } finally {
+        connection.setAutoCommit(true);
+      }
+      over.forEach(one -> reported.remove(one.id, one));
+    }
+  }
+
+  private static void beat(Connection connection, List<Write> chunk) throws SQLException {
+    List<@Nullable Object> ids = new ArrayList<>();
+    Sql.pad(ids, chunk.stream().map(write -> write.of().id.value()).toList());
+    Sql.update(
+        connection,
+        """
+        UPDATE awaited FORCE INDEX (PRIMARY)
+        SET due_at =
+          LEAST(awaits_until, CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED) + heartbeat_ms)
+        WHERE execution_id IN (%s) AND heartbeat_ms IS NOT NULL AND due_at > 0
+        """
+            .formatted(Sql.paddedPlaces(chunk.size())),
+        ids);
+  }
+
+  private static int update(Connection connection, Write write) throws SQLException {
+    Reported of = write.of();
+    Progress progress = write.progress();
+    return Sql.update(
+        connection,
+        """
+        UPDATE execution
+        SET progress_percent = ?, progress_note = ?, progress_at = ?
+        WHERE id = ? AND scheduled_at = ? AND state = 'RUNNING' AND attempt = ?
+        """,
+        progress.percent(),
+        progress.note(),
+        progress.at(),
+        of.id.value(),
+        of.id.scheduledAt(),
+        of.stand.attempt());
+  }
+
+  @Override
+  public void close() {
+    if (!thread.isShutdown()) {
+      thread.execute(this::flush);
+      thread.shutdown();
+      try {
+        thread.awaitTermination(1, TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}
