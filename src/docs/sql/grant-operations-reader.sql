@@ -27,10 +27,12 @@ GRANT SELECT (id, scheduled_at, namespace, job_id, generation, queue, state, rea
   fired_at, started_at, finished_at, next_attempt_at, http_status, error)
   ON execution TO 'carillon_reader'@'%';
 GRANT SELECT ON attempt TO 'carillon_reader'@'%';
+GRANT SELECT ON breaker TO 'carillon_reader'@'%';
 GRANT SELECT ON node TO 'carillon_reader'@'%';
 
 GRANT SELECT ON v_next_fires TO 'carillon_reader'@'%';
 GRANT SELECT ON v_running TO 'carillon_reader'@'%';
 GRANT SELECT ON v_late TO 'carillon_reader'@'%';
 GRANT SELECT ON v_stuck TO 'carillon_reader'@'%';
+GRANT SELECT ON v_breakers TO 'carillon_reader'@'%';
 GRANT SELECT ON v_nodes TO 'carillon_reader'@'%';

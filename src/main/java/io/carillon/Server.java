@@ -2,6 +2,7 @@ package io.carillon;
 
 import io.carillon.api.ApiPorts;
 import io.carillon.api.HttpServer;
+import io.carillon.breaker.CircuitBreakers;
 import io.carillon.calendar.CalendarChanges;
 import io.carillon.calendar.StoredCalendars;
 import io.carillon.config.Configuration;
@@ -10,6 +11,7 @@ import io.carillon.config.StoreLock;
 import io.carillon.db.Database;
 import io.carillon.db.DatabaseStartup;
 import io.carillon.db.DatabaseUnusableException;
+import io.carillon.execution.Breakers;
 import io.carillon.execution.Executions;
 import io.carillon.execution.Ledgers;
 import io.carillon.history.ExecutionQueries;
@@ -58,6 +60,7 @@ final class Server {
   private final Late<Jobs> jobs = new Late<>(Jobs.class);
   private final Late<Executions> executions = new Late<>(Executions.class);
   private final Late<Queues> queues = new Late<>(Queues.class);
+  private final Late<Breakers> breakers = new Late<>(Breakers.class);
   private final Late<Tasks> tasks = new Late<>(Tasks.class);
   private final Late<Ledgers> ledgers = new Late<>(Ledgers.class);
   private final Duties duties = new Duties();
@@ -69,6 +72,7 @@ final class Server {
 
   private volatile @Nullable Database database;
   private volatile @Nullable Engine engine;
+  private volatile @Nullable CircuitBreakers circuitBreakers;
   private volatile @Nullable Demo demonstration;
   private volatile boolean stopping;
 
@@ -105,6 +109,7 @@ final class Server {
                 executions.port(),
                 ledgers.port(),
                 queues.port(),
+                breakers.port(),
                 tasks.port(),
                 outbound.rules(),
                 calendars,
@@ -158,6 +163,8 @@ final class Server {
   private void startEngine(Database open) throws SQLException {
     new Partitions(open.dataSource(), clock).runOnce();
     SpecCodec codec = new SpecCodec();
+    CircuitBreakers circuits =
+        new CircuitBreakers(open.dataSource(), configuration.breaker(), metrics, clock);
     Engine started =
         new Engine(
             configuration.quartzProperties(),
@@ -177,16 +184,19 @@ final class Server {
                 address(),
                 Version.current()),
             new Engine.Ports(
-                new HistoryWriter(codec, calendars, new QueueTable()),
-                outbound.targets(),
+                circuits.participant(new HistoryWriter(codec, calendars, new QueueTable())),
+                circuits.caller(outbound.targets()),
                 metrics,
                 clock));
     engine = started;
+    circuitBreakers = circuits;
+    circuits.start(started::clockOffset);
     started.start();
     scheduler.arrive(started.jobs());
     JobQueries queries = new JobQueries(open.dataSource(), codec, started.nextFires());
     jobs.arrive(queries);
     queues.arrive(started.queues());
+    breakers.arrive(circuits.breakers());
     executions.arrive(new ExecutionQueries(open.dataSource()));
     tasks.arrive(new StoredTasks(open.dataSource(), codec, clock));
     ledgers.arrive(Accounting.start(configuration, open, started, calendars, metrics, duties));
@@ -247,6 +257,10 @@ final class Server {
       step("left the cluster", running::close);
     }
     step("duties ended", duties::close);
+    CircuitBreakers circuits = circuitBreakers;
+    if (circuits != null) {
+      step("breakers are not watched any more", circuits::close);
+    }
     step("HTTP closed", http::close);
     Demo sample = demonstration;
     if (sample != null) {

@@ -30,6 +30,7 @@ class ArchitectureTest {
           "security",
           "metrics",
           "queue",
+          "breaker",
           "task",
           "calendar");
 

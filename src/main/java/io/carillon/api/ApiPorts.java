@@ -1,6 +1,7 @@
 package io.carillon.api;
 
 import io.carillon.calendar.CalendarBook;
+import io.carillon.execution.Breakers;
 import io.carillon.execution.Executions;
 import io.carillon.execution.Ledgers;
 import io.carillon.idempotency.IdempotencyKeys;
@@ -22,6 +23,7 @@ public record ApiPorts(
     Executions executions,
     Ledgers ledgers,
     Queues queues,
+    Breakers breakers,
     Tasks tasks,
     TargetRules rules,
     CalendarBook calendars,

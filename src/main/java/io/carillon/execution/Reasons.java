@@ -30,6 +30,9 @@ public final class Reasons {
   /** The node that ran it was stopped and handed it over. */
   public static final String DRAINED = "DRAINED";
 
+  /** The breaker of its host is open. */
+  public static final String CIRCUIT_OPEN = "CIRCUIT_OPEN";
+
   public static final String CANCELLED = "CANCELLED";
 
   /** The server itself failed; a defect of ours. */

@@ -132,9 +132,10 @@ public interface StoreParticipant {
   /**
    * Gives executions that were running on a node that died or drains back: the next attempt number,
    * state QUEUED, the lost attempt noted as not counted. At the third death an execution ends as
-   * FAILED with {@link Reasons#POISON}.
+   * FAILED with {@link Reasons#POISON}. With CIRCUIT_OPEN the attempt was not begun and keeps its
+   * number.
    *
-   * @param reason {@link Reasons#NODE_LOST} or {@link Reasons#DRAINED}
+   * @param reason {@link Reasons#NODE_LOST}, {@link Reasons#DRAINED}, {@link Reasons#CIRCUIT_OPEN}
    * @return the executions that have to be attempted again, with the number of that attempt
    */
   List<Repeat> handedBack(
@@ -148,10 +149,7 @@ public interface StoreParticipant {
   Map<ExecutionId, Standing> standing(Connection connection, Collection<ExecutionId> ids)
       throws SQLException;
 
-  /**
-   * What the exclusion calendars of jobs exclude; jobs without calendars are absent. Two statements
-   * at most, none if no job names a calendar.
-   */
+  /** What calendars exclude of jobs that name some. Two statements at most, none without any. */
   Map<JobId, Exclusions> exclusions(Connection connection, Collection<Job> jobs)
       throws SQLException;
 

@@ -6,15 +6,12 @@ import io.carillon.job.JobId;
 import io.carillon.job.JobState;
 import io.carillon.job.StoredJob;
 import io.carillon.job.StoredJob.Pause;
-import io.carillon.job.Target.Http;
-import java.net.URI;
-import java.net.URISyntaxException;
+import io.carillon.job.TargetHost;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -88,16 +85,7 @@ final class JobRow {
 
   /** The host that a job calls, in lower case; null if it calls none. */
   static @Nullable String host(Job job) {
-    if (!(job.target() instanceof Http http)) {
-      return null;
-    }
-    try {
-      String host = new URI(http.url()).getHost();
-      return host == null ? null : host.toLowerCase(Locale.ROOT);
-    } catch (URISyntaxException e) {
-      // A template's URL need not be one yet: such a job belongs to no host.
-      return null;
-    }
+    return TargetHost.of(job.target());
   }
 
   /** Of {@code POST /job}; null for all others. */

@@ -1,5 +1,7 @@
 package io.carillon.metrics;
 
+import io.carillon.execution.Breaker;
+import io.carillon.execution.Breakers;
 import io.carillon.execution.EngineMetrics;
 import io.carillon.execution.ExecutionState;
 import io.carillon.execution.LedgerMetrics;
@@ -19,7 +21,7 @@ import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** All meters of one server process. Thread-safe. */
-public final class Metrics implements EngineMetrics, LedgerMetrics, AutoCloseable {
+public final class Metrics implements EngineMetrics, LedgerMetrics, Breakers.Meter, AutoCloseable {
   /** The media type of {@link #text()}. */
   public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -46,6 +48,8 @@ public final class Metrics implements EngineMetrics, LedgerMetrics, AutoCloseabl
   private final Counter parked;
   private final Counter slow;
   private final Counter missing;
+  private final Counter openings;
+  private final Counter held;
 
   public Metrics() {
     new JvmMemoryMetrics().bindTo(registry);
@@ -67,6 +71,9 @@ public final class Metrics implements EngineMetrics, LedgerMetrics, AutoCloseabl
         counter("carillon.completions.stale", "Answers after the execution had moved to a node");
     parked = counter("carillon.triggers.parked", "Triggers that could not be read, put in ERROR");
     slow = counter("carillon.store.slow", "Operations of Quartz's own code under the lock row");
+    openings = counter("carillon.breaker.openings", "Breakers of hosts that this node opened");
+    held =
+        counter("carillon.breaker.held", "Attempts fired and not begun, as a breaker had opened");
     missing = counter("carillon.ledger.missing", "Planned instants of which nothing is known");
   }
 
@@ -173,6 +180,25 @@ public final class Metrics implements EngineMetrics, LedgerMetrics, AutoCloseabl
         "carillon.ledger.unbalanced.jobs",
         "Jobs of which a planned instant was found missing in the last 24 hours",
         jobs);
+  }
+
+  @Override
+  public void breakerOpened() {
+    openings.increment();
+  }
+
+  @Override
+  public void attemptHeld() {
+    held.increment();
+  }
+
+  @Override
+  public void breakers(Breaker.State state, DoubleSupplier count) {
+    Gauge.builder("carillon.breakers", count::getAsDouble)
+        .description("Breakers that are not closed, and closed ones of hosts that failed lately")
+        .tag("state", state.name())
+        .strongReference(true)
+        .register(registry);
   }
 
   /** Everything, as Prometheus text. */

@@ -34,6 +34,7 @@ final class ApiRig implements AutoCloseable {
   final InstantSource clock = time::get;
   final FakeScheduler engine = new FakeScheduler(clock);
   final FakeQueues queues = new FakeQueues(clock);
+  final FakeBreakers breakers = new FakeBreakers(clock);
   final FakeTasks tasks = new FakeTasks(clock);
   final FakeHealth health = new FakeHealth();
   final Metrics metrics = new Metrics();
@@ -53,6 +54,7 @@ final class ApiRig implements AutoCloseable {
                 engine.queries,
                 new FakeLedgers(engine),
                 queues,
+                breakers,
                 tasks,
                 new FakeTargetRules(),
                 settings.calendars == null ? new FakeCalendarBook(clock) : settings.calendars,

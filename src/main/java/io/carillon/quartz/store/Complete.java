@@ -54,6 +54,9 @@ final class Complete {
   record Result(List<Completion> own, List<Completion> stale) {}
 
   Result run(Connection connection, List<Completion> group, Instant now) throws SQLException {
+    if (group.isEmpty()) {
+      return new Result(List.of(), List.of());
+    }
     Map<ExecutionId, FiredRow> fired = new HashMap<>();
     Set<ExecutionId> ids = new LinkedHashSet<>();
     group.forEach(completion -> ids.add(completion.firing().id()));
@@ -127,7 +130,7 @@ final class Complete {
         .toList();
   }
 
-  private static boolean isOwn(Firing firing, FiredRow row) {
+  static boolean isOwn(Firing firing, FiredRow row) {
     return row.node().equals(firing.node())
         && row.firedAt().toEpochMilli() == firing.firedAt().toEpochMilli();
   }

@@ -7,17 +7,22 @@ import io.carillon.execution.ExecutionState;
 import io.carillon.execution.NextStep.Finish;
 import io.carillon.execution.Outcome.Failed;
 import io.carillon.execution.Reasons;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +46,7 @@ final class CompletionQueue implements AutoCloseable {
 
   private final Transactions transactions;
   private final Complete complete;
+  private final Unbegun unbegun;
   private final InFlight inFlight;
   private final EngineMetrics metrics;
   private final InstantSource clock;
@@ -54,11 +60,13 @@ final class CompletionQueue implements AutoCloseable {
   CompletionQueue(
       Transactions transactions,
       Complete complete,
+      Unbegun unbegun,
       InFlight inFlight,
       EngineMetrics metrics,
       InstantSource clock) {
     this.transactions = transactions;
     this.complete = complete;
+    this.unbegun = unbegun;
     this.inFlight = inFlight;
     this.metrics = metrics;
     this.clock = clock;
@@ -134,7 +142,8 @@ final class CompletionQueue implements AutoCloseable {
   private void write(List<Completion> group) throws InterruptedException {
     while (true) {
       try {
-        written(transactions.hot(c -> complete.run(c, group, clock.instant())));
+        written(transactions.hot(c -> write(c, group)));
+        group.stream().filter(Unbegun::is).forEach(this::givenBack);
         return;
       } catch (SQLException e) {
         if (Failures.isAboutTheRows(e)) {
@@ -151,6 +160,19 @@ final class CompletionQueue implements AutoCloseable {
         return;
       }
     }
+  }
+
+  private Complete.Result write(Connection connection, List<Completion> group) throws SQLException {
+    Instant now = clock.instant();
+    Map<Boolean, List<Completion>> begun =
+        group.stream().collect(Collectors.partitioningBy(Predicate.not(Unbegun::is)));
+    unbegun.giveBack(connection, begun.get(false), now);
+    return complete.run(connection, begun.get(true), now);
+  }
+
+  private void givenBack(Completion completion) {
+    inFlight.remove(completion.firing());
+    ExecutionLog.givenBack(completion);
   }
 
   /** One of a group cannot be written: the others must not suffer. */

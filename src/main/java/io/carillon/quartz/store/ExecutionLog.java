@@ -29,6 +29,11 @@ final class ExecutionLog {
     }
   }
 
+  /** It was fired and not begun. */
+  static void givenBack(Completion completion) {
+    line(Level.INFO, completion, "QUEUED").log();
+  }
+
   static void stale(Completion completion) {
     line(Level.WARN, completion, "STALE").log();
   }

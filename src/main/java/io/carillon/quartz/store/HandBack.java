@@ -44,7 +44,7 @@ final class HandBack {
   /**
    * Hands back the given rows, which the caller has locked.
    *
-   * @param reason {@link Reasons#NODE_LOST} or {@link Reasons#DRAINED}
+   * @param reason {@link Reasons#NODE_LOST}, {@link Reasons#DRAINED}, {@link Reasons#CIRCUIT_OPEN}
    * @return how many executions are attempted again
    */
   int run(Connection connection, Collection<FiredRow> lost, String reason, Instant now)

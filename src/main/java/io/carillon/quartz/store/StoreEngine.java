@@ -88,10 +88,12 @@ public final class StoreEngine {
     SlowEnd slowEnd = new SlowEnd(rows, inFlight, inherited::steps);
     SlowPath slowPath = new SlowPath(rows, orphans, participant, slowEnd, inherited::steps);
     LocalNode local = new LocalNode(checkIn, inFlight, clock);
+    HandBack handBack = new HandBack(rows, orphans, participant, slowEnd);
     this.completions =
         new CompletionQueue(
             transactions,
             new Complete(rows, orphans, participant, slowEnd),
+            new Unbegun(rows, handBack),
             inFlight,
             metrics,
             clock);
@@ -103,7 +105,6 @@ public final class StoreEngine {
             new FireDue(rows, orphans, participant, nextFire, slowPath, queues),
             local,
             metrics);
-    HandBack handBack = new HandBack(rows, orphans, participant, slowEnd);
     this.recovery = new Recovery(transactions, rows, nodes, handBack, local);
     this.reconciler =
         new Reconciler(
