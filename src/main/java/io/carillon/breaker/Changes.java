@@ -52,6 +52,11 @@ final class Changes {
     }
   }
 
+  /** Whether there is anything that was not told yet. */
+  synchronized boolean isAnyNoted() {
+    return size > 0;
+  }
+
   private synchronized Set<String> hosts() {
     return new LinkedHashSet<>(noted.keySet());
   }

@@ -64,7 +64,7 @@ public final class CircuitBreakers implements AutoCloseable {
             probes,
             new Watch.Self(process, own, clock),
             changes);
-    this.gates = new Gates(config, probes, changes, clock);
+    this.gates = new Gates(config, watch, probes, changes, clock);
     this.stored = new StoredBreakers(database, config, changes, clock);
   }
 

@@ -14,12 +14,14 @@ import java.util.Map;
 /** The gates of hosts are their breakers. Thread-safe. */
 final class Gates implements HostGates {
   private final BreakerConfig config;
+  private final Watch watch;
   private final Probes probes;
   private final Changes changes;
   private final DatabaseClock clock;
 
-  Gates(BreakerConfig config, Probes probes, Changes changes, DatabaseClock clock) {
+  Gates(BreakerConfig config, Watch watch, Probes probes, Changes changes, DatabaseClock clock) {
     this.config = config;
+    this.watch = watch;
     this.probes = probes;
     this.changes = changes;
     this.clock = clock;
@@ -33,6 +35,12 @@ final class Gates implements HostGates {
       gates.put(breaker.host(), new Gate(breaker.host(), at == null ? null : clock.toNode(at)));
     }
     return gates;
+  }
+
+  /** What this node has opened itself is known before the next picture. */
+  @Override
+  public boolean any() {
+    return watch.isAnyShut() || changes.isAnyNoted();
   }
 
   /**

@@ -30,7 +30,7 @@ final class Watch {
   private final Self self;
   private final Changes changes;
 
-  private volatile Picture picture = new Picture(Map.of(), Instant.EPOCH);
+  private volatile Picture picture = new Picture(Map.of(), false, Instant.EPOCH);
   // Guarded by this.
   private final Map<String, Long> written = new HashMap<>();
   private Instant pruned = Instant.EPOCH;
@@ -44,7 +44,7 @@ final class Watch {
   /**
    * @param takenAt by this node's clock, when the rows had been read
    */
-  private record Picture(Map<String, Breaker> breakers, Instant takenAt) {}
+  private record Picture(Map<String, Breaker> breakers, boolean anyShut, Instant takenAt) {}
 
   Watch(
       DataSource database,
@@ -59,6 +59,11 @@ final class Watch {
     this.probes = probes;
     this.self = self;
     this.changes = changes;
+  }
+
+  /** Whether any host was shut in the last picture. */
+  boolean isAnyShut() {
+    return picture.anyShut();
   }
 
   /** Whether a host was shut in the last picture. */
@@ -102,7 +107,8 @@ final class Watch {
     Map<String, Breaker> breakers = new HashMap<>();
     BreakerTable.watched(connection, now.minus(window))
         .forEach(breaker -> breakers.put(breaker.host(), breaker));
-    picture = new Picture(Map.copyOf(breakers), self.own().instant());
+    boolean anyShut = breakers.values().stream().anyMatch(Breaker::shut);
+    picture = new Picture(Map.copyOf(breakers), anyShut, self.own().instant());
     writeCounts(connection, breakers, now);
     changes.tell(connection, now);
     if (now.isAfter(pruned.plus(PRUNE_EVERY))) {

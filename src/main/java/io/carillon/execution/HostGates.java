@@ -24,6 +24,11 @@ public interface HostGates {
         public boolean claimProbe(Connection c, String host, ExecutionId probe, Instant now) {
           return false;
         }
+
+        @Override
+        public boolean any() {
+          return false;
+        }
       };
 
   /**
@@ -35,13 +40,21 @@ public interface HostGates {
   Map<String, Gate> shut(Connection c, Instant now) throws SQLException;
 
   /**
-   * Claims the probe of a host whose time has come. Two statements.
+   * Claims the probe of a host whose time has come. One statement.
    *
    * @param probe the execution that is fired in the same transaction
    * @param now by this node's clock
    * @return false if another has it, or the gate has changed meanwhile
    */
   boolean claimProbe(Connection c, String host, ExecutionId probe, Instant now) throws SQLException;
+
+  /**
+   * Whether {@link #shut} is worth asking: false while memory that is half a second old at the most
+   * says that every gate is closed. Sends nothing.
+   */
+  default boolean any() {
+    return true;
+  }
 
   /**
    * A host that is not to be called.

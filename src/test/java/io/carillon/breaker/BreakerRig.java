@@ -193,6 +193,25 @@ final class BreakerRig implements AutoCloseable {
     }
   }
 
+  /** How many statements some work takes. */
+  int statements(Work<?> work) {
+    AtomicInteger count = new AtomicInteger();
+    transaction(
+        connection ->
+            work.in(
+                (Connection)
+                    Proxy.newProxyInstance(
+                        BreakerRig.class.getClassLoader(),
+                        new Class<?>[] {Connection.class},
+                        (proxy, method, arguments) -> {
+                          if (method.getName().equals("prepareStatement")) {
+                            count.incrementAndGet();
+                          }
+                          return method.invoke(connection, arguments);
+                        })));
+    return count.get();
+  }
+
   List<String> rows(String sql) {
     return transaction(c -> new ArrayList<>(Sql.query(c, sql, row -> row.getString(1))));
   }

@@ -141,7 +141,8 @@ class ForcedBreakersTest {
   void the_view_tells_the_times_in_words_of_people() {
     node.calls(SHOP, 10, unavailable());
 
-    assertThat(rig.rows("SELECT CONCAT(state, ' ', CAST(opened_utc AS DATETIME(0))) FROM v_breakers"))
+    assertThat(
+            rig.rows("SELECT CONCAT(state, ' ', CAST(opened_utc AS DATETIME(0))) FROM v_breakers"))
         .containsExactly("OPEN 2026-11-21 12:00:00");
     assertThat(rig.rows("SELECT CAST(next_probe_utc AS DATETIME(0)) FROM v_breakers"))
         .containsExactly("2026-11-21 12:00:03");

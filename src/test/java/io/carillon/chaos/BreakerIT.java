@@ -52,12 +52,10 @@ class BreakerIT {
 
   @Test
   void a_host_that_fails_is_left_alone_until_it_is_well_again() throws Exception {
-    List<JsonApi> apis =
-        List.of(cluster.api(0), cluster.api(1), cluster.api(2));
+    List<JsonApi> apis = List.of(cluster.api(0), cluster.api(1), cluster.api(2));
     try (Submitter submitter = new Submitter(apis, PER_SECOND, seed);
         Submitter others = new Submitter(apis, 20, seed + 1)) {
-      CountDownLatch submitted =
-          submitter.begin(JOBS, Verdict.within(cluster, "/switch", 1_000));
+      CountDownLatch submitted = submitter.begin(JOBS, Verdict.within(cluster, "/switch", 1_000));
       CountDownLatch elsewhere = others.begin(45 * 20, this::elsewhere);
       Verdict.soon(Duration.ofSeconds(30)).until(() -> cluster.target().ledger().size() > 300);
 
@@ -89,7 +87,8 @@ class BreakerIT {
       List<Arrival> failed = between(failing, opened);
       List<Arrival> stragglers = between(opened, opened.plus(STRAGGLING));
       List<Arrival> probes = between(opened.plus(STRAGGLING), well);
-      LOG.info("{} failed, {} straggled, {} probes", failed.size(), stragglers.size(), probes.size());
+      LOG.info(
+          "{} failed, {} straggled, {} probes", failed.size(), stragglers.size(), probes.size());
       assertThat(failed.size() + stragglers.size())
           .as("failures that it took to open")
           .isLessThanOrEqualTo(MINIMUM_CALLS + inFlight);
@@ -113,8 +112,7 @@ class BreakerIT {
   }
 
   /** By another name it is another host. */
-  private Map<String, ?> elsewhere(
-      String tag, RandomGenerator random) {
+  private Map<String, ?> elsewhere(String tag, RandomGenerator random) {
     String url = cluster.recurringTarget().url("/ok").replace(HOST, "localhost");
     return Submitter.job(tag, url, Submitter.after(Duration.ofMillis(200 + random.nextInt(1_000))));
   }
