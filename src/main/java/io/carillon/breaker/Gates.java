@@ -37,10 +37,14 @@ final class Gates implements HostGates {
     return gates;
   }
 
-  /** What this node has opened itself is known before the next picture. */
+  /**
+   * While a host fails that is called often, this says so before its breaker opens: so it is known
+   * on every node as soon as it does, and again when it opens anew after a probe that did not tell
+   * the truth.
+   */
   @Override
   public boolean any() {
-    return watch.isAnyShut() || changes.isAnyNoted();
+    return watch.isAny() || changes.isAnyNoted();
   }
 
   /**

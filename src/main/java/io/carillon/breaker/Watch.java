@@ -30,7 +30,7 @@ final class Watch {
   private final Self self;
   private final Changes changes;
 
-  private volatile Picture picture = new Picture(Map.of(), false, Instant.EPOCH);
+  private volatile Picture picture = new Picture(Map.of(), Instant.EPOCH);
   // Guarded by this.
   private final Map<String, Long> written = new HashMap<>();
   private Instant pruned = Instant.EPOCH;
@@ -44,7 +44,7 @@ final class Watch {
   /**
    * @param takenAt by this node's clock, when the rows had been read
    */
-  private record Picture(Map<String, Breaker> breakers, boolean anyShut, Instant takenAt) {}
+  private record Picture(Map<String, Breaker> breakers, Instant takenAt) {}
 
   Watch(
       DataSource database,
@@ -61,9 +61,9 @@ final class Watch {
     this.changes = changes;
   }
 
-  /** Whether any host was shut in the last picture. */
-  boolean isAnyShut() {
-    return picture.anyShut();
+  /** Whether any host was shut in the last picture, or had failed within the window. */
+  boolean isAny() {
+    return !picture.breakers().isEmpty();
   }
 
   /** Whether a host was shut in the last picture. */
@@ -107,8 +107,7 @@ final class Watch {
     Map<String, Breaker> breakers = new HashMap<>();
     BreakerTable.watched(connection, now.minus(window))
         .forEach(breaker -> breakers.put(breaker.host(), breaker));
-    boolean anyShut = breakers.values().stream().anyMatch(Breaker::shut);
-    picture = new Picture(Map.copyOf(breakers), anyShut, self.own().instant());
+    picture = new Picture(Map.copyOf(breakers), self.own().instant());
     writeCounts(connection, breakers, now);
     changes.tell(connection, now);
     if (now.isAfter(pruned.plus(PRUNE_EVERY))) {

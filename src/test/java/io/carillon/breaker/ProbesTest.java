@@ -201,22 +201,21 @@ class ProbesTest {
   }
 
   @Test
-  void the_node_that_opens_one_knows_at_once_and_the_others_with_their_next_look() {
+  void gates_are_asked_for_while_a_host_is_shut_or_fails_and_not_otherwise() {
     assertThat(a.breakers.gates().any()).isFalse();
-
-    a.calls(SHOP, 10, unavailable());
-
-    assertThat(a.breakers.gates().any()).isTrue();
+    a.calls(SHOP, 1, unavailable());
     assertThat(b.breakers.gates().any()).isFalse();
-    a.breakers.look();
+
     b.breakers.look();
-    assertThat(a.breakers.gates().any()).isTrue();
     assertThat(b.breakers.gates().any()).isTrue();
-    rig.pass(Duration.ofSeconds(4));
-    b.probes(SHOP, ok());
-    a.breakers.look();
+
+    a.calls(SHOP, 9, unavailable());
+    assertThat(a.breakers.gates().any()).as("before its next look").isTrue();
+    rig.pass(Duration.ofSeconds(20));
     b.breakers.look();
-    assertThat(a.breakers.gates().any()).isFalse();
-    assertThat(b.breakers.gates().any()).isFalse();
+    assertThat(b.breakers.gates().any()).as("open").isTrue();
+    b.probes(SHOP, ok());
+    b.breakers.look();
+    assertThat(b.breakers.gates().any()).as("well again").isFalse();
   }
 }

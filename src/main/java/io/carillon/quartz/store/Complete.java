@@ -51,12 +51,11 @@ final class Complete {
    *     cancelled
    * @param stale answers of attempts that were another node's by then
    */
-  record Result(List<Completion> own, List<Completion> stale) {}
+  record Result(List<Completion> own, List<Completion> stale) {
+    static final Result NOTHING = new Result(List.of(), List.of());
+  }
 
   Result run(Connection connection, List<Completion> group, Instant now) throws SQLException {
-    if (group.isEmpty()) {
-      return new Result(List.of(), List.of());
-    }
     Map<ExecutionId, FiredRow> fired = new HashMap<>();
     Set<ExecutionId> ids = new LinkedHashSet<>();
     group.forEach(completion -> ids.add(completion.firing().id()));

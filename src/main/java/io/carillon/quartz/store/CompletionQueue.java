@@ -7,22 +7,17 @@ import io.carillon.execution.ExecutionState;
 import io.carillon.execution.NextStep.Finish;
 import io.carillon.execution.Outcome.Failed;
 import io.carillon.execution.Reasons;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,8 +40,7 @@ final class CompletionQueue implements AutoCloseable {
   private static final int GATHERINGS = 4;
 
   private final Transactions transactions;
-  private final Complete complete;
-  private final Unbegun unbegun;
+  private final Endings endings;
   private final InFlight inFlight;
   private final EngineMetrics metrics;
   private final InstantSource clock;
@@ -59,14 +53,12 @@ final class CompletionQueue implements AutoCloseable {
 
   CompletionQueue(
       Transactions transactions,
-      Complete complete,
-      Unbegun unbegun,
+      Endings endings,
       InFlight inFlight,
       EngineMetrics metrics,
       InstantSource clock) {
     this.transactions = transactions;
-    this.complete = complete;
-    this.unbegun = unbegun;
+    this.endings = endings;
     this.inFlight = inFlight;
     this.metrics = metrics;
     this.clock = clock;
@@ -142,7 +134,7 @@ final class CompletionQueue implements AutoCloseable {
   private void write(List<Completion> group) throws InterruptedException {
     while (true) {
       try {
-        written(transactions.hot(c -> write(c, group)));
+        written(transactions.hot(c -> endings.write(c, group, clock.instant())));
         group.stream().filter(Unbegun::is).forEach(this::givenBack);
         return;
       } catch (SQLException e) {
@@ -160,14 +152,6 @@ final class CompletionQueue implements AutoCloseable {
         return;
       }
     }
-  }
-
-  private Complete.Result write(Connection connection, List<Completion> group) throws SQLException {
-    Instant now = clock.instant();
-    Map<Boolean, List<Completion>> begun =
-        group.stream().collect(Collectors.partitioningBy(Predicate.not(Unbegun::is)));
-    unbegun.giveBack(connection, begun.get(false), now);
-    return complete.run(connection, begun.get(true), now);
   }
 
   private void givenBack(Completion completion) {

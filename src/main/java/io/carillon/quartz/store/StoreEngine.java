@@ -92,8 +92,8 @@ public final class StoreEngine {
     this.completions =
         new CompletionQueue(
             transactions,
-            new Complete(rows, orphans, participant, slowEnd),
-            new Unbegun(rows, handBack),
+            new Endings(
+                new Complete(rows, orphans, participant, slowEnd), new Unbegun(rows, handBack)),
             inFlight,
             metrics,
             clock);
