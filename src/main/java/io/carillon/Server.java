@@ -180,11 +180,13 @@ final class Server {
                 configuration.node().name(),
                 configuration.node().lease(),
                 configuration.node().inflight(),
+                configuration.node().perHost(),
                 Pace.STANDARD,
                 address(),
                 Version.current()),
             new Engine.Ports(
-                circuits.participant(new HistoryWriter(codec, calendars, new QueueTable())),
+                circuits.participant(
+                    new HistoryWriter(codec, calendars, new QueueTable(circuits.gates()))),
                 circuits.caller(outbound.targets()),
                 metrics,
                 clock));

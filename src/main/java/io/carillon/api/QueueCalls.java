@@ -132,7 +132,8 @@ final class QueueCalls {
       tree.putObject("counts")
           .put("planned", figures.planned())
           .put("paused", figures.paused())
-          .put("running", figures.running());
+          .put("running", figures.running())
+          .put("held", figures.held());
     }
     tree.put("version", queue.version());
     ArrayNode warnings = tree.putArray("warnings");

@@ -59,6 +59,7 @@ public final class Configuration {
         new NodeConfig(
             settings.find(Keys.NODE_NAME),
             settings.get(Keys.NODE_INFLIGHT),
+            settings.get(Keys.NODE_PER_HOST),
             settings.get(Keys.NODE_LEASE),
             settings.get(Keys.THREAD_COUNT));
     this.database =

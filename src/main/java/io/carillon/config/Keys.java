@@ -85,6 +85,8 @@ final class Keys {
           matching("[A-Za-z0-9._-]{1,60}", "1 to 60 letters, digits, dots, dashes or underscores"));
   static final Key<Integer> NODE_INFLIGHT =
       Key.of("carillon.node.inflight", "1000", integer(1, 100_000));
+  static final Key<Integer> NODE_PER_HOST =
+      Key.of("carillon.node.perHost", "0", integer(0, 100_000));
   static final Key<Duration> NODE_LEASE =
       Key.of("carillon.node.lease", "4s", duration(Duration.ofSeconds(2), Duration.ofMinutes(10)));
 
@@ -214,6 +216,7 @@ final class Keys {
           MAIL_TIMEOUT,
           NODE_NAME,
           NODE_INFLIGHT,
+          NODE_PER_HOST,
           NODE_LEASE,
           STORE_LOCK,
           DRAIN_DELAY,

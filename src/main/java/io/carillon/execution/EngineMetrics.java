@@ -32,6 +32,13 @@ public interface EngineMetrics {
    */
   void skipped(String reason, int count);
 
+  /**
+   * Due runs that a limit holds.
+   *
+   * @param reason one of {@link Reasons}
+   */
+  default void held(String reason, int count) {}
+
   /** Planned instants that had an execution already, and were left alone. */
   void duplicatesDropped(int count);
 

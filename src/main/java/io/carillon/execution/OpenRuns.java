@@ -24,8 +24,13 @@ public interface OpenRuns {
     return QueuePauses.NONE;
   }
 
-  /** The same, with the pauses that its transaction sees. */
-  default OpenRuns beside(QueuePauses pauses) {
+  /** What limits the runs of the same transaction. */
+  default Lanes lanes() {
+    return Lanes.NONE;
+  }
+
+  /** The same, with the pauses and limits that its transaction sees. */
+  default OpenRuns beside(QueuePauses pauses, Lanes lanes) {
     OpenRuns runs = this;
     return new OpenRuns() {
       @Override
@@ -37,6 +42,11 @@ public interface OpenRuns {
       @Override
       public QueuePauses pauses() {
         return pauses;
+      }
+
+      @Override
+      public Lanes lanes() {
+        return lanes;
       }
     };
   }

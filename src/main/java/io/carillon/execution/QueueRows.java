@@ -41,4 +41,9 @@ public interface QueueRows {
 
   /** Of the jobs given, those that are paused themselves. Takes no lock. */
   Set<JobId> pausedAmong(Connection connection, Collection<JobId> jobs) throws SQLException;
+
+  /** The rows of what limits executions. */
+  default LaneRows lanes() {
+    return LaneRows.NONE;
+  }
 }

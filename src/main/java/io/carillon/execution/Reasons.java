@@ -74,6 +74,12 @@ public final class Reasons {
   /** Begins the reasons of mail servers. */
   static final String SMTP = "SMTP_";
 
+  /** It waits because as many run as may run at once. */
+  public static final String CONCURRENCY = "CONCURRENCY";
+
+  /** It waits because as many have started as may start in a span of time. */
+  public static final String RATE_LIMITED = "RATE_LIMITED";
+
   private Reasons() {}
 
   public static String http(int status) {

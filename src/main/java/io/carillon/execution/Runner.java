@@ -6,10 +6,13 @@ import io.carillon.execution.NextStep.RetryAt;
 import io.carillon.execution.Outcome.Failed;
 import io.carillon.execution.Outcome.Succeeded;
 import io.carillon.job.RetryPolicy;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes one attempt: calls the target and decides what follows. An attempt whose lease has ended is
@@ -17,6 +20,9 @@ import java.util.function.DoubleSupplier;
  * way, errors of the JVM included, becomes a failed attempt with reason {@link Reasons#INTERNAL}.
  */
 public final class Runner {
+  /** Nanoseconds. */
+  private static final long MOST_AHEAD = Duration.ofSeconds(1).toNanos();
+
   private final TargetCaller caller;
   private final Lease lease;
   private final InstantSource clock;
@@ -37,11 +43,27 @@ public final class Runner {
    */
   public Optional<Completion> run(Firing firing) {
     Admission admission = () -> lease.holds(firing.node());
+    await(firing.notBefore());
     if (!admission.holds()) {
       return Optional.empty();
     }
     Instant startedAt = clock.instant();
     return call(firing, admission).map(outcome -> completion(firing, outcome, startedAt));
+  }
+
+  /** Until its slot has come, which is a tenth of a second ahead at most. */
+  private void await(@Nullable Instant notBefore) {
+    if (notBefore == null) {
+      return;
+    }
+    long nanos = Math.min(MOST_AHEAD, Duration.between(clock.instant(), notBefore).toNanos());
+    long end = System.nanoTime() + nanos;
+    for (long left = nanos; left > 0; left = end - System.nanoTime()) {
+      LockSupport.parkNanos(this, left);
+      if (Thread.currentThread().isInterrupted()) {
+        return;
+      }
+    }
   }
 
   private Optional<Outcome> call(Firing firing, Admission admission) {

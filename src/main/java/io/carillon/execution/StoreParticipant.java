@@ -275,13 +275,16 @@ public interface StoreParticipant {
    * @param queued executions that wait for others of their jobs; each needs a trigger that waits
    * @param overtaken executions that are to end because the next one takes their place
    * @param skipped planned instants that were written as SKIPPED, by reason
+   * @param held executions that a limit holds; each needs a trigger that is held
    */
   record Settled(
       Map<Due, Move> moves,
       Map<ExecutionId, Due> queued,
       Map<ExecutionId, JobId> overtaken,
-      Map<String, Integer> skipped) {
-    public static final Settled NOTHING = new Settled(Map.of(), Map.of(), Map.of(), Map.of());
+      Map<String, Integer> skipped,
+      Map<Due, Stopped> held) {
+    public static final Settled NOTHING =
+        new Settled(Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
   }
 
   /**

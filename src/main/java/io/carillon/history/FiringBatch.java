@@ -3,10 +3,13 @@ package io.carillon.history;
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.ExecutionState;
 import io.carillon.execution.Firing;
+import io.carillon.execution.Lanes;
+import io.carillon.execution.Lanes.Verdict;
 import io.carillon.execution.OpenRuns.Open;
 import io.carillon.execution.Reasons;
 import io.carillon.execution.Settlement;
 import io.carillon.execution.Skipped;
+import io.carillon.execution.Stopped;
 import io.carillon.execution.StoreParticipant.Due;
 import io.carillon.execution.StoreParticipant.Fired;
 import io.carillon.execution.StoreParticipant.Move;
@@ -40,12 +43,15 @@ final class FiringBatch {
   private final Map<ExecutionId, Row> rows;
   private final Settlements settlements;
   private final Map<JobId, Open> open;
+  private final Lanes.Judge lanes;
 
   private final Map<Due, Firing> firings = new LinkedHashMap<>();
   private final Map<ExecutionId, Firing> planned = new LinkedHashMap<>();
   private final Map<ExecutionId, Firing> repeats = new LinkedHashMap<>();
   private final Map<ExecutionId, Firing> queued = new LinkedHashMap<>();
   private final Map<ExecutionId, Due> queuedBy = new LinkedHashMap<>();
+  private final Map<Due, Stopped> held = new LinkedHashMap<>();
+  private final Map<ExecutionId, HeldRows.Waiting> waiting = new LinkedHashMap<>();
   private final Map<ExecutionId, JobId> overtaken = new LinkedHashMap<>();
   private final Map<Due, Move> moves = new LinkedHashMap<>();
   private final List<SkipRows.Progress> skips = new ArrayList<>();
@@ -61,13 +67,15 @@ final class FiringBatch {
       DueJobs.Batch known,
       Map<ExecutionId, Row> rows,
       Settlements settlements,
-      Map<JobId, Open> open) {
+      Map<JobId, Open> open,
+      Lanes.Judge lanes) {
     this.node = node;
     this.now = now;
     this.known = known;
     this.rows = rows;
     this.settlements = settlements;
     this.open = open;
+    this.lanes = lanes;
   }
 
   /** An execution row that is there already. */
@@ -129,14 +137,22 @@ final class FiringBatch {
     long had = runs.getOrDefault(due.jobId(), job.runs());
     if (run != null && (most == null || had < most)) {
       ExecutionId id = ExecutionId.planned(job.id(), job.generation(), run);
-      if (!rows.containsKey(id) && !planned.containsKey(id) && !queued.containsKey(id)) {
+      if (!rows.containsKey(id)
+          && !planned.containsKey(id)
+          && !queued.containsKey(id)
+          && !waiting.containsKey(id)) {
         Way way = way(due, job, run, settlement != null && settlement.caughtUp());
+        Verdict verdict = goes(way) ? lanes.of(id, job.job(), 1) : Verdict.GO;
+        if (verdict instanceof Verdict.Leave) {
+          left.add(due);
+          return;
+        }
         if (way == Way.SKIP) {
           settlement =
               (settlement == null ? settlements.settle(due, known) : settlement)
                   .without(run, Reasons.OVERLAP, job.job(), now);
         } else {
-          begin(due, id, job, way);
+          begin(due, id, job, way, verdict);
           had++;
           runs.put(due.jobId(), had);
           counted.merge(due.jobId(), new RunCounts.More(1, run), RunCounts.More::and);
@@ -183,7 +199,11 @@ final class FiringBatch {
     };
   }
 
-  private void begin(Due due, ExecutionId id, StoredJob job, Way way) {
+  private static boolean goes(Way way) {
+    return way == Way.FREE || way == Way.OVERTAKE;
+  }
+
+  private void begin(Due due, ExecutionId id, StoredJob job, Way way, Verdict verdict) {
     Firing firing = firing(id, job, 1, job.generation(), 0, Map.of());
     if (way == Way.QUEUE) {
       queued.put(id, firing);
@@ -195,8 +215,20 @@ final class FiringBatch {
           .begun()
           .forEach(other -> overtaken.put(other, job.id()));
     }
+    if (verdict instanceof Verdict.Wait wait) {
+      waiting.put(id, new HeldRows.Waiting(firing, wait.reason(), true));
+      held.put(due, new Stopped(id, 1, job.job(), wait));
+      return;
+    }
+    firing = from(firing, verdict);
     planned.put(id, firing);
     firings.put(due, firing);
+  }
+
+  private static Firing from(Firing firing, Verdict verdict) {
+    return verdict instanceof Verdict.Go go && go.notBefore() != null
+        ? firing.from(go.notBefore())
+        : firing;
   }
 
   /** A repeat that comes this far is fired whether its job is paused or not: a run by hand may. */
@@ -205,6 +237,7 @@ final class FiringBatch {
     if (row == null
         || !row.awaits(due.attempt())
         || repeats.containsKey(id)
+        || waiting.containsKey(id)
         || overtaken.containsKey(id)) {
       return;
     }
@@ -214,8 +247,17 @@ final class FiringBatch {
       return;
     }
     Firing firing = firing(id, job, due.attempt(), row.generation(), row.uncounted(), overrides);
-    repeats.put(id, firing);
-    firings.put(due, firing);
+    Verdict verdict = lanes.of(id, job.job(), due.attempt());
+    if (verdict instanceof Verdict.Leave) {
+      left.add(due);
+    } else if (verdict instanceof Verdict.Wait wait) {
+      waiting.put(id, new HeldRows.Waiting(firing, wait.reason(), false));
+      held.put(due, new Stopped(id, due.attempt(), job.job(), wait));
+    } else {
+      firing = from(firing, verdict);
+      repeats.put(id, firing);
+      firings.put(due, firing);
+    }
   }
 
   private Firing firing(
@@ -246,10 +288,21 @@ final class FiringBatch {
     return queued.values();
   }
 
+  /** Executions that a limit holds. */
+  Collection<HeldRows.Waiting> waiting() {
+    return waiting.values();
+  }
+
   /** Executions that get a row. */
   Set<ExecutionId> written() {
     Set<ExecutionId> ids = new LinkedHashSet<>(planned.keySet());
     ids.addAll(queued.keySet());
+    waiting.forEach(
+        (id, one) -> {
+          if (one.isNew()) {
+            ids.add(id);
+          }
+        });
     return ids;
   }
 
@@ -271,6 +324,6 @@ final class FiringBatch {
             .flatMap(progress -> progress.skipped().stream())
             .collect(Collectors.groupingBy(Skipped::reason, Collectors.summingInt(Skipped::count)));
     return new Fired(
-        firings, exhausted, unknown, left, new Settled(moves, queuedBy, overtaken, skipped));
+        firings, exhausted, unknown, left, new Settled(moves, queuedBy, overtaken, skipped, held));
   }
 }

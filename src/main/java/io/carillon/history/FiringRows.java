@@ -4,6 +4,7 @@ import io.carillon.db.Sql;
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.ExecutionState;
 import io.carillon.execution.Firing;
+import io.carillon.execution.Lanes;
 import io.carillon.execution.OpenRuns;
 import io.carillon.execution.OpenRuns.Open;
 import io.carillon.execution.Reasons;
@@ -56,22 +57,42 @@ final class FiringRows {
             now);
     Map<JobId, Open> open = openRuns.of(connection, settlements.exclusive());
     Map<ExecutionId, Row> rows = new HashMap<>(lock(connection, repeated(due)));
-    FiringBatch batch = new FiringBatch(node, now, known, rows, settlements, open).decide(due);
+    Lanes.Judge lanes = lanes(connection, openRuns, known);
+    FiringBatch batch =
+        new FiringBatch(node, now, known, rows, settlements, open, lanes).decide(due);
     try {
-      insert(connection, batch.planned(), batch.queued());
+      insert(connection, batch.planned(), waiting(batch));
     } catch (SQLException e) {
       if (e.getErrorCode() != DUPLICATE_KEY) {
         throw e;
       }
       // Nothing of the statement stands. Seldom enough to look only then which instants these are.
       rows.putAll(lock(connection, batch.written()));
-      batch = new FiringBatch(node, now, known, rows, settlements, open).decide(due);
-      insert(connection, batch.planned(), batch.queued());
+      batch = new FiringBatch(node, now, known, rows, settlements, open, lanes).decide(due);
+      insert(connection, batch.planned(), waiting(batch));
     }
+    HeldRows.update(connection, batch.waiting());
     repeat(connection, batch.repeats().keySet(), node, now);
     SkipRows.write(connection, batch.skips(), now);
     RunCounts.add(connection, batch.counted());
     return batch.result();
+  }
+
+  private static Lanes.Judge lanes(Connection connection, OpenRuns openRuns, DueJobs.Batch known)
+      throws SQLException {
+    return openRuns
+        .lanes()
+        .judge(connection, known.jobs().values().stream().map(one -> one.job().job()).toList());
+  }
+
+  /** Executions that get a row and do not run yet: behind others of their job, or held. */
+  private static List<HeldRows.Waiting> waiting(FiringBatch batch) {
+    List<HeldRows.Waiting> waiting = new ArrayList<>();
+    batch
+        .queued()
+        .forEach(firing -> waiting.add(new HeldRows.Waiting(firing, Reasons.OVERLAP, true)));
+    batch.waiting().stream().filter(HeldRows.Waiting::isNew).forEach(waiting::add);
+    return waiting;
   }
 
   private static Set<ExecutionId> repeated(List<Due> due) {
@@ -114,7 +135,7 @@ final class FiringRows {
   }
 
   private static void insert(
-      Connection connection, Collection<Firing> planned, Collection<Firing> queued)
+      Connection connection, Collection<Firing> planned, Collection<HeldRows.Waiting> waiting)
       throws SQLException {
     for (List<Firing> chunk : Chunks.of(planned)) {
       List<Object> values = new ArrayList<>();
@@ -138,11 +159,11 @@ final class FiringRows {
               .formatted(Sql.rows(chunk.size(), 11)),
           values);
     }
-    for (List<Firing> chunk : Chunks.of(queued)) {
+    for (List<HeldRows.Waiting> chunk : Chunks.of(waiting)) {
       List<@Nullable Object> values = new ArrayList<>();
-      for (Firing firing : chunk) {
-        values.addAll(planned(firing));
-        values.addAll(Arrays.asList(ExecutionState.QUEUED, Reasons.OVERLAP, 0));
+      for (HeldRows.Waiting one : chunk) {
+        values.addAll(planned(one.firing()));
+        values.addAll(Arrays.asList(ExecutionState.QUEUED, one.reason(), 0));
       }
       Sql.update(
           connection,

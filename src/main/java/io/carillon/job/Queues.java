@@ -57,8 +57,9 @@ public interface Queues {
    * @param planned those that wait for their time or for a node, at most {@link #MOST}
    * @param paused those that are held, at most {@link #MOST}
    * @param running executions
+   * @param held those that are due and wait because a limit holds them, at most {@link #MOST}
    */
-  record Figures(int planned, int paused, int running) {
+  record Figures(int planned, int paused, int running, int held) {
     /** Nobody counts further than this. */
     public static final int MOST = 10_000;
   }

@@ -58,15 +58,29 @@ public final class Engine implements AutoCloseable {
    * @param name beginning of its instance names; null for the host's name
    * @param lease how long a check-in is good for
    * @param inFlight most executions fired and not completed
+   * @param perHost most calls towards one host; 0 for half of that
    * @param pace how soon what has no owner is put right
    */
   public record Node(
       @Nullable String name,
       Duration lease,
       int inFlight,
+      int perHost,
       Pace pace,
       @Nullable String address,
-      String version) {}
+      String version) {
+
+    /** With half of what may be in flight for one host. */
+    public Node(
+        @Nullable String name,
+        Duration lease,
+        int inFlight,
+        Pace pace,
+        @Nullable String address,
+        String version) {
+      this(name, lease, inFlight, 0, pace, address, version);
+    }
+  }
 
   /**
    * @param properties the {@code org.quartz.*} keys
@@ -78,8 +92,14 @@ public final class Engine implements AutoCloseable {
     this.store =
         new StoreEngine(
             databases,
-            new NodeSettings(
-                nodeId, node.lease(), node.inFlight(), node.pace(), node.address(), node.version()),
+            NodeSettings.ofServer(
+                nodeId,
+                node.lease(),
+                node.inFlight(),
+                node.perHost(),
+                node.pace(),
+                node.address(),
+                node.version()),
             ports.participant(),
             ports.metrics(),
             PlannedJobs::again,

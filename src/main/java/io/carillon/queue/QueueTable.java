@@ -1,6 +1,8 @@
 package io.carillon.queue;
 
 import io.carillon.db.Sql;
+import io.carillon.execution.HostGates;
+import io.carillon.execution.LaneRows;
 import io.carillon.execution.QueuePauses;
 import io.carillon.execution.QueueRows;
 import io.carillon.job.JobId;
@@ -25,9 +27,28 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Table {@code queue}. Stateless, thread-safe. */
+/** Table {@code queue}. Thread-safe. */
 public final class QueueTable implements QueueRows {
   private static final int MOST_WAITING = 100;
+
+  private final LaneRows lanes;
+
+  /** Of a store that calls every host. */
+  public QueueTable() {
+    this(HostGates.NONE);
+  }
+
+  /**
+   * @param gates which hosts may be called
+   */
+  public QueueTable(HostGates gates) {
+    this.lanes = new LimitTables(gates);
+  }
+
+  @Override
+  public LaneRows lanes() {
+    return lanes;
+  }
 
   /** Index queue_by_pause, in both parts. */
   @Override
@@ -95,8 +116,8 @@ public final class QueueTable implements QueueRows {
         """
         REPLACE INTO queue (namespace, name, paused, pause_reason, pause_until, last_pause_from,
           last_pause_to, releasing, concurrency, rate_permits, rate_per_ms, rate_burst, per_host,
-          version, created_at, updated_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          limited, version, created_at, updated_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         Arrays.<@Nullable Object>asList(
             queue.namespace(),
@@ -112,6 +133,7 @@ public final class QueueTable implements QueueRows {
             rate == null ? null : rate.per().toMillis(),
             rate == null ? null : rate.burst(),
             settings.perHostConcurrency(),
+            !settings.equals(QueueSettings.NONE),
             queue.version(),
             queue.createdAt(),
             queue.updatedAt()));
@@ -163,7 +185,7 @@ public final class QueueTable implements QueueRows {
     return new StoredQueue(
         row.getString("namespace"),
         row.getString("name"),
-        new QueueSettings(Sql.integer(row, "concurrency"), rate(row), Sql.integer(row, "per_host")),
+        settings(row),
         row.getBoolean("paused")
             ? new Pause(row.getString("pause_reason"), Sql.instant(row, "pause_until"))
             : null,
@@ -173,6 +195,11 @@ public final class QueueTable implements QueueRows {
         row.getLong("version"),
         Objects.requireNonNull(Sql.instant(row, "created_at")),
         Objects.requireNonNull(Sql.instant(row, "updated_at")));
+  }
+
+  static QueueSettings settings(ResultSet row) throws SQLException {
+    return new QueueSettings(
+        Sql.integer(row, "concurrency"), rate(row), Sql.integer(row, "per_host"));
   }
 
   private static @Nullable Rate rate(ResultSet row) throws SQLException {

@@ -32,7 +32,7 @@ final class FakeQueues implements Queues {
   @Override
   public Optional<Standing> find(String namespace, String name) {
     return Optional.ofNullable(stored.get(name))
-        .map(queue -> new Standing(queue, new Figures(3, 2, 1)));
+        .map(queue -> new Standing(queue, new Figures(3, 2, 1, 0)));
   }
 
   @Override

@@ -34,12 +34,19 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.DoubleSupplier;
 
 /** Nodes with breakers on one database, their clocks set by hand, and targets in memory. */
-final class BreakerRig implements AutoCloseable {
+final class BreakerRig {
   static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
 
-  final TestDatabase database = TestDatabase.create();
+  private final TestDatabase database;
   final AtomicReference<Instant> time = new AtomicReference<>(NOON);
   final AtomicInteger openings = new AtomicInteger();
+
+  /** No breaker has a row any more. */
+  BreakerRig(TestDatabase database) {
+    this.database = database;
+    transaction(
+        c -> Sql.update(c, "DELETE FROM breaker") + Sql.update(c, "DELETE FROM breaker_count"));
+  }
 
   /** What a test does inside one transaction. */
   @FunctionalInterface
@@ -229,11 +236,6 @@ final class BreakerRig implements AutoCloseable {
       @Override
       public void attemptHeld() {}
     };
-  }
-
-  @Override
-  public void close() {
-    database.close();
   }
 
   /** Nothing but breakers is written here. */

@@ -7,16 +7,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.carillon.breaker.BreakerRig.Node;
 import io.carillon.config.BreakerConfig;
+import io.carillon.db.TestDatabase;
 import io.carillon.execution.Breaker;
 import io.carillon.execution.Breaker.State;
 import io.carillon.execution.Completion;
 import io.carillon.execution.HostGates.Gate;
+import io.carillon.execution.Outcome;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import io.carillon.execution.Outcome;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,9 @@ import org.junit.jupiter.api.Test;
 class BreakersTest {
   private static final String SHOP = "shop.example";
 
-  @AutoClose private final BreakerRig rig = new BreakerRig();
+  @AutoClose private static final TestDatabase DATABASE = TestDatabase.create();
+
+  private final BreakerRig rig = new BreakerRig(DATABASE);
   private final Node a = rig.node();
   private final Node b = rig.node();
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.carillon.breaker.BreakerRig.Node;
+import io.carillon.db.TestDatabase;
 import io.carillon.execution.Breaker;
 import io.carillon.execution.Breaker.Force;
 import io.carillon.execution.Breaker.State;
@@ -22,7 +23,9 @@ import org.junit.jupiter.api.Test;
 class ForcedBreakersTest {
   private static final String SHOP = "shop.example";
 
-  @AutoClose private final BreakerRig rig = new BreakerRig();
+  @AutoClose private static final TestDatabase DATABASE = TestDatabase.create();
+
+  private final BreakerRig rig = new BreakerRig(DATABASE);
   private final Node node = rig.node();
 
   private Breakers breakers() {

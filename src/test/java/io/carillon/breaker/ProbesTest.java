@@ -7,6 +7,7 @@ import static io.carillon.breaker.BreakerRig.unavailable;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.carillon.breaker.BreakerRig.Node;
+import io.carillon.db.TestDatabase;
 import io.carillon.execution.Breaker;
 import io.carillon.execution.Breaker.State;
 import io.carillon.execution.Completion;
@@ -24,7 +25,9 @@ import org.junit.jupiter.api.Test;
 class ProbesTest {
   private static final String SHOP = "shop.example";
 
-  @AutoClose private final BreakerRig rig = new BreakerRig();
+  @AutoClose private static final TestDatabase DATABASE = TestDatabase.create();
+
+  private final BreakerRig rig = new BreakerRig(DATABASE);
   private final Node a = rig.node();
   private final Node b = rig.node();
 

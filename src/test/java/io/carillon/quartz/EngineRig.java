@@ -3,6 +3,9 @@ package io.carillon.quartz;
 import io.carillon.config.Configuration;
 import io.carillon.db.Sql;
 import io.carillon.db.TestDatabase;
+import io.carillon.execution.HostGates;
+import io.carillon.execution.StoreParticipant;
+import io.carillon.execution.TargetCaller;
 import io.carillon.history.HistoryWriter;
 import io.carillon.job.JobId;
 import io.carillon.quartz.store.CountingMetrics;
@@ -41,6 +44,14 @@ final class EngineRig implements AutoCloseable {
 
   /** What the next engine gets in place of the pool. */
   UnaryOperator<DataSource> pool = UnaryOperator.identity();
+
+  /** Which hosts the next engine may call. */
+  HostGates gates = HostGates.NONE;
+
+  /** What the next engine's rows, and its calls, go through beside. */
+  UnaryOperator<StoreParticipant> beside = UnaryOperator.identity();
+
+  UnaryOperator<TargetCaller> before = UnaryOperator.identity();
 
   /** How soon the next engine puts right what has no owner. */
   Pace pace = Pace.STANDARD;
@@ -99,7 +110,10 @@ final class EngineRig implements AutoCloseable {
                 succession),
             new Engine.Node("test", Duration.ofSeconds(4), inFlight, pace, null, "test"),
             new Engine.Ports(
-                new HistoryWriter(codec, calendars, new QueueTable()), target, metrics, clock()));
+                beside.apply(new HistoryWriter(codec, calendars, new QueueTable(gates))),
+                before.apply(target),
+                metrics,
+                clock()));
     try {
       engine.start();
     } catch (Exception e) {

@@ -288,7 +288,7 @@ class PausedQueueTest {
     await().atMost(PATIENCE).until(() -> rig.triggerOf(held).equals("PAUSED"));
 
     assertThat(queues.find("default", queue).orElseThrow().figures())
-        .isEqualTo(new Queues.Figures(1, 1, 0));
+        .isEqualTo(new Queues.Figures(1, 1, 0, 0));
     assertThat(queues.list("default")).extracting(s -> s.queue().name()).contains(queue);
     assertThat(queues.find("default", "none-" + queue)).isEmpty();
   }

@@ -2,6 +2,7 @@ package io.carillon.quartz.store;
 
 import io.carillon.db.Sql;
 import io.carillon.execution.EngineMetrics;
+import io.carillon.quartz.store.TriggerRows.Look;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,13 +39,20 @@ final class Acquisition {
    */
   private static final int PROMPT_BATCH = 150;
 
-  /** What is due first behind a full batch of a backlog, without a look at it. */
-  private static final Long LONG_AGO = 0L;
+  /** What there is to do behind a full batch of a backlog, without a look at it. */
+  private static final Look BACKLOG = new Look(0L, null);
+
+  /** What is due was left as it is: for room at a host, or because it cannot be fired. */
+  private static final long LEFT_MILLIS = 20;
+
+  /** What is held could not be looked at, because another node does. */
+  private static final long BUSY_MILLIS = 5;
 
   private final Transactions transactions;
   private final Rows rows;
   private final NodeRows nodes;
   private final FireDue fireDue;
+  private final Admitting admission;
   private final LocalNode node;
   private final EngineMetrics metrics;
 
@@ -59,6 +68,9 @@ final class Acquisition {
   private final SetAside aside = new SetAside();
   private int singly;
   private boolean backlog;
+  private boolean lanesReady;
+  private boolean heldTurn;
+  private boolean leftSome;
   private long firedNanos = System.nanoTime();
   private long reportedNanos = System.nanoTime() - REPORT_EVERY.toNanos();
 
@@ -67,8 +79,10 @@ final class Acquisition {
       Rows rows,
       NodeRows nodes,
       FireDue fireDue,
+      Admitting admission,
       LocalNode node,
       EngineMetrics metrics) {
+    this.admission = admission;
     this.transactions = transactions;
     this.rows = rows;
     this.nodes = nodes;
@@ -114,21 +128,18 @@ final class Acquisition {
           continue; // it has waited for room
         }
         if (room > 0 && node.checkIn().mayFire()) {
-          Long first = backlog ? LONG_AGO : transactions.read(c -> rows.triggers().firstDue(c));
-          long now = node.clock().millis();
-          if (first != null && first <= now) {
-            boolean late = now - first > TriggerRows.BACKLOG_MILLIS;
-            int batch = late ? Sql.evenly(room) : Math.min(room, PROMPT_BATCH);
-            List<Shot> shots = fire(batch);
-            backlog = late && shots.size() == batch;
-            if (!shots.isEmpty()) {
-              firedNanos = System.nanoTime();
-              return shots;
-            }
-            pause = aside.names().isEmpty() ? 1 : POLL_MILLIS;
-          } else if (first != null) {
-            pause = Math.max(1, Math.min(pause, first - now));
+          Look look = backlog ? BACKLOG : transactions.read(c -> rows.triggers().look(c));
+          boolean held = lanesReady || look.isReady();
+          List<Shot> shots = new ArrayList<>(fireDue(look.due(), held ? leftFor(room) : room));
+          if (held || lanesReady) {
+            shots.addAll(admission.run(room - shots.size()));
+            lanesReady = admission.isMore();
           }
+          if (!shots.isEmpty()) {
+            firedNanos = System.nanoTime();
+            return shots;
+          }
+          pause = pause(look, pause);
         }
       } catch (SQLException e) {
         report(e);
@@ -141,6 +152,41 @@ final class Acquisition {
       await(pause);
     }
     return List.of();
+  }
+
+  /** What is left for what is due while something held may go; of a single place, each second. */
+  private int leftFor(int room) {
+    heldTurn = !heldTurn;
+    return room == 1 ? (heldTurn ? 0 : 1) : room - room / 2;
+  }
+
+  private List<Shot> fireDue(@Nullable Long first, int room) throws SQLException {
+    long now = node.clock().millis();
+    if (first == null || first > now || room == 0) {
+      return List.of();
+    }
+    boolean late = now - first > TriggerRows.BACKLOG_MILLIS;
+    int batch = late ? Sql.evenly(room) : Math.min(room, PROMPT_BATCH);
+    List<Shot> shots = fire(batch);
+    backlog = late && shots.size() == batch;
+    return shots;
+  }
+
+  /** Nothing was fired: how long to wait until the next look. */
+  private long pause(Look look, long poll) {
+    long pause = poll;
+    long now = node.clock().millis();
+    if (look.due() != null && look.due() <= now) {
+      pause = aside.names().isEmpty() && !leftSome ? 1 : LEFT_MILLIS;
+    } else if (look.due() != null) {
+      pause = Math.min(pause, look.due() - now);
+    }
+    if (lanesReady) {
+      pause = Math.min(pause, BUSY_MILLIS);
+    } else if (look.readyIn() != null) {
+      pause = Math.min(pause, look.readyIn());
+    }
+    return Math.max(1, pause);
   }
 
   /**
@@ -196,6 +242,9 @@ final class Acquisition {
       metrics.parked(result.parked());
     }
     result.skipped().forEach(metrics::skipped);
+    result.held().forEach(metrics::held);
+    lanesReady |= !result.held().isEmpty();
+    leftSome = result.left() > 0;
     if (result.duplicates() > 0) {
       metrics.duplicatesDropped(result.duplicates());
       LOG.warn("{} instants had been fired before and were left alone", result.duplicates());
@@ -215,8 +264,17 @@ final class Acquisition {
           if (!presence.here()) {
             return FireDue.Result.NOTHING;
           }
-          boolean pauses = presence.queuesPaused();
-          return fireDue.run(c, new FireDue.Order(now, most, aside.names(), tried, pauses), name);
+          lanesReady |= presence.lanesReady();
+          return fireDue.run(
+              c,
+              new FireDue.Order(
+                  now,
+                  most,
+                  aside.names(),
+                  tried,
+                  presence.queuesPaused(),
+                  presence.queuesLimited()),
+              name);
         });
   }
 

@@ -50,9 +50,10 @@ final class Complete {
    * @param own as recorded; the next step may have become CANCELLED where its job had been
    *     cancelled
    * @param stale answers of attempts that were another node's by then
+   * @param roomMade whether something may go now that was held
    */
-  record Result(List<Completion> own, List<Completion> stale) {
-    static final Result NOTHING = new Result(List.of(), List.of());
+  record Result(List<Completion> own, List<Completion> stale, boolean roomMade) {
+    static final Result NOTHING = new Result(List.of(), List.of(), false);
   }
 
   Result run(Connection connection, List<Completion> group, Instant now) throws SQLException {
@@ -117,7 +118,24 @@ final class Complete {
     slowEnd.ended(connection, own);
     slowEnd.released(connection, mine);
     orphans.remove(connection, touched, now);
-    return new Result(own, stale);
+    return new Result(own, stale, release(connection, mine, own));
+  }
+
+  /** Nothing is sent where nothing that has ended was limited. */
+  private boolean release(Connection connection, List<FiredRow> mine, List<Completion> own)
+      throws SQLException {
+    Set<ExecutionId> ended = new LinkedHashSet<>();
+    mine.stream()
+        .filter(FiredRow::permitted)
+        .forEach(row -> ended.add(new ExecutionId(row.entry())));
+    if (ended.isEmpty()) {
+      return false;
+    }
+    Set<ExecutionId> going = new LinkedHashSet<>();
+    own.stream()
+        .filter(completion -> !(completion.next() instanceof Finish))
+        .forEach(completion -> going.add(completion.firing().id()));
+    return participant.queues().lanes().release(connection, ended, going);
   }
 
   /** The triggers that do not go as they fire for the last time. */

@@ -44,6 +44,7 @@ final class CompletionQueue implements AutoCloseable {
   private final InFlight inFlight;
   private final EngineMetrics metrics;
   private final InstantSource clock;
+  private final Runnable whenRoomIsMade;
 
   private final BlockingQueue<Completion> queue = new LinkedBlockingQueue<>();
   private final Set<String> ended = ConcurrentHashMap.newKeySet();
@@ -56,7 +57,9 @@ final class CompletionQueue implements AutoCloseable {
       Endings endings,
       InFlight inFlight,
       EngineMetrics metrics,
-      InstantSource clock) {
+      InstantSource clock,
+      Runnable whenRoomIsMade) {
+    this.whenRoomIsMade = whenRoomIsMade;
     this.transactions = transactions;
     this.endings = endings;
     this.inFlight = inFlight;
@@ -72,6 +75,7 @@ final class CompletionQueue implements AutoCloseable {
   /** Takes over an ended attempt; returns at once. */
   void add(Completion completion) {
     ended.add(completion.firing().id().value());
+    inFlight.hosts().ended(completion.firing());
     queue.add(completion);
   }
 
@@ -208,6 +212,9 @@ final class CompletionQueue implements AutoCloseable {
     for (Completion completion : result.stale()) {
       inFlight.remove(completion.firing());
       ExecutionLog.stale(completion);
+    }
+    if (result.roomMade()) {
+      whenRoomIsMade.run();
     }
     if (!result.stale().isEmpty()) {
       metrics.staleCompletions(result.stale().size());

@@ -125,6 +125,7 @@ final class ExecutionRepair {
         TriggerName.ofJob(standing.jobId(), standing.queue()),
         standing.jobId(),
         false,
-        null);
+        null,
+        true);
   }
 }

@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +48,7 @@ final class FireDue {
   private final SlowPath slowPath;
   private final HeldQueues queues;
   private final QueuedRuns queuedRuns;
+  private final Holding holding;
 
   FireDue(
       Rows rows,
@@ -54,7 +56,9 @@ final class FireDue {
       StoreParticipant participant,
       NextFire nextFire,
       SlowPath slowPath,
-      HeldQueues queues) {
+      HeldQueues queues,
+      Holding holding) {
+    this.holding = holding;
     this.queues = queues;
     this.slowPath = slowPath;
     this.queuedRuns = new QueuedRuns(rows);
@@ -74,9 +78,17 @@ final class FireDue {
    * @param duplicates instants that had been fired before; moved on without a run
    * @param parked triggers that could not be read
    * @param skipped planned instants that were not run, by reason
+   * @param held runs that a limit holds, by reason
+   * @param left due triggers that were left as they are
    */
-  record Result(List<Shot> shots, int duplicates, int parked, Map<String, Integer> skipped) {
-    static final Result NOTHING = new Result(List.of(), 0, 0, Map.of());
+  record Result(
+      List<Shot> shots,
+      int duplicates,
+      int parked,
+      Map<String, Integer> skipped,
+      Map<String, Integer> held,
+      int left) {
+    static final Result NOTHING = new Result(List.of(), 0, 0, Map.of(), Map.of(), 0);
   }
 
   /**
@@ -87,13 +99,15 @@ final class FireDue {
    * @param without left out
    * @param tried is filled with the names of what is about to be fired
    * @param pauses whether any queue was ever paused, as the same transaction sees it
+   * @param limited whether any queue is limited, likewise
    */
   record Order(
       Instant now,
       int most,
       Collection<TriggerName> without,
       Collection<TriggerName> tried,
-      boolean pauses) {}
+      boolean pauses,
+      boolean limited) {}
 
   /** Fires what is due, under the given instance name. */
   Result run(Connection connection, Order order, String node) throws SQLException {
@@ -118,28 +132,39 @@ final class FireDue {
     Map<Due, TriggerRow> byDue = readable(connection, due, slow, parked);
     OpenRuns runs = queuedRuns::open;
     Fired result =
-        participant.fired(connection, List.copyOf(byDue.keySet()), node, now, runs.beside(pauses));
+        participant.fired(
+            connection,
+            List.copyOf(byDue.keySet()),
+            node,
+            now,
+            runs.beside(pauses, holding.lanes(order.limited(), now)));
 
     TriggerFates fates = new TriggerFates(result, nextFire, parked);
     byDue.forEach(fates::decide);
     fates.write(connection, changes);
     Settled settled = result.settled();
     changes.insert(connection, QueuedRuns.triggers(settled, byDue, now));
+    changes.insert(connection, Holding.triggers(settled.held(), byDue, now));
     queuedRuns.giveWay(connection, settled.overtaken(), participant, now);
     List<Shot> shots = fates.shots();
     fired.insert(connection, shots);
     orphans.remove(connection, fates.over(), now);
-    if (slow.isEmpty()) {
-      return new Result(shots, fates.duplicates(), parked.size(), settled.skipped());
+    Result one = slow.isEmpty() ? Result.NOTHING : slowPath.fire(connection, slow, node, now);
+    holding.write(connection, settled.held(), byDue, now);
+    if (!one.shots().isEmpty()) {
+      shots.addAll(one.shots());
+      shots.sort(Comparator.comparing(Shot::trigger, IN_DUE_ORDER));
     }
-    Result one = slowPath.fire(connection, slow, node, now);
-    shots.addAll(one.shots());
-    shots.sort(Comparator.comparing(Shot::trigger, IN_DUE_ORDER));
     return new Result(
         shots,
         fates.duplicates() + one.duplicates(),
         parked.size() + one.parked(),
-        settled.skipped());
+        settled.skipped(),
+        settled.held().values().stream()
+            .collect(
+                Collectors.groupingBy(
+                    stopped -> stopped.verdict().reason(), Collectors.summingInt(stopped -> 1))),
+        result.left().size());
   }
 
   /**

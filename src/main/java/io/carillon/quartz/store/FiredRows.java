@@ -28,7 +28,7 @@ final class FiredRows {
       """
       SELECT fired.ENTRY_ID, fired.INSTANCE_NAME, fired.FIRED_TIME, fired.TRIGGER_NAME,
         fired.TRIGGER_GROUP, fired.JOB_NAME, fired.JOB_GROUP, fired.IS_NONCONCURRENT,
-        ended.TRIGGER_TYPE AS FINISHED
+        ended.TRIGGER_TYPE AS FINISHED, TRUE AS PERMITTED
       FROM QRTZ_FIRED_TRIGGERS AS fired FORCE INDEX (%s)
       LEFT JOIN QRTZ_TRIGGERS AS ended FORCE INDEX (PRIMARY) ON ended.SCHED_NAME = fired.SCHED_NAME
         AND ended.TRIGGER_NAME = fired.TRIGGER_NAME AND ended.TRIGGER_GROUP = fired.TRIGGER_GROUP
@@ -51,6 +51,8 @@ final class FiredRows {
    * @param alone whether its job does not run beside itself: other triggers of it wait, BLOCKED
    * @param finished TRIGGER_TYPE of its trigger, if that one has fired for the last time and is
    *     there still; else null
+   * @param permitted whether it has permits of lanes; of rows that were read with their triggers,
+   *     always: it may have
    */
   record FiredRow(
       String entry,
@@ -59,7 +61,8 @@ final class FiredRows {
       TriggerName trigger,
       @Nullable JobId job,
       boolean alone,
-      @Nullable String finished) {}
+      @Nullable String finished,
+      boolean permitted) {}
 
   void insert(Connection connection, Collection<Shot> shots) throws SQLException {
     if (shots.isEmpty()) {
@@ -96,7 +99,7 @@ final class FiredRows {
 
   /**
    * Locks the rows of these executions, without a look at their triggers: {@code finished} is null.
-   * Primary key.
+   * Primary key, and permit_by_execution.
    */
   List<FiredRow> lock(Connection connection, Collection<ExecutionId> ids) throws SQLException {
     if (ids.isEmpty()) {
@@ -105,7 +108,9 @@ final class FiredRows {
     String statement =
         """
         SELECT ENTRY_ID, INSTANCE_NAME, FIRED_TIME, TRIGGER_NAME, TRIGGER_GROUP, JOB_NAME,
-          JOB_GROUP, IS_NONCONCURRENT, NULL AS FINISHED
+          JOB_GROUP, IS_NONCONCURRENT, NULL AS FINISHED,
+          EXISTS (SELECT 1 FROM permit FORCE INDEX (permit_by_execution)
+            WHERE permit.execution_id = ENTRY_ID) AS PERMITTED
         FROM QRTZ_FIRED_TRIGGERS FORCE INDEX (PRIMARY)
         WHERE SCHED_NAME = ? AND ENTRY_ID IN (%s)
         FOR UPDATE
@@ -228,6 +233,30 @@ final class FiredRows {
             JobRows.values(tables.scheduler(), jobs)));
   }
 
+  /** What runs of a group, on any node. The table holds what is running and no more. */
+  List<Running> ofGroup(Connection connection, String group) throws SQLException {
+    String statement =
+        """
+        SELECT ENTRY_ID, JOB_NAME, JOB_GROUP, FIRED_TIME
+        FROM QRTZ_FIRED_TRIGGERS
+        WHERE SCHED_NAME = ? AND TRIGGER_GROUP = ?
+        """;
+    List<Running> running = new ArrayList<>();
+    Sql.query(
+        connection,
+        tables.sql(statement),
+        row -> {
+          JobId job = JobRows.id(row);
+          ExecutionId.parse(row.getString("ENTRY_ID"))
+              .filter(id -> job != null)
+              .ifPresent(id -> running.add(new Running(id, job, Instant.EPOCH)));
+          return running.size();
+        },
+        tables.scheduler(),
+        group);
+    return running;
+  }
+
   /** Names of all nodes that have rows. Index IDX_QRTZ_FT_TRIG_INST_NAME. Takes no lock. */
   List<String> nodes(Connection connection) throws SQLException {
     String statement =
@@ -293,6 +322,7 @@ final class FiredRows {
         new TriggerName(row.getString("TRIGGER_NAME"), row.getString("TRIGGER_GROUP")),
         JobRows.id(row),
         row.getBoolean("IS_NONCONCURRENT"),
-        row.getString("FINISHED"));
+        row.getString("FINISHED"),
+        row.getBoolean("PERMITTED"));
   }
 }

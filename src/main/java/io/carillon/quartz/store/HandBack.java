@@ -95,6 +95,9 @@ final class HandBack {
     queuedRuns.release(connection, touched, participant, now);
     slowEnd.released(connection, lost);
     orphans.remove(connection, touched, now);
+    Set<ExecutionId> going = new HashSet<>();
+    triggers.forEach(row -> row.name().repeat().ifPresent(r -> going.add(r.execution())));
+    participant.queues().lanes().release(connection, ids, going);
     return handedBack;
   }
 }

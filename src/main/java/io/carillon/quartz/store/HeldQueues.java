@@ -34,11 +34,13 @@ public final class HeldQueues {
 
   private final Transactions transactions;
   private final QueueTriggers triggers;
+  private final TriggerChanges changes;
   private final QueueRows queues;
 
   HeldQueues(Transactions transactions, Tables tables, QueueRows queues) {
     this.transactions = transactions;
     this.triggers = new QueueTriggers(tables);
+    this.changes = new TriggerChanges(tables);
     this.queues = queues;
   }
 
@@ -67,8 +69,11 @@ public final class HeldQueues {
     }
     Map<Boolean, List<TriggerRow>> held =
         due.stream().collect(Collectors.partitioningBy(row -> groups.contains(row.name().group())));
-    triggers.hold(
-        connection, held.getOrDefault(true, List.of()).stream().map(TriggerRow::name).toList());
+    changes.move(
+        connection,
+        held.getOrDefault(true, List.of()).stream().map(TriggerRow::name).toList(),
+        TriggerRow.WAITING,
+        TriggerRow.PAUSED);
     return held.getOrDefault(false, List.of());
   }
 
@@ -120,7 +125,9 @@ public final class HeldQueues {
     if (!names.isEmpty()) {
       Map<TriggerName, JobId> jobs = triggers.jobs(connection, names);
       Set<JobId> paused = queues.pausedAmong(connection, new HashSet<>(jobs.values()));
-      released = triggers.release(connection, without(names, jobs, paused));
+      released =
+          changes.move(
+              connection, without(names, jobs, paused), TriggerRow.PAUSED, TriggerRow.WAITING);
     }
     if (last) {
       queues.write(connection, queue.released());
@@ -149,7 +156,8 @@ public final class HeldQueues {
           int paused =
               states.getOrDefault(TriggerRow.PAUSED, 0)
                   + states.getOrDefault(TriggerRow.PAUSED_BLOCKED, 0);
-          return new Figures(all - paused, paused, triggers.running(c, group));
+          int held = states.getOrDefault(TriggerRow.HELD, 0);
+          return new Figures(all - paused - held, paused, triggers.running(c, group), held);
         });
   }
 

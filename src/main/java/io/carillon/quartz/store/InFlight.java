@@ -24,6 +24,7 @@ final class InFlight {
   private static final long MANY = 64L * 1024;
 
   private final int capacity;
+  private final HostCalls hosts;
   private final AtomicLong characters = new AtomicLong();
   private final Map<String, Firing> firings = new ConcurrentHashMap<>();
   private final Map<String, Ending> endings = new ConcurrentHashMap<>();
@@ -34,8 +35,22 @@ final class InFlight {
   // Guarded by lock.
   private int awaited;
 
+  /** One host may have half of it. */
   InFlight(int capacity) {
+    this(capacity, Math.max(1, capacity / 2));
+  }
+
+  /**
+   * @param perHost most calls towards one host
+   */
+  InFlight(int capacity, int perHost) {
     this.capacity = capacity;
+    this.hosts = new HostCalls(perHost);
+  }
+
+  /** The calls that have not ended, by host. */
+  HostCalls hosts() {
+    return hosts;
   }
 
   /** What Quartz calls the fire-instance id: names one attempt of one execution. */
@@ -60,6 +75,7 @@ final class InFlight {
   void add(Firing firing) {
     if (firings.put(nameOf(firing), firing) == null) {
       characters.addAndGet(charactersOf(firing));
+      hosts.begun(firing);
     }
   }
 
@@ -104,6 +120,7 @@ final class InFlight {
   void remove(Firing firing) {
     if (firings.remove(nameOf(firing), firing)) {
       endings.remove(nameOf(firing));
+      hosts.ended(firing);
       characters.addAndGet(-charactersOf(firing));
       lock.lock();
       try {

@@ -99,20 +99,23 @@ final class NodeRows {
     return Sql.queryOne(
             connection,
             """
-            SELECT EXISTS (SELECT 1 FROM queue WHERE last_pause_from IS NOT NULL)
+            SELECT EXISTS (SELECT 1 FROM queue WHERE last_pause_from IS NOT NULL),
+              EXISTS (SELECT 1 FROM queue WHERE limited = TRUE),
+              EXISTS (SELECT 1 FROM lane WHERE ready_at <= %s)
             FROM node
             WHERE instance_name = ?
-            """,
-            row -> new Presence(true, row.getBoolean(1)),
+            """
+                .formatted(NOW),
+            row -> new Presence(true, row.getBoolean(1), row.getBoolean(2), row.getBoolean(3)),
             instance)
-        .orElse(new Presence(false, false));
+        .orElse(new Presence(false, false, false, false));
   }
 
   /**
    * Whether a node has its row; and, as that costs no statement more, whether any queue was ever
-   * paused.
+   * paused, whether any is limited, and whether there is something held to look at.
    */
-  record Presence(boolean here, boolean queuesPaused) {}
+  record Presence(boolean here, boolean queuesPaused, boolean queuesLimited, boolean lanesReady) {}
 
   void draining(Connection connection, String instance) throws SQLException {
     Sql.update(connection, "UPDATE node SET state = 'DRAINING' WHERE instance_name = ?", instance);

@@ -27,33 +27,6 @@ final class QueueTriggers {
     static final Place START = new Place(0, "");
   }
 
-  /** Holds waiting triggers, which the caller has locked. Primary key. */
-  void hold(Connection connection, Collection<TriggerName> names) throws SQLException {
-    change(connection, names, TriggerRow.WAITING, TriggerRow.PAUSED);
-  }
-
-  /** Lets paused triggers go. Primary key. @return how many */
-  int release(Connection connection, Collection<TriggerName> names) throws SQLException {
-    return change(connection, names, TriggerRow.PAUSED, TriggerRow.WAITING);
-  }
-
-  private int change(Connection connection, Collection<TriggerName> names, String from, String to)
-      throws SQLException {
-    if (names.isEmpty()) {
-      return 0;
-    }
-    RowKeys keys = RowKeys.ofTriggers(tables.scheduler(), names);
-    List<@Nullable Object> values = keys.after(to);
-    values.add(from);
-    String statement =
-        """
-        UPDATE QRTZ_TRIGGERS FORCE INDEX (PRIMARY)
-        SET TRIGGER_STATE = ?
-        WHERE %s AND TRIGGER_STATE = ?
-        """;
-    return Sql.update(connection, tables.sql(statement.formatted(keys.condition())), values);
-  }
-
   /**
    * The next paused triggers of a group. Takes no lock. Index IDX_QRTZ_T_NFT_ST, which holds the
    * primary key as well: no row is read.

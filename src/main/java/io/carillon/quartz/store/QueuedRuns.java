@@ -130,6 +130,7 @@ final class QueuedRuns {
         running.stream()
             .collect(Collectors.toMap(row -> new ExecutionId(row.entry()), FiredRow::node)),
         now);
+    participant.queues().lanes().forget(connection, overtaken.keySet());
   }
 
   /** Whether executions of a job may wait for the end of another. */

@@ -71,7 +71,10 @@ final class Remedy {
       keep(own);
       return;
     }
-    boolean still = row.state().equals(TriggerRow.WAITING) || row.state().equals(TriggerRow.PAUSED);
+    boolean still =
+        row.state().equals(TriggerRow.WAITING)
+            || row.state().equals(TriggerRow.PAUSED)
+            || row.state().equals(TriggerRow.HELD);
     boolean sound = isSound(row);
     if (still && sound) {
       keep(own);

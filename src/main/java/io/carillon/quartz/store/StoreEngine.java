@@ -76,7 +76,7 @@ public final class StoreEngine {
             databases.pool(), tables, !databases.endsIdleTransactions(), databases.sharesLock());
     this.queues = new HeldQueues(transactions, tables, participant.queues());
     this.orphans = new OrphanJobs(rows, participant);
-    this.inFlight = new InFlight(node.inFlight());
+    this.inFlight = new InFlight(node.inFlight(), node.callsPerHost());
     this.checkIn =
         new CheckIn(
             databases.checkIn()::open,
@@ -96,13 +96,27 @@ public final class StoreEngine {
                 new Complete(rows, orphans, participant, slowEnd), new Unbegun(rows, handBack)),
             inFlight,
             metrics,
-            clock);
+            clock,
+            this::wake);
     this.acquisition =
         new Acquisition(
             transactions,
             rows,
             nodes,
-            new FireDue(rows, orphans, participant, nextFire, slowPath, queues),
+            new FireDue(
+                rows,
+                orphans,
+                participant,
+                nextFire,
+                slowPath,
+                queues,
+                new Holding(participant.queues().lanes(), inFlight.hosts())),
+            new Admitting(
+                transactions,
+                nodes,
+                new AdmitHeld(rows, orphans, participant, queues, inFlight.hosts()),
+                local,
+                metrics),
             local,
             metrics);
     this.recovery = new Recovery(transactions, rows, nodes, handBack, local);

@@ -55,6 +55,9 @@ public final class StoreSession {
   /** Writes a changed job row. */
   public void update(StoredJob changed, boolean definitionChanged) throws SQLException {
     participant.updateJob(connection, changed, definitionChanged);
+    if (definitionChanged) {
+      new JobsOnHold(rows, participant).changed(connection, changed);
+    }
   }
 
   /** What is done with our rows. */
@@ -157,6 +160,7 @@ public final class StoreSession {
   /** Writes a changed queue; if it is paused or resumed, Quartz's list of paused groups as well. */
   public void update(StoredQueue old, StoredQueue changed) throws SQLException {
     participant.queues().write(connection, changed);
+    new JobsOnHold(rows, participant).changed(connection, old, changed);
     if (old.paused() != changed.paused()) {
       queues.list(connection, changed);
     }
@@ -174,11 +178,11 @@ public final class StoreSession {
 
   /** Takes away a job with all its triggers. What runs, runs on. @return ids of what runs */
   public List<String> removeJob(JobId job) throws SQLException {
-    rows.changes()
-        .delete(
-            connection,
-            rows.triggers().lockOfJob(connection, job).stream().map(TriggerRow::name).toList());
+    List<TriggerName> names =
+        rows.triggers().lockOfJob(connection, job).stream().map(TriggerRow::name).toList();
+    rows.changes().delete(connection, names);
     rows.jobs().delete(connection, List.of(job));
+    new JobsOnHold(rows, participant).gone(connection, names);
     return rows.fired().entriesOf(connection, job);
   }
 
@@ -187,6 +191,7 @@ public final class StoreSession {
     participant.pauseBegins(connection, job, nextPlanned(job).orElse(null), now);
     rows.changes().changeState(connection, job, TriggerRow.WAITING, TriggerRow.PAUSED);
     rows.changes().changeState(connection, job, TriggerRow.BLOCKED, TriggerRow.PAUSED_BLOCKED);
+    new JobsOnHold(rows, participant).release(connection, job, TriggerRow.PAUSED);
   }
 
   /**

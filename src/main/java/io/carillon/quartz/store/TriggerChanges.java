@@ -127,6 +127,24 @@ final class TriggerChanges {
     Sql.update(connection, tables.sql(statement.formatted(keys.condition())), values);
   }
 
+  /** Changes the state of triggers that are in another. Primary key. @return how many */
+  int move(Connection connection, Collection<TriggerName> names, String from, String to)
+      throws SQLException {
+    if (names.isEmpty()) {
+      return 0;
+    }
+    RowKeys keys = RowKeys.ofTriggers(tables.scheduler(), names);
+    List<@Nullable Object> values = keys.after(to);
+    values.add(from);
+    String statement =
+        """
+        UPDATE QRTZ_TRIGGERS FORCE INDEX (PRIMARY)
+        SET TRIGGER_STATE = ?
+        WHERE %s AND TRIGGER_STATE = ?
+        """;
+    return Sql.update(connection, tables.sql(statement.formatted(keys.condition())), values);
+  }
+
   /** Changes the state of all triggers of a job that are in another. @return how many */
   int changeState(Connection connection, JobId job, String from, String to) throws SQLException {
     String statement =

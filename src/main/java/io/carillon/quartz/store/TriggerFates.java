@@ -25,6 +25,7 @@ final class TriggerFates {
   private final List<TriggerRow> moved = new ArrayList<>();
   private final Map<TriggerName, String> gone = new LinkedHashMap<>();
   private final List<TriggerName> finished = new ArrayList<>();
+  private final List<TriggerName> held = new ArrayList<>();
   private final List<TriggerName> parked;
   private final List<JobId> over = new ArrayList<>();
   private int duplicates;
@@ -46,11 +47,16 @@ final class TriggerFates {
       FireDue.park(row, "its job has no row in table job", parked);
       return;
     }
+    boolean isHeld = fired.settled().held().containsKey(due);
+    if (isHeld && due.id() != null) {
+      held.add(row.name());
+      return;
+    }
     Firing firing = fired.firings().get(due);
     Move move = fired.settled().moves().get(due);
     if (firing != null) {
       shots.add(new Shot(firing, row));
-    } else if (move == null && !fired.settled().queued().containsValue(due)) {
+    } else if (move == null && !isHeld && !fired.settled().queued().containsValue(due)) {
       duplicates++;
     }
     TriggerRow next = next(row, move);
@@ -81,12 +87,13 @@ final class TriggerFates {
     }
   }
 
-  /** Four statements, and one for each type of those that go. */
+  /** Five statements, and one for each type of those that go. */
   void write(Connection connection, TriggerChanges changes) throws SQLException {
     changes.advance(connection, moved);
     changes.delete(connection, gone);
     changes.finish(connection, finished);
     changes.park(connection, parked);
+    changes.move(connection, held, TriggerRow.WAITING, TriggerRow.HELD);
   }
 
   List<Shot> shots() {

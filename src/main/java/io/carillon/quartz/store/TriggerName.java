@@ -40,6 +40,13 @@ record TriggerName(String name, String group) {
     return namespace.equals(JobId.DEFAULT_NAMESPACE) ? queue : namespace + "/" + queue;
   }
 
+  /** The queue that the group stands for. */
+  String queue(String namespace) {
+    return namespace.equals(JobId.DEFAULT_NAMESPACE) || !group.startsWith(namespace + "/")
+        ? group
+        : group.substring(namespace.length() + 1);
+  }
+
   /**
    * Whether the trigger is one of those that our own calls make. A caller of Quartz's interface
    * names his own otherwise, and may plan them anew while they run for the last time.

@@ -57,6 +57,42 @@ final class TriggerRows {
   }
 
   /**
+   * What there is to do.
+   *
+   * @param due when the first waiting trigger is; null if none waits
+   * @param readyIn in so many milliseconds something held may go; null if nothing may
+   */
+  record Look(@Nullable Long due, @Nullable Long readyIn) {
+    boolean isReady() {
+      return readyIn != null && readyIn <= 0;
+    }
+  }
+
+  /** Takes no lock. Indexes IDX_QRTZ_T_NFT_ST, lane_by_ready: one entry of each. */
+  Look look(Connection connection) throws SQLException {
+    String statement =
+        """
+        SELECT
+          (SELECT NEXT_FIRE_TIME
+            FROM QRTZ_TRIGGERS FORCE INDEX (IDX_QRTZ_T_NFT_ST)
+            WHERE SCHED_NAME = ? AND TRIGGER_STATE = 'WAITING' AND NEXT_FIRE_TIME >= 0
+            ORDER BY NEXT_FIRE_TIME
+            LIMIT 1) AS due,
+          (SELECT ready_at
+            FROM lane FORCE INDEX (lane_by_ready)
+            WHERE ready_at >= 0
+            ORDER BY ready_at
+            LIMIT 1) - CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED) AS ready_in
+        """;
+    return Sql.queryOne(
+            connection,
+            tables.sql(statement),
+            row -> new Look(row.getObject(1, Long.class), row.getObject(2, Long.class)),
+            tables.scheduler())
+        .orElseThrow();
+  }
+
+  /**
    * Locks waiting triggers that are due, oldest first. Behind a backlog the last quarter of a batch
    * goes to the youngest, so that what comes due meanwhile is on time, and the oldest move on all
    * the same. Index IDX_QRTZ_T_NFT_ST, in its own order or backwards.
@@ -75,6 +111,23 @@ final class TriggerRows {
       lockDue(connection, now, share, "DESC").forEach(typed -> due.put(typed.row().name(), typed));
     }
     return subRows.join(connection, due.values());
+  }
+
+  /** Locks triggers by name that are in a state. Primary key. */
+  List<TriggerRow> lockIn(
+      Connection connection, Collection<TriggerName> names, String state, boolean waiting)
+      throws SQLException {
+    if (names.isEmpty()) {
+      return List.of();
+    }
+    RowKeys keys = RowKeys.ofTriggers(tables.scheduler(), names);
+    List<@Nullable Object> values = new ArrayList<>(keys.values());
+    values.add(state);
+    String statement =
+        SELECT
+            + "FORCE INDEX (PRIMARY) WHERE %s AND TRIGGER_STATE = ? FOR UPDATE %s"
+                .formatted(keys.condition(), waiting ? "" : "SKIP LOCKED");
+    return select(connection, statement, values);
   }
 
   /** Whether so many are due that batches of a few take long to get through them. Takes no lock. */

@@ -1,0 +1,36 @@
+package io.carillon.execution;
+
+import io.carillon.job.JobId;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An execution that waits in a lane.
+ *
+ * @param attempt the one that waits
+ * @param queue of the trigger that waits with it
+ * @param priority class, 0 for high
+ * @param host that it calls; null if it calls none
+ * @param since when it began to wait
+ */
+public record Held(
+    ExecutionId id,
+    int attempt,
+    JobId jobId,
+    String queue,
+    int priority,
+    @Nullable String host,
+    Lane lane,
+    String reason,
+    Instant since) {
+
+  /** The same in another lane. */
+  public Held in(Lane other, String why) {
+    return new Held(id, attempt, jobId, queue, priority, host, other, why, since);
+  }
+
+  /** Its class in the order of its lane. */
+  public int rank() {
+    return lane.kind().isStrict() ? 0 : priority;
+  }
+}

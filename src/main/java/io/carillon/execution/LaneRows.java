@@ -1,0 +1,118 @@
+package io.carillon.execution;
+
+import io.carillon.job.JobId;
+import io.carillon.job.QueueSettings;
+import io.carillon.job.StoredQueue;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of lanes, of what is held in them, and of permits to run in them: read and written
+ * inside the store's transactions, on the given connection; no method commits, rolls back, closes
+ * it, or waits for anything but a row. The number of statements does not grow with what is given.
+ * Thread-safe.
+ */
+public interface LaneRows {
+  /** Of a store without limits. */
+  LaneRows NONE = new NoLaneRows();
+
+  /** Which hosts may be called. */
+  default HostGates gates() {
+    return HostGates.NONE;
+  }
+
+  /** The settings of all queues that are limited, by their lanes. Takes no lock. */
+  Map<Lane, QueueSettings> limited(Connection connection) throws SQLException;
+
+  /**
+   * Puts executions into their lanes and says that there is something to look at. Lanes that are
+   * not there are made: those, and the others that will be passed. To be done last in a
+   * transaction: whoever lets something of these lanes go is waited for.
+   */
+  void hold(Connection connection, Collection<Held> runs, Collection<Lane> passes, Instant now)
+      throws SQLException;
+
+  /**
+   * A lane whose row is locked.
+   *
+   * @param arrival theoretical arrival time of the next start, microseconds
+   * @param turn whose turn it is among the classes of priority
+   * @param now the database's clock, microseconds
+   */
+  record Locked(Lane lane, long arrival, int turn, @Nullable Long readyAt, long now) {}
+
+  /** Locks lanes at which there may be something to let go, as far as nobody else has them. */
+  List<Locked> lockReady(Connection connection, int most) throws SQLException;
+
+  /** Locks lanes, as far as they are there and nobody else has them. */
+  List<Locked> lock(Connection connection, Collection<Lane> lanes) throws SQLException;
+
+  /**
+   * How a lane is taken.
+   *
+   * @param first one of those that have a permit
+   */
+  record Taken(int count, ExecutionId first) {}
+
+  /** How many have permits in lanes. Lanes without any are absent. Takes no lock. */
+  Map<Lane, Taken> taken(Connection connection, Collection<Lane> lanes) throws SQLException;
+
+  /**
+   * The first that wait in each lane, so many of each class, in order. Takes no lock: whoever has
+   * the lane is the only one to take something out.
+   */
+  List<Held> first(Connection connection, Map<Lane, Integer> lanes) throws SQLException;
+
+  /** Takes executions out of where they wait. */
+  void remove(Connection connection, Collection<ExecutionId> ids) throws SQLException;
+
+  /** A permit that an execution gets. */
+  record Permit(Lane lane, ExecutionId id) {}
+
+  /** Gives permits; those that are there already stay. */
+  void permit(Connection connection, Collection<Permit> permits) throws SQLException;
+
+  /** Writes what became of locked lanes, and makes those that are missing. */
+  void write(Connection connection, Collection<Locked> lanes, Instant now) throws SQLException;
+
+  /**
+   * Takes permits of executions that have ended away, and says at their lanes that there is room.
+   * To be done last in a transaction. One statement where there are none.
+   *
+   * @param going of these, executions that go on: they keep their place in the order of a key
+   * @return whether there were any
+   */
+  boolean release(Connection connection, Collection<ExecutionId> ids, Collection<ExecutionId> going)
+      throws SQLException;
+
+  /** Takes everything of executions away that are not to run: where they wait, and permits. */
+  void forget(Connection connection, Collection<ExecutionId> ids) throws SQLException;
+
+  /**
+   * Takes a job's executions out of where they wait; those that have not begun lose their permits.
+   */
+  void unhold(Connection connection, JobId job) throws SQLException;
+
+  /** Says that lanes of a queue are to be looked at: it was changed. */
+  void wake(Connection connection, StoredQueue queue) throws SQLException;
+
+  /** How many wait, by reason. */
+  Map<String, Integer> reasons(Connection connection) throws SQLException;
+
+  /** The hosts of jobs; those that call none are absent. Primary key. */
+  Map<JobId, String> hosts(Connection connection, Collection<JobId> jobs) throws SQLException;
+
+  /** Says at all lanes in which something waits that they are to be looked at. */
+  void wakeAll(Connection connection) throws SQLException;
+
+  /** Whether there are lanes that nothing needs. Takes no lock. */
+  boolean hasUnused(Connection connection, Instant since) throws SQLException;
+
+  /** Takes lanes away that nothing needs, some at a time. Under the lock row, exclusively. */
+  void sweep(Connection connection, Instant since) throws SQLException;
+}

@@ -1,0 +1,242 @@
+package io.carillon.quartz.store;
+
+import io.carillon.execution.ExecutionId;
+import io.carillon.execution.Firing;
+import io.carillon.execution.Held;
+import io.carillon.execution.HostGates.Gate;
+import io.carillon.execution.Lane;
+import io.carillon.execution.LaneRows;
+import io.carillon.execution.LaneRows.Locked;
+import io.carillon.execution.LaneRows.Permit;
+import io.carillon.execution.Lanes;
+import io.carillon.execution.Lanes.Verdict;
+import io.carillon.execution.OpenRuns;
+import io.carillon.execution.QueuePauses;
+import io.carillon.execution.Stopped;
+import io.carillon.execution.StoreParticipant;
+import io.carillon.execution.StoreParticipant.Due;
+import io.carillon.execution.StoreParticipant.Fired;
+import io.carillon.job.Job;
+import io.carillon.job.JobId;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Lets held executions go, as many as their lanes have room for, in one transaction: lanes are
+ * locked as far as nobody else has them, permits are counted, and what goes is fired as anything
+ * that is due, so that caps and rates are exact over the cluster. What another lane stops moves
+ * there. The number of statements does not grow with the batch. Thread-safe.
+ */
+final class AdmitHeld {
+  private static final int MOST_LANES = 32;
+
+  private final Rows rows;
+  private final OrphanJobs orphans;
+  private final StoreParticipant participant;
+  private final HeldQueues queues;
+  private final LaneRows lanes;
+  private final HostCalls calls;
+
+  AdmitHeld(
+      Rows rows,
+      OrphanJobs orphans,
+      StoreParticipant participant,
+      HeldQueues queues,
+      HostCalls calls) {
+    this.rows = rows;
+    this.orphans = orphans;
+    this.participant = participant;
+    this.queues = queues;
+    this.lanes = participant.queues().lanes();
+    this.calls = calls;
+  }
+
+  /**
+   * What was done.
+   *
+   * @param shots to be run once the transaction is committed
+   * @param looked how many lanes were looked at
+   */
+  record Result(List<Shot> shots, int looked) {
+    static final Result NOTHING = new Result(List.of(), 0);
+  }
+
+  /**
+   * @param pauses whether any queue was ever paused, as the same transaction sees it
+   * @param node the instance name to fire under
+   */
+  Result run(Connection connection, Instant now, int most, boolean pauses, String node)
+      throws SQLException {
+    List<Locked> ready = lanes.lockReady(connection, MOST_LANES);
+    if (ready.isEmpty()) {
+      return Result.NOTHING;
+    }
+    QueuePauses paused = pauses ? queues.pauses(connection, now) : QueuePauses.NONE;
+    Map<String, Gate> shut = lanes.gates().any() ? lanes.gates().shut(connection, now) : Map.of();
+    Desks desks = new Desks(new Desks.Known(lanes.limited(connection), shut, calls, paused, now));
+    desks.add(ready, lanes.taken(connection, ready.stream().map(Locked::lane).toList()));
+    Map<Lane, Integer> wanted = desks.wanted(most);
+    List<Held> picked = desks.pick(lanes.first(connection, wanted), wanted, most);
+    Batch batch = batch(connection, picked, desks);
+    List<Shot> shots =
+        batch.byDue().isEmpty() ? List.of() : fire(connection, batch, desks, now, node, paused);
+    if (batch.byDue().isEmpty()) {
+      lanes.remove(connection, batch.gone());
+    }
+    lanes.write(connection, desks.written(), now);
+    return new Result(shots, ready.size());
+  }
+
+  /**
+   * What is looked at.
+   *
+   * @param byDue with the triggers, which are locked
+   * @param held by what is due
+   * @param gone executions that are not held any more, whatever their rows say
+   */
+  private record Batch(Map<Due, TriggerRow> byDue, Map<Due, Held> held, List<ExecutionId> gone) {}
+
+  /** Runs of paused queues that wait for something else wait for the resume from now on. */
+  private Batch batch(Connection connection, List<Held> picked, Desks desks) throws SQLException {
+    Map<TriggerName, Held> byName = new LinkedHashMap<>();
+    for (Held held : picked) {
+      byName.put(
+          TriggerName.ofExecution(
+              held.id(), held.attempt(), held.jobId().namespace(), held.queue()),
+          held);
+    }
+    Map<TriggerName, TriggerRow> found =
+        rows.triggers().lockIn(connection, byName.keySet(), TriggerRow.HELD, true).stream()
+            .collect(Collectors.toMap(TriggerRow::name, row -> row));
+    Batch batch = new Batch(new LinkedHashMap<>(), new LinkedHashMap<>(), new ArrayList<>());
+    List<TriggerName> paused = new ArrayList<>();
+    byName.forEach(
+        (name, held) -> {
+          TriggerRow row = found.get(name);
+          if (row != null && desks.isPaused(held.jobId().namespace(), held.queue())) {
+            paused.add(name);
+          }
+          if (row == null || row.job() == null || paused.contains(name)) {
+            batch.gone().add(held.id());
+          } else {
+            Due due = Due.repeat(held.id(), row.requireJob(), held.attempt());
+            batch.byDue().put(due, row);
+            batch.held().put(due, held);
+          }
+        });
+    rows.changes().move(connection, paused, TriggerRow.HELD, TriggerRow.PAUSED);
+    return batch;
+  }
+
+  private List<Shot> fire(
+      Connection connection, Batch batch, Desks desks, Instant now, String node, QueuePauses paused)
+      throws SQLException {
+    Lanes judged = (c, jobs) -> judge(c, jobs, batch, desks, now);
+    OpenRuns none = (c, jobs) -> Map.of();
+    Fired fired =
+        participant.fired(
+            connection,
+            List.copyOf(batch.byDue().keySet()),
+            node,
+            now,
+            none.beside(paused, judged));
+    List<Shot> shots = new ArrayList<>();
+    List<Held> moved = new ArrayList<>();
+    List<Permit> permits = new ArrayList<>();
+    List<TriggerName> unreadable = new ArrayList<>();
+    Map<TriggerName, String> gone = new LinkedHashMap<>();
+    Set<JobId> over = new LinkedHashSet<>();
+    Set<ExecutionId> out = new LinkedHashSet<>(batch.gone());
+    batch
+        .byDue()
+        .forEach(
+            (due, row) -> {
+              Held held = batch.held().get(due);
+              Firing firing = fired.firings().get(due);
+              Stopped stopped = fired.settled().held().get(due);
+              if (fired.left().contains(due) || held == null) {
+                return;
+              }
+              out.add(held.id());
+              if (stopped != null) {
+                moved.add(held.in(stopped.verdict().lane(), stopped.verdict().reason()));
+                permits.addAll(desks.permits(held.id()));
+              } else if (fired.unknownJobs().contains(held.jobId())) {
+                unreadable.add(row.name());
+              } else {
+                gone.put(row.name(), type(row));
+                if (firing == null) {
+                  over.add(held.jobId());
+                  desks.dropped(held.id());
+                } else {
+                  shots.add(new Shot(firing, row));
+                  permits.addAll(desks.permits(held.id()));
+                }
+              }
+            });
+    rows.changes().delete(connection, gone);
+    // Whoever fires next finds out what is wrong with them.
+    rows.changes().move(connection, unreadable, TriggerRow.HELD, TriggerRow.WAITING);
+    rows.fired().insert(connection, shots);
+    orphans.remove(connection, over, now);
+    lanes.remove(connection, out);
+    lanes.permit(connection, permits);
+    lanes.hold(connection, moved, List.of(), now);
+    return shots;
+  }
+
+  private static String type(TriggerRow row) {
+    return row.kind() == null ? TriggerRow.Simple.TYPE : row.kind().type();
+  }
+
+  /** Decides on all that was picked, in order, once their definitions are known. */
+  private Lanes.Judge judge(
+      Connection connection, Collection<Job> jobs, Batch batch, Desks desks, Instant now)
+      throws SQLException {
+    Map<JobId, Job> byId = jobs.stream().collect(Collectors.toMap(Job::id, job -> job));
+    Map<ExecutionId, Job> byRun = new HashMap<>();
+    batch
+        .held()
+        .values()
+        .forEach(
+            held -> {
+              Job job = byId.get(held.jobId());
+              if (job != null) {
+                byRun.put(held.id(), job);
+              }
+            });
+    Set<Lane> missing = desks.missing(batch.held().values(), byRun);
+    if (!missing.isEmpty()) {
+      List<Locked> locked = lanes.lock(connection, missing);
+      desks.add(locked, lanes.taken(connection, locked.stream().map(Locked::lane).toList()));
+    }
+    boolean ordered =
+        batch.held().values().stream().anyMatch(held -> held.lane().kind() == Lane.Kind.FIFO);
+    Long first = ordered ? rows.triggers().firstDue(connection) : null;
+    Instant firstDue = first == null ? null : Instant.ofEpochMilli(first);
+    Map<ExecutionId, Verdict> verdicts = new HashMap<>();
+    for (Held held : batch.held().values()) {
+      Job job = byRun.get(held.id());
+      if (job != null) {
+        verdicts.put(
+            held.id(),
+            desks.judge(
+                held,
+                job,
+                firstDue,
+                (host, id) -> lanes.gates().claimProbe(connection, host, id, now)));
+      }
+    }
+    return (id, job, attempt) -> verdicts.getOrDefault(id, Verdict.LEAVE);
+  }
+}

@@ -1,0 +1,324 @@
+package io.carillon.quartz.store;
+
+import io.carillon.execution.ExecutionId;
+import io.carillon.execution.Held;
+import io.carillon.execution.HostGates.Gate;
+import io.carillon.execution.Lane;
+import io.carillon.execution.Lane.Kind;
+import io.carillon.execution.LaneRows.Locked;
+import io.carillon.execution.LaneRows.Permit;
+import io.carillon.execution.LaneRows.Taken;
+import io.carillon.execution.Lanes.Verdict;
+import io.carillon.execution.Need;
+import io.carillon.execution.Pace;
+import io.carillon.execution.QueuePauses;
+import io.carillon.execution.Reasons;
+import io.carillon.execution.Turns;
+import io.carillon.job.Job;
+import io.carillon.job.QueueSettings;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which held runs go: the lanes that a transaction has locked, and what is known of hosts.
+ * Sends nothing. One transaction, one thread.
+ */
+final class Desks {
+  /** Of lanes whose limit only their jobs know, so many runs are looked at. */
+  private static final int A_FEW = 10;
+
+  /** While a host may not be called, it is looked at again after so many milliseconds. */
+  private static final long SHUT_MILLIS = 500;
+
+  private static final long BUSY_MILLIS = 100;
+  private static final long ORDER_MILLIS = 20;
+
+  private final Map<Lane, Desk> desks = new LinkedHashMap<>();
+  private final Map<ExecutionId, List<Permit>> permits = new HashMap<>();
+  private final Map<ExecutionId, List<Desk>> passed = new HashMap<>();
+  private final Map<String, Integer> granted = new HashMap<>();
+  private final Known known;
+
+  /**
+   * What decides, beside the lanes.
+   *
+   * @param queues the settings of limited queues, by their lanes
+   * @param shut hosts that may not be called
+   * @param calls of this node, by host
+   * @param now by this node's clock
+   */
+  record Known(
+      Map<Lane, QueueSettings> queues,
+      Map<String, Gate> shut,
+      HostCalls calls,
+      QueuePauses pauses,
+      Instant now) {}
+
+  /** What may still be asked for: the probe of a host. */
+  @FunctionalInterface
+  interface Probe {
+    boolean claim(String host, ExecutionId id) throws SQLException;
+  }
+
+  Desks(Known known) {
+    this.known = known;
+  }
+
+  void add(Collection<Locked> rows, Map<Lane, Taken> taken) {
+    rows.forEach(row -> desks.put(row.lane(), new Desk(row, taken.get(row.lane()))));
+  }
+
+  boolean has(Lane lane) {
+    return desks.containsKey(lane);
+  }
+
+  List<Locked> written() {
+    return desks.values().stream().map(Desk::written).toList();
+  }
+
+  List<Permit> permits(ExecutionId id) {
+    return permits.getOrDefault(id, List.of());
+  }
+
+  /** How many of each lane to read, of each class. */
+  Map<Lane, Integer> wanted(int most) {
+    Map<Lane, Integer> wanted = new LinkedHashMap<>();
+    desks.forEach((lane, desk) -> wanted.put(lane, wanted(desk, most)));
+    return wanted;
+  }
+
+  private int wanted(Desk desk, int most) {
+    Lane lane = desk.lane();
+    return switch (lane.kind()) {
+      case FIFO -> 1;
+      case THROTTLE -> desk.starts(new Pace(1, 0), 1) == 0 ? 0 : Math.min(most, A_FEW);
+      case HOST -> ofHost(desk, most);
+      case JOB, JOB_HOST -> Math.min(most, A_FEW);
+      case QUEUE_HOST -> {
+        int tab = lane.name().lastIndexOf('\t');
+        Lane queue = Lane.queue(lane.namespace(), lane.name().substring(0, Math.max(0, tab)));
+        QueueSettings settings = known.queues().get(queue);
+        yield isPaused(queue)
+            ? 0
+            : desk.room(settings == null ? null : settings.perHostConcurrency(), most);
+      }
+      case QUEUE -> {
+        QueueSettings settings = known.queues().get(lane);
+        if (isPaused(lane)) {
+          yield 0;
+        }
+        if (settings == null) {
+          yield most;
+        }
+        int room = desk.room(settings.concurrency(), most);
+        Pace pace = settings.rate() == null ? null : Pace.of(settings.rate());
+        yield room == 0 ? 0 : desk.starts(pace, room);
+      }
+    };
+  }
+
+  private int ofHost(Desk desk, int most) {
+    String host = desk.lane().name();
+    Gate gate = known.shut().get(host);
+    if (gate != null) {
+      desk.again(desk.now() / 1_000 + SHUT_MILLIS);
+      return mayProbe(gate) ? 1 : 0;
+    }
+    int free = known.calls().free(host);
+    if (free == 0) {
+      desk.again(desk.now() / 1_000 + BUSY_MILLIS);
+    }
+    return Math.min(most, free);
+  }
+
+  private boolean mayProbe(Gate gate) {
+    return gate.probeAt() != null && !gate.probeAt().isAfter(known.now());
+  }
+
+  private boolean isPaused(Lane queue) {
+    return isPaused(queue.namespace(), queue.name());
+  }
+
+  /** Whether nothing of a queue runs for now. */
+  boolean isPaused(String namespace, String queue) {
+    return known.pauses().lasting().stream()
+        .anyMatch(pause -> pause.namespace().equals(namespace) && pause.queue().equals(queue));
+  }
+
+  /** Of what waits, what is to be judged: by classes in their turn, and at most so many. */
+  List<Held> pick(List<Held> found, Map<Lane, Integer> wanted, int most) {
+    Map<Lane, List<Held>> byLane = new LinkedHashMap<>();
+    found.forEach(held -> byLane.computeIfAbsent(held.lane(), lane -> new ArrayList<>()).add(held));
+    List<Held> picked = new ArrayList<>();
+    int lanes = byLane.size();
+    for (Desk desk : desks.values()) {
+      List<Held> waiting = byLane.getOrDefault(desk.lane(), List.of());
+      int mine = waiting.isEmpty() ? 0 : Math.max(1, (most - picked.size()) / Math.max(1, lanes));
+      lanes -= waiting.isEmpty() ? 0 : 1;
+      int room =
+          Math.min(wanted.getOrDefault(desk.lane(), 0), Math.min(mine, most - picked.size()));
+      List<Held> taken = Turns.take(byClass(waiting), desk.turn(), room);
+      picked.addAll(taken);
+      desk.looked(taken.size(), taken.size() < waiting.size() || isCut(waiting, wanted));
+    }
+    return picked;
+  }
+
+  /** Whether there may be more than was read. */
+  private static boolean isCut(List<Held> waiting, Map<Lane, Integer> wanted) {
+    if (waiting.isEmpty()) {
+      return false;
+    }
+    int limit = wanted.getOrDefault(waiting.get(0).lane(), 0);
+    return byClass(waiting).stream().anyMatch(ofClass -> ofClass.size() >= limit);
+  }
+
+  private static List<List<Held>> byClass(List<Held> waiting) {
+    List<List<Held>> classes = new ArrayList<>();
+    for (int rank = 0; rank < Turns.CLASSES; rank++) {
+      int of = rank;
+      classes.add(waiting.stream().filter(held -> held.rank() == of).toList());
+    }
+    return classes;
+  }
+
+  /**
+   * What becomes of a run. Where it goes, or takes its turn in the order of its key, it is counted.
+   *
+   * @param firstDue the first instant that is due and was not looked at yet; null if there is none
+   */
+  Verdict judge(Held held, Job job, @Nullable Instant firstDue, Probe probe) throws SQLException {
+    Lane queue = Lane.queue(job.id().namespace(), job.queue());
+    List<Need> needs = Need.of(job, known.queues().get(queue), held.attempt());
+    List<Need> free = new ArrayList<>();
+    for (Need need : needs) {
+      Desk desk = desks.get(need.lane());
+      if (desk == null) {
+        again(held);
+        return Verdict.LEAVE;
+      }
+      if (desk.lane().kind() == Kind.FIFO && desk.isHolder(held.id())) {
+        continue;
+      }
+      if (desk.room(need.most(), 1) == 0) {
+        return stop(held, need.lane(), Reasons.CONCURRENCY, free);
+      }
+      if (desk.lane().kind() == Kind.FIFO
+          && firstDue != null
+          && firstDue.isBefore(held.id().scheduledAt())) {
+        desk.again(desk.now() / 1_000 + ORDER_MILLIS);
+        desk.full();
+        return Verdict.LEAVE;
+      }
+      if (need.pace() != null && isTooEarly(desk, need.pace())) {
+        return stop(held, need.lane(), Reasons.RATE_LIMITED, free);
+      }
+      free.add(need);
+    }
+    String host = held.host();
+    if (host != null) {
+      Gate gate = known.shut().get(host);
+      if (gate != null && !(mayProbe(gate) && probe.claim(host, held.id()))) {
+        return stop(held, Lane.host(host), Reasons.CIRCUIT_OPEN, free);
+      }
+      if (gate == null && known.calls().free(host) <= granted.getOrDefault(host, 0)) {
+        return stop(held, Lane.host(host), Reasons.CONCURRENCY, free);
+      }
+    }
+    return go(held, free, host);
+  }
+
+  private static boolean isTooEarly(Desk desk, Pace pace) {
+    return desk.earliest(pace) > desk.now() + Desk.AHEAD_MICROS;
+  }
+
+  private Verdict go(Held held, List<Need> needs, @Nullable String host) {
+    long now = desks.values().iterator().next().now();
+    long start = now;
+    for (Need need : needs) {
+      Desk desk = desks.get(need.lane());
+      if (desk != null && need.pace() != null) {
+        start = Math.max(start, desk.earliest(need.pace()));
+      }
+    }
+    for (Need need : needs) {
+      take(held, need, start);
+    }
+    if (host != null) {
+      granted.merge(host, 1, Integer::sum);
+    }
+    return start <= now
+        ? Verdict.GO
+        : new Verdict.Go(known.now().plus(start - now, ChronoUnit.MICROS));
+  }
+
+  private void take(Held held, Need need, long start) {
+    Desk desk = desks.get(need.lane());
+    if (desk == null) {
+      return;
+    }
+    desk.take(need, start);
+    passed.computeIfAbsent(held.id(), id -> new ArrayList<>()).add(desk);
+    if (need.most() != null) {
+      permits
+          .computeIfAbsent(held.id(), id -> new ArrayList<>())
+          .add(new Permit(need.lane(), held.id()));
+    }
+  }
+
+  /** It keeps its turn in the order of its key while it waits for something else. */
+  private Verdict stop(Held held, Lane lane, String reason, List<Need> free) {
+    free.stream()
+        .filter(need -> need.lane().kind() == Kind.FIFO)
+        .forEach(need -> take(held, need, 0));
+    if (!lane.equals(held.lane())) {
+      return new Verdict.Wait(lane, reason, List.of());
+    }
+    Desk desk = desks.get(lane);
+    if (desk != null) {
+      desk.full();
+      if (lane.kind() == Kind.HOST) {
+        desk.again(desk.now() / 1_000 + BUSY_MILLIS);
+      }
+    }
+    return Verdict.LEAVE;
+  }
+
+  private void again(Held held) {
+    Desk desk = desks.get(held.lane());
+    if (desk != null) {
+      desk.more();
+    }
+  }
+
+  /** What was to go did not: there is room again where it was counted. */
+  void dropped(ExecutionId id) {
+    passed.getOrDefault(id, List.of()).forEach(Desk::dropped);
+  }
+
+  /** The lanes that runs need and that are not locked yet. */
+  Set<Lane> missing(Collection<Held> picked, Map<ExecutionId, Job> jobs) {
+    Set<Lane> missing = new LinkedHashSet<>();
+    for (Held held : picked) {
+      Job job = jobs.get(held.id());
+      if (job != null) {
+        Lane queue = Lane.queue(job.id().namespace(), job.queue());
+        Need.of(job, known.queues().get(queue), held.attempt()).stream()
+            .map(Need::lane)
+            .filter(lane -> !has(lane))
+            .forEach(missing::add);
+      }
+    }
+    return missing;
+  }
+}

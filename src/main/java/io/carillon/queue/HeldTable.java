@@ -1,0 +1,151 @@
+package io.carillon.queue;
+
+import io.carillon.db.Sql;
+import io.carillon.execution.ExecutionId;
+import io.carillon.execution.Held;
+import io.carillon.execution.Lane;
+import io.carillon.execution.Turns;
+import io.carillon.job.JobId;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Table {@code held}. Stateless. */
+final class HeldTable {
+  private static final String FIRST =
+      """
+      (SELECT * FROM held FORCE INDEX (PRIMARY)
+        WHERE namespace = ? AND kind = ? AND lane = ? AND class = ?
+        ORDER BY due_at, execution_id
+        LIMIT ?)
+      """;
+
+  private static final Comparator<Held> IN_ORDER =
+      Comparator.comparing(Held::lane)
+          .thenComparing(Held::rank)
+          .thenComparing(held -> held.id().scheduledAt())
+          .thenComparing(held -> held.id().value());
+
+  private HeldTable() {}
+
+  /** One that is there already stays where it is. */
+  static void insert(Connection connection, Collection<Held> runs) throws SQLException {
+    List<List<@Nullable Object>> rows =
+        runs.stream()
+            .sorted(IN_ORDER)
+            .map(
+                held ->
+                    Arrays.<@Nullable Object>asList(
+                        held.lane().namespace(),
+                        held.lane().kind(),
+                        held.lane().name(),
+                        held.rank(),
+                        held.id().scheduledAt(),
+                        held.id().value(),
+                        held.attempt(),
+                        held.jobId().namespace(),
+                        held.jobId().value(),
+                        held.queue(),
+                        held.priority(),
+                        held.host(),
+                        held.reason(),
+                        held.since()))
+            .toList();
+    Sql.insert(
+        connection,
+        """
+        INSERT INTO held (namespace, kind, lane, class, due_at, execution_id, attempt,
+          job_namespace, job_id, queue, priority, host, reason, since)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ON DUPLICATE KEY UPDATE attempt = VALUES(attempt), reason = VALUES(reason)
+        """,
+        rows);
+  }
+
+  /** Primary key: a range for each class of each lane, no longer than what is asked for. */
+  static List<Held> first(Connection connection, Map<Lane, Integer> lanes) throws SQLException {
+    List<String> parts = new ArrayList<>();
+    List<@Nullable Object> values = new ArrayList<>();
+    new TreeMap<>(lanes)
+        .forEach(
+            (lane, most) -> {
+              int classes = lane.kind().isStrict() ? 1 : Turns.CLASSES;
+              for (int rank = 0; rank < classes && most > 0; rank++) {
+                parts.add(FIRST);
+                values.addAll(List.of(lane.namespace(), lane.kind(), lane.name(), rank, most));
+              }
+            });
+    if (parts.isEmpty()) {
+      return List.of();
+    }
+    return Sql.query(connection, String.join("UNION ALL\n", parts), HeldTable::read, values)
+        .stream()
+        .sorted(IN_ORDER)
+        .toList();
+  }
+
+  private static Held read(ResultSet row) throws SQLException {
+    return new Held(
+        new ExecutionId(row.getString("execution_id")),
+        row.getInt("attempt"),
+        new JobId(row.getString("job_namespace"), row.getString("job_id")),
+        row.getString("queue"),
+        row.getInt("priority"),
+        row.getString("host"),
+        LaneKeys.read(row, "lane"),
+        row.getString("reason"),
+        Objects.requireNonNull(Sql.instant(row, "since")));
+  }
+
+  /** Index held_by_execution. */
+  static void delete(Connection connection, Collection<ExecutionId> ids) throws SQLException {
+    if (ids.isEmpty()) {
+      return;
+    }
+    List<@Nullable Object> values = new ArrayList<>();
+    Sql.pad(values, ids.stream().map(ExecutionId::value).toList());
+    Sql.update(
+        connection,
+        """
+        DELETE gone FROM held AS gone FORCE INDEX (held_by_execution)
+        WHERE execution_id IN (%s)
+        """
+            .formatted(Sql.paddedPlaces(ids.size())),
+        values);
+  }
+
+  /** Those that wait of a job, with the attempt. Index held_by_job. Takes no lock. */
+  static Map<ExecutionId, Integer> ofJob(Connection connection, JobId job) throws SQLException {
+    Map<ExecutionId, Integer> found = new HashMap<>();
+    Sql.query(
+        connection,
+        """
+        SELECT execution_id, attempt FROM held FORCE INDEX (held_by_job)
+        WHERE job_namespace = ? AND job_id = ?
+        """,
+        row -> found.put(new ExecutionId(row.getString(1)), row.getInt(2)),
+        job.namespace(),
+        job.value());
+    return found;
+  }
+
+  /** The whole table. */
+  static Map<String, Integer> reasons(Connection connection) throws SQLException {
+    Map<String, Integer> reasons = new HashMap<>();
+    Sql.query(
+        connection,
+        "SELECT reason, COUNT(*) FROM held GROUP BY reason",
+        row -> reasons.put(row.getString(1), row.getInt(2)));
+    return reasons;
+  }
+}
