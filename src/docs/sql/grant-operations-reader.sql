@@ -35,4 +35,8 @@ GRANT SELECT ON v_running TO 'carillon_reader'@'%';
 GRANT SELECT ON v_late TO 'carillon_reader'@'%';
 GRANT SELECT ON v_stuck TO 'carillon_reader'@'%';
 GRANT SELECT ON v_breakers TO 'carillon_reader'@'%';
+GRANT SELECT ON v_held TO 'carillon_reader'@'%';
+GRANT SELECT ON held TO 'carillon_reader'@'%';
+GRANT SELECT ON lane TO 'carillon_reader'@'%';
+GRANT SELECT ON permit TO 'carillon_reader'@'%';
 GRANT SELECT ON v_nodes TO 'carillon_reader'@'%';

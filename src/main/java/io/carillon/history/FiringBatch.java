@@ -1,7 +1,6 @@
 package io.carillon.history;
 
 import io.carillon.execution.ExecutionId;
-import io.carillon.execution.ExecutionState;
 import io.carillon.execution.Firing;
 import io.carillon.execution.Lanes;
 import io.carillon.execution.Lanes.Verdict;
@@ -13,7 +12,6 @@ import io.carillon.execution.Stopped;
 import io.carillon.execution.StoreParticipant.Due;
 import io.carillon.execution.StoreParticipant.Fired;
 import io.carillon.execution.StoreParticipant.Move;
-import io.carillon.execution.StoreParticipant.Plan;
 import io.carillon.execution.StoreParticipant.Settled;
 import io.carillon.history.DueJobs.DueJob;
 import io.carillon.job.Jitter;
@@ -30,17 +28,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** Decides for each due attempt what becomes of it. One batch, one thread; writes nothing. */
 final class FiringBatch {
-  /** So many executions of a job wait for others of it at most. */
-  private static final int MOST_QUEUED = 1_000;
-
   private final String node;
   private final Instant now;
   private final DueJobs.Batch known;
-  private final Map<ExecutionId, Row> rows;
+  private final Map<ExecutionId, DueRow> rows;
   private final Settlements settlements;
   private final Map<JobId, Open> open;
   private final Lanes.Judge lanes;
@@ -65,7 +59,7 @@ final class FiringBatch {
       String node,
       Instant now,
       DueJobs.Batch known,
-      Map<ExecutionId, Row> rows,
+      Map<ExecutionId, DueRow> rows,
       Settlements settlements,
       Map<JobId, Open> open,
       Lanes.Judge lanes) {
@@ -76,28 +70,6 @@ final class FiringBatch {
     this.settlements = settlements;
     this.open = open;
     this.lanes = lanes;
-  }
-
-  /** An execution row that is there already. */
-  record Row(
-      ExecutionState state, int attempt, int uncounted, int generation, @Nullable String request) {
-
-    boolean awaits(int next) {
-      boolean waiting =
-          switch (state) {
-            case SCHEDULED, QUEUED, RETRYING -> true;
-            default -> false;
-          };
-      return waiting && attempt == next - 1;
-    }
-  }
-
-  /** What stands in the way of a run, and what is done about it. */
-  private enum Way {
-    FREE,
-    SKIP,
-    QUEUE,
-    OVERTAKE
   }
 
   FiringBatch decide(List<Due> due) {
@@ -141,8 +113,10 @@ final class FiringBatch {
           && !planned.containsKey(id)
           && !queued.containsKey(id)
           && !waiting.containsKey(id)) {
-        Way way = way(due, job, run, settlement != null && settlement.caughtUp());
-        Verdict verdict = goes(way) ? lanes.of(id, job.job(), 1) : Verdict.GO;
+        Open others = open.getOrDefault(job.id(), Open.NOTHING);
+        boolean caughtUp = settlement != null && settlement.caughtUp();
+        Way way = Way.of(due, job, run, caughtUp, others);
+        Verdict verdict = way.goes() ? lanes.of(id, job.job(), 1) : Verdict.GO;
         if (verdict instanceof Verdict.Leave) {
           left.add(due);
           return;
@@ -182,27 +156,6 @@ final class FiringBatch {
     }
   }
 
-  /** What was due already when the run began that is in its way waits for it, as do late ones. */
-  private Way way(Due due, StoredJob job, Instant run, boolean caughtUp) {
-    Open others = open.getOrDefault(job.id(), Open.NOTHING);
-    if (others.isIdle() || due.plan() == Plan.FOREIGN) {
-      return Way.FREE;
-    }
-    boolean room = others.queued() < MOST_QUEUED;
-    boolean waits = room && (caughtUp || others.beganAfter(run));
-    return switch (job.job().policies().overlap()) {
-      case ALLOW -> Way.FREE;
-      case SKIP -> waits ? Way.QUEUE : Way.SKIP;
-      case QUEUE_ONE -> others.queued() == 0 || waits ? Way.QUEUE : Way.SKIP;
-      case QUEUE_ALL -> room ? Way.QUEUE : Way.SKIP;
-      case CANCEL_RUNNING -> Way.OVERTAKE;
-    };
-  }
-
-  private static boolean goes(Way way) {
-    return way == Way.FREE || way == Way.OVERTAKE;
-  }
-
   private void begin(Due due, ExecutionId id, StoredJob job, Way way, Verdict verdict) {
     Firing firing = firing(id, job, 1, job.generation(), 0, Map.of());
     if (way == Way.QUEUE) {
@@ -233,7 +186,7 @@ final class FiringBatch {
 
   /** A repeat that comes this far is fired whether its job is paused or not: a run by hand may. */
   private void addRepeat(Due due, ExecutionId id, StoredJob job) {
-    Row row = rows.get(id);
+    DueRow row = rows.get(id);
     if (row == null
         || !row.awaits(due.attempt())
         || repeats.containsKey(id)

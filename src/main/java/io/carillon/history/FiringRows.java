@@ -10,7 +10,6 @@ import io.carillon.execution.OpenRuns.Open;
 import io.carillon.execution.Reasons;
 import io.carillon.execution.StoreParticipant.Due;
 import io.carillon.execution.StoreParticipant.Fired;
-import io.carillon.history.FiringBatch.Row;
 import io.carillon.job.JobId;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -56,7 +55,7 @@ final class FiringRows {
                 connection, known.jobs().values().stream().map(one -> one.job().job()).toList()),
             now);
     Map<JobId, Open> open = openRuns.of(connection, settlements.exclusive());
-    Map<ExecutionId, Row> rows = new HashMap<>(lock(connection, repeated(due)));
+    Map<ExecutionId, DueRow> rows = new HashMap<>(lock(connection, repeated(due)));
     Lanes.Judge lanes = lanes(connection, openRuns, known);
     FiringBatch batch =
         new FiringBatch(node, now, known, rows, settlements, open, lanes).decide(due);
@@ -106,9 +105,9 @@ final class FiringRows {
   }
 
   /** By primary key, in the partitions of the instants. */
-  private static Map<ExecutionId, Row> lock(Connection connection, Collection<ExecutionId> ids)
+  private static Map<ExecutionId, DueRow> lock(Connection connection, Collection<ExecutionId> ids)
       throws SQLException {
-    Map<ExecutionId, Row> rows = new HashMap<>();
+    Map<ExecutionId, DueRow> rows = new HashMap<>();
     for (List<ExecutionId> chunk : Chunks.of(ids)) {
       Keys keys = Keys.ofExecutions("", chunk);
       Sql.query(
@@ -123,7 +122,7 @@ final class FiringRows {
           row ->
               rows.put(
                   new ExecutionId(row.getString("id")),
-                  new Row(
+                  new DueRow(
                       ExecutionState.valueOf(row.getString("state")),
                       row.getInt("attempt"),
                       row.getInt("uncounted"),

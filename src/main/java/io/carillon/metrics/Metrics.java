@@ -131,6 +131,15 @@ public final class Metrics implements EngineMetrics, LedgerMetrics, Breakers.Met
   }
 
   @Override
+  public void held(String reason, int count) {
+    Counter.builder("carillon.executions.held")
+        .description("Due runs that a limit held, by reason")
+        .tag("reason", reason)
+        .register(registry)
+        .increment(count);
+  }
+
+  @Override
   public void duplicatesDropped(int count) {
     duplicates.increment(count);
   }

@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.carillon.job.QueueSettings;
 import io.carillon.job.QueueSettings.Rate;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what a client says of a queue. Stateless. */
@@ -67,20 +65,5 @@ public final class QueueReader {
     if (!fields.has(name)) {
       fields.required(name);
     }
-  }
-
-  /** What a client should know of settings that are kept. */
-  public static List<String> warnings(QueueSettings settings) {
-    List<String> kept = new ArrayList<>();
-    if (settings.concurrency() != null) {
-      kept.add("concurrency");
-    }
-    if (settings.rate() != null) {
-      kept.add("rate");
-    }
-    if (settings.perHostConcurrency() != null) {
-      kept.add("perHostConcurrency");
-    }
-    return kept.stream().map(name -> "'" + name + "' is kept; it has no effect yet").toList();
   }
 }

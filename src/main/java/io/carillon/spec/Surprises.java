@@ -6,9 +6,13 @@ import io.carillon.job.Job;
 import io.carillon.job.Schedule;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** What is valid and may surprise its author all the same, in plain English. Stateless. */
 public final class Surprises {
+  /** Fields of {@link Job#later()} that have an effect by now. */
+  private static final Set<String> IN_EFFECT = Set.of("fifoKey", "throttle", "concurrency");
+
   private Surprises() {}
 
   /** Of a job, computed from itself alone. */
@@ -20,6 +24,7 @@ public final class Surprises {
     }
     LaterReader.NAMES.stream()
         .filter(job.later()::containsKey)
+        .filter(field -> !IN_EFFECT.contains(field))
         .forEach(field -> warnings.add(withoutEffect(field)));
     return warnings;
   }

@@ -12,6 +12,8 @@ public final class SampleJob {
   private Map<String, String> labels;
   private Job.Policies policies;
   private Origin origin;
+  private Map<String, Object> later;
+  private Target target;
 
   private SampleJob(Job plain) {
     this.plain = plain;
@@ -21,6 +23,8 @@ public final class SampleJob {
     this.labels = plain.labels();
     this.policies = plain.policies();
     this.origin = plain.origin();
+    this.later = plain.later();
+    this.target = plain.target();
   }
 
   /** As that job, unless said otherwise. */
@@ -40,6 +44,17 @@ public final class SampleJob {
 
   public SampleJob queue(String queue) {
     this.queue = queue;
+    return this;
+  }
+
+  /** Fields such as {@code concurrency}, as they are read. */
+  public SampleJob later(Map<String, Object> later) {
+    this.later = later;
+    return this;
+  }
+
+  public SampleJob calls(String url) {
+    this.target = new Target.Http("POST", url, Map.of(), null, Target.Http.DEFAULT_TIMEOUT);
     return this;
   }
 
@@ -95,10 +110,10 @@ public final class SampleJob {
         queue,
         priority,
         labels,
-        plain.target(),
+        target,
         plain.schedule(),
         policies,
-        plain.later(),
+        later,
         origin);
   }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +28,7 @@ final class LimitsRig implements AutoCloseable {
   private final Map<String, AtomicInteger> most = new ConcurrentHashMap<>();
   private final CountDownLatch pause = new CountDownLatch(1);
   private final Semaphore gate = new Semaphore(0);
+  private final List<Long> times = new CopyOnWriteArrayList<>();
   private volatile boolean gated;
   private volatile Duration length = Duration.ofMillis(20);
 
@@ -51,6 +53,7 @@ final class LimitsRig implements AutoCloseable {
   }
 
   private Outcome answer(Firing firing) {
+    times.add(System.nanoTime() / 1_000_000);
     String queue = firing.job().queue();
     int now = running.computeIfAbsent(queue, key -> new AtomicInteger()).incrementAndGet();
     most.computeIfAbsent(queue, key -> new AtomicInteger()).accumulateAndGet(now, Math::max);
@@ -84,17 +87,23 @@ final class LimitsRig implements AutoCloseable {
     return new QueueSettings(most, null, null);
   }
 
+  /** A job of the limited queue that is due now. */
+  static SampleJob job() {
+    return SampleJob.noop(Samples.newId(), Samples.now()).retry(RetryPolicy.none()).queue(QUEUE);
+  }
+
   /** Jobs of the limited queue that are due now. */
   static List<Job> jobs(int count) {
     List<Job> jobs = new ArrayList<>();
     for (int n = 0; n < count; n++) {
-      jobs.add(
-          SampleJob.noop(Samples.newId(), Samples.now())
-              .retry(RetryPolicy.none())
-              .queue(QUEUE)
-              .build());
+      jobs.add(job().build());
     }
     return jobs;
+  }
+
+  /** When calls came, by the monotonic clock, in milliseconds. */
+  List<Long> times() {
+    return times;
   }
 
   int arrivals(String queue) {

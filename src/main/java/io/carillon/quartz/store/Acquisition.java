@@ -2,15 +2,14 @@ package io.carillon.quartz.store;
 
 import io.carillon.db.Sql;
 import io.carillon.execution.EngineMetrics;
-import io.carillon.quartz.store.TriggerRows.Look;
+import io.carillon.quartz.store.Census.Mixed;
+import io.carillon.quartz.store.DueLook.Look;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,16 +55,13 @@ final class Acquisition {
   private final LocalNode node;
   private final EngineMetrics metrics;
 
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition wake = lock.newCondition();
-  // Guarded by lock.
-  private boolean woken;
-
+  private final Waker waker = new Waker();
   private volatile boolean running;
 
   private volatile long beatNanos = System.nanoTime();
   // Scheduler thread only.
   private final SetAside aside = new SetAside();
+  private final Census census;
   private int singly;
   private boolean backlog;
   private boolean lanesReady;
@@ -83,6 +79,7 @@ final class Acquisition {
       LocalNode node,
       EngineMetrics metrics) {
     this.admission = admission;
+    this.census = new Census(transactions, rows.classes());
     this.transactions = transactions;
     this.rows = rows;
     this.nodes = nodes;
@@ -103,13 +100,7 @@ final class Acquisition {
   }
 
   void wake() {
-    lock.lock();
-    try {
-      woken = true;
-      wake.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    waker.wake();
   }
 
   /** How long ago the loop was last seen alive. While it is paused, meaningless. */
@@ -128,7 +119,7 @@ final class Acquisition {
           continue; // it has waited for room
         }
         if (room > 0 && node.checkIn().mayFire()) {
-          Look look = backlog ? BACKLOG : transactions.read(c -> rows.triggers().look(c));
+          Look look = backlog ? BACKLOG : transactions.read(c -> rows.look().now(c));
           boolean held = lanesReady || look.isReady();
           List<Shot> shots = new ArrayList<>(fireDue(look.due(), held ? leftFor(room) : room));
           if (held || lanesReady) {
@@ -149,7 +140,7 @@ final class Acquisition {
         report(e);
         pause = RETRY_MILLIS;
       }
-      await(pause);
+      waker.await(pause);
     }
     return List.of();
   }
@@ -167,7 +158,8 @@ final class Acquisition {
     }
     boolean late = now - first > TriggerRows.BACKLOG_MILLIS;
     int batch = late ? Sql.evenly(room) : Math.min(room, PROMPT_BATCH);
-    List<Shot> shots = fire(batch);
+    Mixed mixed = late ? census.mixed(now, batch) : Mixed.NOT;
+    List<Shot> shots = fire(batch, mixed);
     backlog = late && shots.size() == batch;
     return shots;
   }
@@ -212,14 +204,14 @@ final class Acquisition {
     return quiet ? 2 * POLL_MILLIS : POLL_MILLIS;
   }
 
-  private List<Shot> fire(int room) throws SQLException {
+  private List<Shot> fire(int room, Mixed mixed) throws SQLException {
     String name = node.checkIn().instanceName();
     int most = singly > 0 ? 1 : room;
     singly = Math.max(0, singly - 1);
     List<TriggerName> tried = new ArrayList<>();
     FireDue.Result result;
     try {
-      result = fire(name, most, tried);
+      result = fire(name, most, tried, mixed);
     } catch (SQLException e) {
       if (!Failures.isAboutTheRows(e)) {
         throw e;
@@ -252,7 +244,8 @@ final class Acquisition {
     return result.shots();
   }
 
-  private FireDue.Result fire(String name, int most, List<TriggerName> tried) throws SQLException {
+  private FireDue.Result fire(String name, int most, List<TriggerName> tried, Mixed mixed)
+      throws SQLException {
     return transactions.hot(
         c -> {
           Instant now = Instant.ofEpochMilli(node.clock().millis());
@@ -273,7 +266,8 @@ final class Acquisition {
                   aside.names(),
                   tried,
                   presence.queuesPaused(),
-                  presence.queuesLimited()),
+                  presence.queuesLimited(),
+                  mixed),
               name);
         });
   }
@@ -298,20 +292,6 @@ final class Acquisition {
       LOG.warn(
           "cannot look for due jobs, trying again: {}",
           e instanceof SQLException ? e.getMessage() : e.toString());
-    }
-  }
-
-  private void await(long millis) {
-    lock.lock();
-    try {
-      if (!woken) {
-        wake.await(millis, TimeUnit.MILLISECONDS);
-      }
-      woken = false;
-    } catch (InterruptedException e) {
-      LOG.debug("the wait for due jobs was interrupted");
-    } finally {
-      lock.unlock();
     }
   }
 }

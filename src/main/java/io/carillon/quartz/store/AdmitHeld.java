@@ -86,7 +86,7 @@ final class AdmitHeld {
     Desks desks = new Desks(new Desks.Known(lanes.limited(connection), shut, calls, paused, now));
     desks.add(ready, lanes.taken(connection, ready.stream().map(Locked::lane).toList()));
     Map<Lane, Integer> wanted = desks.wanted(most);
-    List<Held> picked = desks.pick(lanes.first(connection, wanted), wanted, most);
+    List<Held> picked = Picks.of(desks, lanes.first(connection, wanted), wanted, most);
     Batch batch = batch(connection, picked, desks);
     List<Shot> shots =
         batch.byDue().isEmpty() ? List.of() : fire(connection, batch, desks, now, node, paused);
@@ -222,7 +222,7 @@ final class AdmitHeld {
     }
     boolean ordered =
         batch.held().values().stream().anyMatch(held -> held.lane().kind() == Lane.Kind.FIFO);
-    Long first = ordered ? rows.triggers().firstDue(connection) : null;
+    Long first = ordered ? rows.look().firstDue(connection) : null;
     Instant firstDue = first == null ? null : Instant.ofEpochMilli(first);
     Map<ExecutionId, Verdict> verdicts = new HashMap<>();
     for (Held held : batch.held().values()) {

@@ -13,7 +13,6 @@ import io.carillon.execution.Need;
 import io.carillon.execution.Pace;
 import io.carillon.execution.QueuePauses;
 import io.carillon.execution.Reasons;
-import io.carillon.execution.Turns;
 import io.carillon.job.Job;
 import io.carillon.job.QueueSettings;
 import java.sql.SQLException;
@@ -155,41 +154,9 @@ final class Desks {
         .anyMatch(pause -> pause.namespace().equals(namespace) && pause.queue().equals(queue));
   }
 
-  /** Of what waits, what is to be judged: by classes in their turn, and at most so many. */
-  List<Held> pick(List<Held> found, Map<Lane, Integer> wanted, int most) {
-    Map<Lane, List<Held>> byLane = new LinkedHashMap<>();
-    found.forEach(held -> byLane.computeIfAbsent(held.lane(), lane -> new ArrayList<>()).add(held));
-    List<Held> picked = new ArrayList<>();
-    int lanes = byLane.size();
-    for (Desk desk : desks.values()) {
-      List<Held> waiting = byLane.getOrDefault(desk.lane(), List.of());
-      int mine = waiting.isEmpty() ? 0 : Math.max(1, (most - picked.size()) / Math.max(1, lanes));
-      lanes -= waiting.isEmpty() ? 0 : 1;
-      int room =
-          Math.min(wanted.getOrDefault(desk.lane(), 0), Math.min(mine, most - picked.size()));
-      List<Held> taken = Turns.take(byClass(waiting), desk.turn(), room);
-      picked.addAll(taken);
-      desk.looked(taken.size(), taken.size() < waiting.size() || isCut(waiting, wanted));
-    }
-    return picked;
-  }
-
-  /** Whether there may be more than was read. */
-  private static boolean isCut(List<Held> waiting, Map<Lane, Integer> wanted) {
-    if (waiting.isEmpty()) {
-      return false;
-    }
-    int limit = wanted.getOrDefault(waiting.get(0).lane(), 0);
-    return byClass(waiting).stream().anyMatch(ofClass -> ofClass.size() >= limit);
-  }
-
-  private static List<List<Held>> byClass(List<Held> waiting) {
-    List<List<Held>> classes = new ArrayList<>();
-    for (int rank = 0; rank < Turns.CLASSES; rank++) {
-      int of = rank;
-      classes.add(waiting.stream().filter(held -> held.rank() == of).toList());
-    }
-    return classes;
+  /** The lanes, in the order in which they were locked. */
+  Collection<Desk> all() {
+    return desks.values();
   }
 
   /**
@@ -232,7 +199,9 @@ final class Desks {
         return stop(held, Lane.host(host), Reasons.CIRCUIT_OPEN, free);
       }
       if (gate == null && known.calls().free(host) <= granted.getOrDefault(host, 0)) {
-        return stop(held, Lane.host(host), Reasons.CONCURRENCY, free);
+        return known.calls().isSlow(host)
+            ? stop(held, Lane.host(host), Reasons.CONCURRENCY, free)
+            : later(held);
       }
     }
     return go(held, free, host);
@@ -290,6 +259,16 @@ final class Desks {
       if (lane.kind() == Kind.HOST) {
         desk.again(desk.now() / 1_000 + BUSY_MILLIS);
       }
+    }
+    return Verdict.LEAVE;
+  }
+
+  /** Its host answers quickly: it is worth waiting for. */
+  private Verdict later(Held held) {
+    Desk desk = desks.get(held.lane());
+    if (desk != null) {
+      desk.full();
+      desk.again(desk.now() / 1_000 + ORDER_MILLIS);
     }
     return Verdict.LEAVE;
   }

@@ -7,6 +7,7 @@ import io.carillon.execution.StoreParticipant.Due;
 import io.carillon.execution.StoreParticipant.Fired;
 import io.carillon.execution.StoreParticipant.Plan;
 import io.carillon.execution.StoreParticipant.Settled;
+import io.carillon.execution.Turns;
 import io.carillon.job.JobId;
 import io.carillon.quartz.store.JobRows.Course;
 import java.sql.Connection;
@@ -33,9 +34,10 @@ import org.slf4j.LoggerFactory;
 final class FireDue {
   private static final Logger LOG = LoggerFactory.getLogger(FireDue.class);
 
-  /** At the same instant, the higher priority first. */
-  private static final Comparator<TriggerRow> IN_DUE_ORDER =
-      Comparator.comparingLong(TriggerRow::nextFireTime)
+  /** The higher class of priority first; within a class as it is due. */
+  private static final Comparator<TriggerRow> IN_ORDER =
+      Comparator.comparingInt((TriggerRow row) -> Turns.classOf(row.priority()))
+          .thenComparingLong(TriggerRow::nextFireTime)
           .thenComparing(TriggerRow::priority, Comparator.reverseOrder());
 
   private final TriggerRows triggers;
@@ -49,6 +51,7 @@ final class FireDue {
   private final HeldQueues queues;
   private final QueuedRuns queuedRuns;
   private final Holding holding;
+  private final DueClasses classes;
 
   FireDue(
       Rows rows,
@@ -64,6 +67,7 @@ final class FireDue {
     this.queuedRuns = new QueuedRuns(rows);
     this.nextFire = nextFire;
     this.triggers = rows.triggers();
+    this.classes = rows.classes();
     this.changes = rows.changes();
     this.jobs = rows.jobs();
     this.fired = rows.fired();
@@ -100,6 +104,7 @@ final class FireDue {
    * @param tried is filled with the names of what is about to be fired
    * @param pauses whether any queue was ever paused, as the same transaction sees it
    * @param limited whether any queue is limited, likewise
+   * @param mixed the classes of a backlog, if there are several
    */
   record Order(
       Instant now,
@@ -107,7 +112,8 @@ final class FireDue {
       Collection<TriggerName> without,
       Collection<TriggerName> tried,
       boolean pauses,
-      boolean limited) {}
+      boolean limited,
+      Census.Mixed mixed) {}
 
   /** Fires what is due, under the given instance name. */
   Result run(Connection connection, Order order, String node) throws SQLException {
@@ -115,11 +121,9 @@ final class FireDue {
     QueuePauses pauses = order.pauses() ? queues.pauses(connection, now) : QueuePauses.NONE;
     int reach = HeldQueues.reach(pauses, order.most() + order.without().size());
     List<TriggerRow> due =
-        queues
-            .open(connection, pauses, triggers.lockDue(connection, now.toEpochMilli(), reach))
-            .stream()
+        queues.open(connection, pauses, lockDue(connection, order, reach)).stream()
             .filter(row -> !order.without().contains(row.name()))
-            .sorted(IN_DUE_ORDER)
+            .sorted(IN_ORDER)
             .limit(order.most())
             .toList();
     order.tried().clear();
@@ -153,7 +157,7 @@ final class FireDue {
     holding.write(connection, settled.held(), byDue, now);
     if (!one.shots().isEmpty()) {
       shots.addAll(one.shots());
-      shots.sort(Comparator.comparing(Shot::trigger, IN_DUE_ORDER));
+      shots.sort(Comparator.comparing(Shot::trigger, IN_ORDER));
     }
     return new Result(
         shots,
@@ -165,6 +169,15 @@ final class FireDue {
                 Collectors.groupingBy(
                     stopped -> stopped.verdict().reason(), Collectors.summingInt(stopped -> 1))),
         result.left().size());
+  }
+
+  private List<TriggerRow> lockDue(Connection connection, Order order, int most)
+      throws SQLException {
+    long now = order.now().toEpochMilli();
+    Census.Mixed mixed = order.mixed();
+    return mixed.spans().isEmpty()
+        ? triggers.lockDue(connection, now, most)
+        : classes.lock(connection, mixed.spans(), now, most, mixed.turn());
   }
 
   /**

@@ -21,7 +21,11 @@ enum Ownerless {
   /** An execution that is RUNNING and that no node runs. */
   EXECUTION_LOST,
   /** An execution that waits for an attempt and has no trigger for it. */
-  ATTEMPT_UNPLANNED;
+  ATTEMPT_UNPLANNED,
+  /** A trigger that is held without a place in a lane, or a place without a trigger. */
+  HELD_LOST,
+  /** A permit of an execution that does not run. */
+  PERMIT_LEFT;
 
   /** In lower case. */
   String label() {

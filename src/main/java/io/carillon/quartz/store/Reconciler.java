@@ -49,7 +49,7 @@ final class Reconciler {
   private final Map<String, String> waitingAfter = new HashMap<>();
 
   /** What is done about the suspected. */
-  record Repairs(JobRepair jobs, ExecutionRepair executions) {}
+  record Repairs(JobRepair jobs, ExecutionRepair executions, LaneRepair lanes) {}
 
   /** What one look did: how many were examined under the lock row, and what was put right. */
   record Result(int examined, List<Healed> healed) {
@@ -90,8 +90,17 @@ final class Reconciler {
     Set<JobId> damaged = jobs.take(LARGEST_BATCH, System.nanoTime());
     List<Healed> healed = new ArrayList<>(heal(lost, repairs.executions()::run));
     healed.addAll(heal(damaged, repairs.jobs()::run));
+    healed.addAll(healLanes());
     tell(healed);
     return new Result(lost.size() + damaged.size(), healed);
+  }
+
+  private List<Healed> healLanes() throws SQLException {
+    LaneRepair lanes = repairs.lanes();
+    Instant now = checkIn.databaseNow();
+    Set<LaneSuspects.Suspect> ripe = transactions.read(lanes::look);
+    boolean isDue = !ripe.isEmpty() || transactions.read(c -> lanes.hasUnused(c, now));
+    return isDue ? transactions.locked(c -> lanes.heal(c, ripe, now)) : List.of();
   }
 
   private void look(Connection connection, long nanos) throws SQLException {

@@ -3,10 +3,19 @@ package io.carillon.quartz.store;
 import java.util.Set;
 
 /** Quartz's rows, as the steps work on them. */
-record Rows(TriggerRows triggers, TriggerChanges changes, JobRows jobs, FiredRows fired) {
+record Rows(
+    TriggerRows triggers,
+    DueLook look,
+    DueClasses classes,
+    TriggerChanges changes,
+    JobRows jobs,
+    FiredRows fired) {
   static Rows of(Tables tables, Set<String> jobClasses) {
+    TriggerRows triggers = new TriggerRows(tables);
     return new Rows(
-        new TriggerRows(tables),
+        triggers,
+        new DueLook(tables),
+        new DueClasses(tables, triggers),
         new TriggerChanges(tables),
         new JobRows(tables, jobClasses),
         new FiredRows(tables));

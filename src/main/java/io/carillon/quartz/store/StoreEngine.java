@@ -128,7 +128,12 @@ public final class StoreEngine {
             new Suspects(tables),
             new Reconciler.Repairs(
                 new JobRepair(rows, nodes, orphans, participant, replanning, nextFire),
-                new ExecutionRepair(rows, handBack, participant, replanning)),
+                new ExecutionRepair(rows, handBack, participant, replanning),
+                new LaneRepair(
+                    new LaneSuspects(tables),
+                    rows,
+                    participant.queues().lanes(),
+                    node.pace().suspicion())),
             metrics,
             node.pace());
   }
