@@ -9,11 +9,13 @@ import java.util.BitSet;
 import java.util.Map;
 import java.util.TimeZone;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * The times of the day at which the clocks of a zone have changed since 1970 or will, and whether
  * {@code java.util.TimeZone}, by which Quartz goes, knows the zone as {@code java.time} does: it
- * does not where changes are listed beyond 2037 one by one, nor some ids with an offset.
+ * does not where changes are listed beyond 2037 one by one, nor some ids with an offset. Nodes of
+ * one cluster may run on different versions of Java, so what only some know counts as unknown.
  *
  * @param knownToQuartz whether the two agree
  * @param minutesOfDay never changed once made
@@ -43,7 +45,8 @@ record ChangedTimes(boolean knownToQuartz, BitSet minutesOfDay) {
     TimeZone quartz = TimeZone.getTimeZone(zone);
     ZoneRules rules = zone.getRules();
     BitSet minutes = new BitSet(MINUTES);
-    boolean agreed = agree(rules, quartz, FIRST) && agree(rules, quartz, LAST);
+    boolean agreed =
+        isKnownToAll(zone) && agree(rules, quartz, FIRST) && agree(rules, quartz, LAST);
     ZoneOffsetTransition change = rules.nextTransition(FIRST);
     while (change != null && change.getInstant().isBefore(LAST)) {
       Instant at = change.getInstant();
@@ -52,6 +55,20 @@ record ChangedTimes(boolean knownToQuartz, BitSet minutesOfDay) {
       change = rules.nextTransition(at);
     }
     return new ChangedTimes(agreed, minutes);
+  }
+
+  /**
+   * Java 17 takes ids as {@code UTC+02:00} and {@code UT+02:00}, and offsets with seconds, for GMT
+   * without a word; later versions do not.
+   */
+  private static boolean isKnownToAll(ZoneId zone) {
+    if (!zone.getRules().isFixedOffset()) {
+      return true;
+    }
+    String id = zone.getId();
+    boolean prefixed =
+        Stream.of("UTC+", "UTC-", "UT+", "UT-").anyMatch(prefix -> id.startsWith(prefix));
+    return !prefixed && zone.getRules().getOffset(FIRST).getTotalSeconds() % 60 == 0;
   }
 
   private static boolean agree(ZoneRules rules, TimeZone quartz, Instant at) {

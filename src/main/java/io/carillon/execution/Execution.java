@@ -33,44 +33,6 @@ public record Execution(
     @Nullable Answer response,
     @Nullable Skipped skipped) {
 
-  /** One that was not skipped. */
-  public Execution(
-      ExecutionId id,
-      JobId jobId,
-      String queue,
-      Instant scheduledAt,
-      ExecutionState state,
-      @Nullable String reason,
-      int attempt,
-      @Nullable String node,
-      @Nullable Instant firedAt,
-      @Nullable Instant startedAt,
-      @Nullable Instant finishedAt,
-      @Nullable Instant nextAttemptAt,
-      @Nullable Integer httpStatus,
-      @Nullable String error,
-      @Nullable Answer response) {
-    this(
-        id,
-        jobId,
-        queue,
-        scheduledAt,
-        state,
-        reason,
-        attempt,
-        node,
-        firedAt,
-        startedAt,
-        finishedAt,
-        nextAttemptAt,
-        httpStatus,
-        error,
-        response,
-        state == ExecutionState.SKIPPED
-            ? Skipped.one(scheduledAt, reason == null ? "" : reason)
-            : null);
-  }
-
   /** Length of the current or last attempt; null while it runs. */
   public @Nullable Duration duration() {
     return startedAt == null || finishedAt == null ? null : Duration.between(startedAt, finishedAt);

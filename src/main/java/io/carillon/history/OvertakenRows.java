@@ -72,4 +72,15 @@ final class OvertakenRows {
     }
     return ids;
   }
+
+  /**
+   * Takes away what was asked for before then. Without an index: there is a row only while a node
+   * has not heard of it.
+   *
+   * @param most statements
+   */
+  static int forget(Connection connection, Instant before, int most) throws SQLException {
+    return InChunks.delete(
+        connection, "DELETE FROM cancellation WHERE requested_at < ? LIMIT 500", most, before);
+  }
 }

@@ -9,12 +9,16 @@ import javax.sql.DataSource;
 
 /**
  * A duty, due every hour: drops the days of history that are older than they must be kept (but none
- * with an unfinished execution), then the jobs that finished before and have no execution left, and
- * the answers kept for repeated requests once they have expired. Safe to run on all nodes at once;
- * only one works. Never stalls firing for more than a second.
+ * with an unfinished execution), then the jobs that finished before and have no execution left, the
+ * answers kept for repeated requests once they have expired, and the calls to be broken off that
+ * their node, dead or stopped since, will never look for. Safe to run on all nodes at once; only
+ * one works. Never stalls firing for more than a second.
  */
 public final class Retention {
   private static final int MOST_CHUNKS = 100;
+
+  /** A node that calls looks several times a second. */
+  private static final Duration UNHEARD = Duration.ofHours(1);
 
   private final DataSource database;
   private final InstantSource clock;
@@ -41,10 +45,18 @@ public final class Retention {
    * @param postponed days whose table was in use
    * @param rows executions and attempts from before the first day
    * @param answers kept for repeated requests
+   * @param unheard calls to be broken off that no node looked for
    */
   public record TakenAway(
-      boolean ran, int partitions, int kept, int postponed, int rows, int jobs, int answers) {
-    private static final TakenAway NOT_OURS = new TakenAway(false, 0, 0, 0, 0, 0, 0);
+      boolean ran,
+      int partitions,
+      int kept,
+      int postponed,
+      int rows,
+      int jobs,
+      int answers,
+      int unheard) {
+    private static final TakenAway NOT_OURS = new TakenAway(false, 0, 0, 0, 0, 0, 0, 0);
   }
 
   /**
@@ -66,7 +78,15 @@ public final class Retention {
     int answers =
         InChunks.delete(
             connection, "DELETE FROM idempotency WHERE expires_at < ? LIMIT 500", MOST_CHUNKS, now);
+    int unheard = OvertakenRows.forget(connection, now.minus(UNHEARD), MOST_CHUNKS);
     return new TakenAway(
-        true, history.dropped, history.kept, history.postponed, history.rows, jobs, answers);
+        true,
+        history.dropped,
+        history.kept,
+        history.postponed,
+        history.rows,
+        jobs,
+        answers,
+        unheard);
   }
 }

@@ -47,7 +47,8 @@ class ExecutionCallsTest {
             null,
             state == ExecutionState.FAILED ? 503 : 200,
             state == ExecutionState.FAILED ? "503 from the target" : null,
-            new Answer("<b>no markup</b>", false)));
+            new Answer("<b>no markup</b>", false),
+            null));
   }
 
   @Test

@@ -169,6 +169,7 @@ class OpenApiTest {
             null,
             204,
             null,
+            null,
             null));
   }
 

@@ -3,6 +3,7 @@ package io.carillon.api;
 import io.carillon.execution.Execution;
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.ExecutionState;
+import io.carillon.execution.Skipped;
 import io.carillon.job.JobId;
 import java.time.Instant;
 
@@ -41,6 +42,7 @@ final class PastRuns {
             state == ExecutionState.RETRYING ? at.plusSeconds(60) : null,
             over ? 503 : null,
             over ? "503" : null,
-            null));
+            null,
+            state == ExecutionState.SKIPPED ? Skipped.one(at, "HTTP_503") : null));
   }
 }

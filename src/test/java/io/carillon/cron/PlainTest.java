@@ -21,8 +21,12 @@ class PlainTest {
   @CsvSource({
     "0 */30 * * * ?, UTC, true",
     "0 */30 * * * ?, +05:30, true",
-    // java.util.TimeZone takes this one for GMT, without a word
+    "0 */30 * * * ?, GMT+02:00, true",
+    // java.util.TimeZone of Java 17 takes these for GMT, without a word
     "0 */30 * * * ?, UTC+02:00, false",
+    "0 */30 * * * ?, UT-02:00, false",
+    "0 */30 * * * ?, +05:30:15, false",
+    "0 */30 * * * ?, GMT+05:30:15, false",
     "0 */30 * * * ?, Asia/Kolkata, true",
     "0 */30 * * * ?, Europe/Berlin, false",
     "0 30 2 * * ?, Europe/Berlin, false",

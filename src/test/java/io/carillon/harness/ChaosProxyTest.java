@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -170,19 +172,34 @@ class ChaosProxyTest {
 
   @Test
   void goes_on_when_the_server_behind_was_away() throws Exception {
-    try (ChaosProxy before = ChaosProxy.before(NodeBuilder.freePort())) {
+    int port = NodeBuilder.freePort();
+    try (ChaosProxy before = ChaosProxy.before(port)) {
       for (int time = 0; time < 3; time++) {
-        try (Socket socket = new Socket("127.0.0.1", before.port())) {
-          socket.setSoTimeout(2_000);
-          assertThatThrownBy(() -> readOrFail(socket)).isInstanceOf(SocketException.class);
+        assertThatThrownBy(() -> byteThrough(before))
+            .isInstanceOf(SocketException.class)
+            .isNotInstanceOf(ConnectException.class);
+      }
+      try (ServerSocket back = new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
+          Socket socket = new Socket("127.0.0.1", before.port())) {
+        back.setSoTimeout(5_000);
+        socket.setSoTimeout(5_000);
+        try (Socket behind = back.accept()) {
+          behind.getOutputStream().write(7);
+          assertThat(socket.getInputStream().read()).isEqualTo(7);
         }
       }
     }
   }
 
-  private static void readOrFail(Socket socket) throws IOException {
-    if (socket.getInputStream().read() < 0) {
-      throw new SocketException("closed");
+  /** The connection may be broken as soon as it stands, that is, while it is still being made. */
+  private static int byteThrough(ChaosProxy proxy) throws IOException {
+    try (Socket socket = new Socket("127.0.0.1", proxy.port())) {
+      socket.setSoTimeout(5_000);
+      int read = socket.getInputStream().read();
+      if (read < 0) {
+        throw new SocketException("closed");
+      }
+      return read;
     }
   }
 

@@ -89,10 +89,14 @@ public final class Submitter implements AutoCloseable {
     return Map.of("type", "delay", "delay", delay.toString());
   }
 
-  /** The same job, of whose occurrences none is skipped, however late. */
+  /**
+   * The same job, of whose occurrences none is skipped, however late, or however long the one
+   * before it takes.
+   */
   public static Map<String, ?> everyOneOf(Map<String, ?> job) {
     Map<String, Object> more = new TreeMap<>(job);
     more.put("catchUp", Map.of("policy", "FIRE_ALL"));
+    more.put("overlap", "ALLOW");
     return more;
   }
 

@@ -9,6 +9,8 @@ import io.carillon.execution.ExecutionId;
 import io.carillon.execution.ExecutionState;
 import io.carillon.history.Retention.TakenAway;
 import io.carillon.job.JobId;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -30,7 +32,7 @@ class RetentionTest {
 
     TakenAway taken = rig.retention.runOnce();
 
-    assertThat(taken).isEqualTo(new TakenAway(true, 4, 0, 0, 0, 0, 0));
+    assertThat(taken).isEqualTo(new TakenAway(true, 4, 0, 0, 0, 0, 0, 0));
     assertThat(rig.names("execution")).startsWith("p_old", "p20260303");
     assertThat(rig.names("attempt")).startsWith("p_old", "p20260303");
     assertThat(rig.counts()).isEqualTo("1 1");
@@ -98,5 +100,29 @@ class RetentionTest {
 
     assertThat(rig.retention.runOnce().answers()).isEqualTo(1);
     assertThat(rig.database.rows("key_hash", "idempotency")).containsExactly("new");
+  }
+
+  @Test
+  void calls_that_no_node_came_to_break_off_are_forgotten_after_an_hour() {
+    rig.database.transaction(
+        c -> {
+          for (int n = 0; n < 1203; n++) {
+            toBeBrokenOff(c, "dead-" + n, rig.now.minus(Duration.ofHours(1)).minusMillis(1));
+          }
+          toBeBrokenOff(c, "alive", rig.now.minus(Duration.ofHours(1)));
+          return null;
+        });
+
+    assertThat(rig.retention.runOnce().unheard()).isEqualTo(1203);
+    assertThat(rig.database.rows("execution_id", "cancellation")).containsExactly("alive");
+  }
+
+  private static void toBeBrokenOff(Connection connection, String execution, Instant asked)
+      throws SQLException {
+    Sql.update(
+        connection,
+        "INSERT INTO cancellation (node, execution_id, requested_at) VALUES ('a-1', ?, ?)",
+        execution,
+        asked);
   }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.carillon.execution.Firing;
 import io.carillon.harness.Gates;
 import io.carillon.job.JobExceptions.NothingToFill;
 import io.carillon.job.JobId;
@@ -19,28 +18,12 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** An hourly job that is run after the fact for the day before yesterday. */
-class BackfillTest {
+class BackfillTest extends EngineCase {
   private static final Instant FROM =
       Instant.now().truncatedTo(ChronoUnit.DAYS).minus(Duration.ofDays(2));
-  private final JobId id = Samples.newId();
-  private EngineRig rig;
-  private Engine engine;
-
-  @BeforeEach
-  void open() {
-    rig = new EngineRig();
-    engine = rig.start();
-  }
-
-  @AfterEach
-  void close() {
-    rig.close();
-  }
 
   private void hourly(Overlap overlap) {
     Schedule schedule =
@@ -51,10 +34,6 @@ class BackfillTest {
 
   private Backfilled fill(int hours, boolean preview) {
     return engine.jobs().backfill(id, FROM, FROM.plus(Duration.ofHours(hours - 1)), preview);
-  }
-
-  private List<Instant> arrivals() {
-    return rig.target.arrivalsOf(id).stream().map(Firing::scheduledAt).toList();
   }
 
   @Test

@@ -4,9 +4,7 @@ import static io.carillon.quartz.Samples.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.carillon.execution.Firing;
 import io.carillon.job.Exclusions;
-import io.carillon.job.JobId;
 import io.carillon.job.Limits;
 import io.carillon.job.SampleJob;
 import io.carillon.job.Schedule;
@@ -15,27 +13,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Jobs that name an exclusion calendar, on the real engine. */
-class CalendarPlansTest {
-  private final JobId id = Samples.newId();
-  private EngineRig rig;
-  private Engine engine;
-
-  @BeforeEach
-  void open() {
-    rig = new EngineRig();
-    engine = rig.start();
-  }
-
-  @AfterEach
-  void close() {
-    rig.close();
-  }
-
+class CalendarPlansTest extends EngineCase {
   private static Exclusions until(Instant end) {
     return (at, zone) -> at.isBefore(end) ? end : at;
   }
@@ -43,10 +24,6 @@ class CalendarPlansTest {
   private StoredJob create(Duration every) {
     Limits limits = new Limits(null, null, null, Duration.ZERO, List.of("holidays"));
     return engine.jobs().create(SampleJob.noop(id, new Schedule.FixedRate(every, limits)).build());
-  }
-
-  private List<Instant> arrivals() {
-    return rig.target.arrivalsOf(id).stream().map(Firing::scheduledAt).toList();
   }
 
   private Instant next() {

@@ -9,7 +9,6 @@ import io.carillon.execution.Firing;
 import io.carillon.job.CatchUp;
 import io.carillon.job.CatchUp.Policy;
 import io.carillon.job.Jitter;
-import io.carillon.job.JobId;
 import io.carillon.job.Limits;
 import io.carillon.job.Overlap;
 import io.carillon.job.SampleJob;
@@ -20,27 +19,11 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.OptionalLong;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Minutely jobs after a time in which nobody fired: their triggers are set back ten minutes. */
-class LateInstantsTest {
+class LateInstantsTest extends EngineCase {
   private static final Duration MINUTE = Duration.ofMinutes(1);
-  private final JobId id = Samples.newId();
-  private EngineRig rig;
-  private Engine engine;
-
-  @BeforeEach
-  void open() {
-    rig = new EngineRig();
-    engine = rig.start();
-  }
-
-  @AfterEach
-  void close() {
-    rig.close();
-  }
 
   private static CatchUp policy(Policy policy, int max) {
     return new CatchUp(policy, MINUTE, Duration.ofHours(1), max);
@@ -71,10 +54,6 @@ class LateInstantsTest {
             () ->
                 Instant.now().getEpochSecond() % 60 < 45
                     && Instant.now().getEpochSecond() % 60 > 0);
-  }
-
-  private List<Instant> arrivals() {
-    return rig.target.arrivalsOf(id).stream().map(Firing::scheduledAt).toList();
   }
 
   private long skipped() {

@@ -136,7 +136,7 @@ class RandomBodiesTest {
 
   private static final List<ObjectNode> BODIES =
       List.of(
-          tree(JobWriterTest.FULL),
+          tree(FullBody.TEXT),
           tree(
               """
               {"target": {"url": "https://x", "timeout": "PT1S", "body": [1]},

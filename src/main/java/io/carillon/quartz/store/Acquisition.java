@@ -57,7 +57,6 @@ final class Acquisition {
 
   private final Waker waker = new Waker();
   private volatile boolean running;
-
   private volatile long beatNanos = System.nanoTime();
   // Scheduler thread only.
   private final SetAside aside = new SetAside();

@@ -96,7 +96,7 @@ final class NextFire {
   private static CronExpression parse(TriggerRow.Cron cron) throws Unreadable {
     try {
       CronExpression expression = new CronExpression(cron.expression());
-      expression.setTimeZone(TimeZone.getTimeZone(ZoneId.of(cron.zone())));
+      expression.setTimeZone(TimeZone.getTimeZone(ZoneId.of(cron.zone(), ZoneId.SHORT_IDS)));
       return expression;
     } catch (ParseException | RuntimeException e) {
       throw new Unreadable("its cron text or zone cannot be read: " + e.getMessage());

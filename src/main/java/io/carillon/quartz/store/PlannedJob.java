@@ -4,6 +4,7 @@ import io.carillon.job.JobId;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Optional;
+import java.util.TimeZone;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,12 @@ public record PlannedJob(
 
     record Every(long millis) implements Rhythm {}
 
+    /**
+     * As Quartz's own cron trigger.
+     *
+     * @param zone stored under the id that {@code java.util.TimeZone}, and so Quartz, has for it:
+     *     {@code GMT+05:30} for {@code +05:30}, which it would take for GMT
+     */
     record Cron(String expression, ZoneId zone) implements Rhythm {}
 
     /**
@@ -66,7 +73,7 @@ public record PlannedJob(
     if (plan.rhythm() instanceof Rhythm.Every every) {
       kind = new TriggerRow.Simple(TriggerRow.FOR_EVER, every.millis(), 0);
     } else if (plan.rhythm() instanceof Rhythm.Cron cron) {
-      kind = new TriggerRow.Cron(cron.expression(), cron.zone().getId());
+      kind = new TriggerRow.Cron(cron.expression(), TimeZone.getTimeZone(cron.zone()).getID());
     } else if (plan.rhythm() instanceof Rhythm.Own own) {
       kind =
           new TriggerRow.Own(

@@ -31,7 +31,6 @@ import org.slf4j.LoggerFactory;
 public final class StoreEngine {
   private static final Logger LOG = LoggerFactory.getLogger(StoreEngine.class);
   private static final Duration RECOVERY_INTERVAL = Duration.ofMillis(500);
-  private static final Duration LISTEN_INTERVAL = Duration.ofMillis(250);
   private static final Duration REPORT_INTERVAL = Duration.ofSeconds(10);
   private static final Duration FLUSH_PATIENCE = Duration.ofSeconds(3);
 
@@ -163,16 +162,8 @@ public final class StoreEngine {
    * @param breakOff breaks one off; without effect if it does not run here
    */
   public void listen(Consumer<ExecutionId> breakOff) {
-    recoveryThread.every(
-        LISTEN_INTERVAL,
-        () -> {
-          if (inFlight.size() > 0) {
-            String node = checkIn.instanceName();
-            transactions
-                .<List<ExecutionId>, SQLException>read(c -> participant.toBreakOff(c, node))
-                .forEach(breakOff);
-          }
-        });
+    BreakOff duty = new BreakOff(transactions, checkIn, inFlight, participant);
+    recoveryThread.every(BreakOff.INTERVAL, () -> duty.runOnce(breakOff));
   }
 
   /** Lets the scheduler thread fire. */

@@ -116,6 +116,19 @@ final class TriggerRows {
    * Primary keys. Takes no lock.
    */
   Map<JobId, Instant> nextFires(Connection connection, Collection<JobId> jobs) throws SQLException {
+    return planned(connection, jobs, "AND t.TRIGGER_STATE = 'WAITING'");
+  }
+
+  /** The same of all that are planned, whatever their states. Primary keys. Takes no lock. */
+  Map<JobId, Instant> standing(Connection connection, Collection<JobId> jobs) throws SQLException {
+    return planned(connection, jobs, "");
+  }
+
+  private Map<JobId, Instant> planned(
+      Connection connection, Collection<JobId> jobs, String condition) throws SQLException {
+    if (jobs.isEmpty()) {
+      return Map.of();
+    }
     String statement =
         """
         SELECT t.JOB_NAME, t.JOB_GROUP, COALESCE(own.LONG_PROP_1, t.NEXT_FIRE_TIME)
@@ -123,10 +136,9 @@ final class TriggerRows {
           LEFT JOIN QRTZ_SIMPROP_TRIGGERS AS own FORCE INDEX (PRIMARY)
             ON t.TRIGGER_TYPE = 'CARILLON' AND own.SCHED_NAME = t.SCHED_NAME
               AND own.TRIGGER_NAME = t.TRIGGER_NAME AND own.TRIGGER_GROUP = t.TRIGGER_GROUP
-        WHERE t.SCHED_NAME = ? AND t.TRIGGER_NAME IN (%s) AND t.TRIGGER_STATE = 'WAITING'
-          AND t.NEXT_FIRE_TIME >= 0
+        WHERE t.SCHED_NAME = ? AND t.TRIGGER_NAME IN (%s) AND t.NEXT_FIRE_TIME >= 0 %s
         """
-            .formatted(Sql.paddedPlaces(jobs.size()));
+            .formatted(Sql.paddedPlaces(jobs.size()), condition);
     Map<JobId, Instant> result = new HashMap<>();
     Sql.query(
         connection,
