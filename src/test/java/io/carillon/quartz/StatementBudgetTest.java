@@ -110,19 +110,68 @@ class StatementBudgetTest {
   }
 
   @Test
+  void a_queue_that_is_limited_elsewhere_costs_a_batch_a_statement() {
+    rig.update(
+        """
+        INSERT INTO queue (namespace, name, concurrency, limited, version, created_at, updated_at)
+        VALUES ('default', 'elsewhere', 3, TRUE, 1, 0, 0)
+        """);
+
+    Costs costs = costs(() -> at(Duration.ofMillis(1_200)), RetryPolicy.none(), 1);
+
+    costs.assertWithin(new Ceiling(10, ONE_TIME.fire() + 1, ONE_TIME.complete()));
+  }
+
+  @Test
+  void thousands_of_held_runs_cost_an_idle_node_nothing() {
+    rig.pool = pool -> pool;
+    CountDownLatch end = new CountDownLatch(1);
+    rig.target.before(() -> hold(end));
+    Engine engine = rig.start();
+    engine
+        .queues()
+        .put("default", LimitsRig.QUEUE, LimitsRig.cap(1), null, OptionalLong.empty());
+    for (int n = 0; n < 6; n++) {
+      engine.jobs().createAll(LimitsRig.jobs(500), true);
+    }
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> rig.one("SELECT COUNT(*) FROM held").equals("2999") && engine.inFlight() == 1);
+
+    double rate = idleRate();
+
+    end.countDown();
+    LOG.info("A node that holds thousands: {} statements a second", rate);
+    assertThat(rate).isLessThanOrEqualTo(IDLE);
+  }
+
+  @Test
   void an_idle_node_asks_the_database_sixty_times_a_second_at_most() {
     rig.pool = pool -> pool;
     rig.start();
+
+    double rate = idleRate();
+
+    LOG.info("An idle node: {} statements a second", rate);
+    assertThat(rate).isLessThanOrEqualTo(IDLE);
+  }
+
+  private double idleRate() {
     await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
     long before = questions();
     long begun = System.nanoTime();
     await().pollDelay(Duration.ofSeconds(6)).until(() -> true);
     double seconds = (System.nanoTime() - begun) / 1e9;
+    return (questions() - before) / seconds;
+  }
 
-    double rate = (questions() - before) / seconds;
-
-    LOG.info("An idle node: {} statements a second", rate);
-    assertThat(rate).isLessThanOrEqualTo(IDLE);
+  private static void hold(CountDownLatch end) {
+    try {
+      end.await(60, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private long questions() {

@@ -45,7 +45,7 @@ final class Acquisition {
   private static final long LEFT_MILLIS = 20;
 
   /** What is held could not be looked at, because another node does. */
-  private static final long BUSY_MILLIS = 5;
+  private static final long BUSY_MILLIS = 10;
 
   private final Transactions transactions;
   private final Rows rows;
@@ -172,7 +172,7 @@ final class Acquisition {
     } else if (look.due() != null) {
       pause = Math.min(pause, look.due() - now);
     }
-    if (lanesReady) {
+    if (lanesReady || look.isReady()) {
       pause = Math.min(pause, BUSY_MILLIS);
     } else if (look.readyIn() != null) {
       pause = Math.min(pause, look.readyIn());
