@@ -11,7 +11,6 @@ import io.carillon.config.StoreLock;
 import io.carillon.db.Database;
 import io.carillon.db.DatabaseStartup;
 import io.carillon.db.DatabaseUnusableException;
-import io.carillon.execution.Breakers;
 import io.carillon.execution.Executions;
 import io.carillon.execution.Ledgers;
 import io.carillon.history.ExecutionQueries;
@@ -60,7 +59,7 @@ final class Server {
   private final Late<Jobs> jobs = new Late<>(Jobs.class);
   private final Late<Executions> executions = new Late<>(Executions.class);
   private final Late<Queues> queues = new Late<>(Queues.class);
-  private final Late<Breakers> breakers = new Late<>(Breakers.class);
+  private final Circuits circuits = new Circuits();
   private final Late<Tasks> tasks = new Late<>(Tasks.class);
   private final Late<Ledgers> ledgers = new Late<>(Ledgers.class);
   private final Duties duties = new Duties();
@@ -72,7 +71,6 @@ final class Server {
 
   private volatile @Nullable Database database;
   private volatile @Nullable Engine engine;
-  private volatile @Nullable CircuitBreakers circuitBreakers;
   private volatile @Nullable Demo demonstration;
   private volatile boolean stopping;
 
@@ -109,7 +107,7 @@ final class Server {
                 executions.port(),
                 ledgers.port(),
                 queues.port(),
-                breakers.port(),
+                circuits.port(),
                 tasks.port(),
                 outbound.rules(),
                 calendars,
@@ -163,8 +161,7 @@ final class Server {
   private void startEngine(Database open) throws SQLException {
     new Partitions(open.dataSource(), clock).runOnce();
     SpecCodec codec = new SpecCodec();
-    CircuitBreakers circuits =
-        new CircuitBreakers(open.dataSource(), configuration.breaker(), metrics, clock);
+    CircuitBreakers breakers = circuits.open(configuration, open, metrics);
     Engine started =
         new Engine(
             configuration.quartzProperties(),
@@ -185,20 +182,18 @@ final class Server {
                 address(),
                 Version.current()),
             new Engine.Ports(
-                circuits.participant(
-                    new HistoryWriter(codec, calendars, new QueueTable(circuits.gates()))),
-                circuits.caller(outbound.targets()),
+                breakers.participant(
+                    new HistoryWriter(codec, calendars, new QueueTable(breakers.gates()))),
+                breakers.caller(outbound.targets()),
                 metrics,
                 clock));
     engine = started;
-    circuitBreakers = circuits;
-    circuits.start(started::clockOffset);
+    circuits.start(breakers, started);
     started.start();
     scheduler.arrive(started.jobs());
     JobQueries queries = new JobQueries(open.dataSource(), codec, started.nextFires());
     jobs.arrive(queries);
     queues.arrive(started.queues());
-    breakers.arrive(circuits.breakers());
     executions.arrive(new ExecutionQueries(open.dataSource()));
     tasks.arrive(new StoredTasks(open.dataSource(), codec, clock));
     ledgers.arrive(Accounting.start(configuration, open, started, calendars, metrics, duties));
@@ -259,10 +254,7 @@ final class Server {
       step("left the cluster", running::close);
     }
     step("duties ended", duties::close);
-    CircuitBreakers circuits = circuitBreakers;
-    if (circuits != null) {
-      step("breakers are not watched any more", circuits::close);
-    }
+    step("breakers are not watched any more", circuits::close);
     step("HTTP closed", http::close);
     Demo sample = demonstration;
     if (sample != null) {
