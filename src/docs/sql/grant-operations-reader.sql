@@ -30,12 +30,14 @@ GRANT SELECT ON attempt TO 'carillon_reader'@'%';
 GRANT SELECT ON job_group TO 'carillon_reader'@'%';
 GRANT SELECT ON group_member TO 'carillon_reader'@'%';
 GRANT SELECT ON follower TO 'carillon_reader'@'%';
+GRANT SELECT ON breaker TO 'carillon_reader'@'%';
 GRANT SELECT ON node TO 'carillon_reader'@'%';
 
 GRANT SELECT ON v_next_fires TO 'carillon_reader'@'%';
 GRANT SELECT ON v_running TO 'carillon_reader'@'%';
 GRANT SELECT ON v_late TO 'carillon_reader'@'%';
 GRANT SELECT ON v_stuck TO 'carillon_reader'@'%';
+GRANT SELECT ON v_breakers TO 'carillon_reader'@'%';
 GRANT SELECT ON v_held TO 'carillon_reader'@'%';
 GRANT SELECT ON held TO 'carillon_reader'@'%';
 GRANT SELECT ON lane TO 'carillon_reader'@'%';

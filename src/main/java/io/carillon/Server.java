@@ -2,6 +2,7 @@ package io.carillon;
 
 import io.carillon.api.ApiPorts;
 import io.carillon.api.HttpServer;
+import io.carillon.breaker.CircuitBreakers;
 import io.carillon.calendar.CalendarChanges;
 import io.carillon.calendar.StoredCalendars;
 import io.carillon.config.Configuration;
@@ -62,6 +63,7 @@ final class Server {
   private final Late<Followed.Reader> followed = new Late<>(Followed.Reader.class);
   private final Letters letters = new Letters();
   private final Late<Queues> queues = new Late<>(Queues.class);
+  private final Circuits circuits = new Circuits();
   private final Late<Tasks> tasks = new Late<>(Tasks.class);
   private final Late<Ledgers> ledgers = new Late<>(Ledgers.class);
   private final Duties duties = new Duties();
@@ -118,6 +120,7 @@ final class Server {
                 reporting.ports(),
                 ledgers.port(),
                 queues.port(),
+                circuits.port(),
                 tasks.port(),
                 outbound.secrets().vault(),
                 outbound.rules(),
@@ -174,6 +177,7 @@ final class Server {
     outbound.secrets().start(duties);
     new Partitions(open.dataSource(), clock).runOnce();
     SpecCodec codec = new SpecCodec();
+    CircuitBreakers breakers = circuits.open(configuration, open, metrics);
     Engine started =
         new Engine(
             configuration.quartzProperties(),
@@ -196,16 +200,19 @@ final class Server {
             new Engine.Ports(
                 live.open(open)
                     .around(
-                        new GroupedJobs(
-                            new HistoryWriter(codec, calendars, new QueueTable()))),
+                        breakers.participant(
+                            new GroupedJobs(
+                                new HistoryWriter(
+                                    codec, calendars, new QueueTable(breakers.gates()))))),
                 Letters.rows(),
-                outbound.targets(),
+                breakers.caller(outbound.targets()),
                 metrics,
                 clock,
                 FollowUp.rules(outbound.rules())));
     engine = started;
     live.start(started);
     reporting.open(open, started);
+    circuits.start(breakers, started);
     started.start();
     scheduler.arrive(started.jobs());
     JobQueries queries = new JobQueries(open.dataSource(), codec, started.nextFires());
@@ -272,6 +279,7 @@ final class Server {
     step("reports of progress written", reporting::close);
     step("duties ended", duties::close);
     step("events not read any more", live::close);
+    step("breakers are not watched any more", circuits::close);
     step("HTTP closed", http::close);
     Demo sample = demonstration;
     if (sample != null) {

@@ -31,6 +31,7 @@ class ArchitectureTest {
           "secret",
           "metrics",
           "queue",
+          "breaker",
           "task",
           "following",
           "calendar",

@@ -3,6 +3,7 @@ package io.carillon.api;
 import io.carillon.calendar.CalendarBook;
 import io.carillon.events.EventFeed;
 import io.carillon.execution.DeadLetters;
+import io.carillon.execution.Breakers;
 import io.carillon.execution.Executions;
 import io.carillon.execution.Followed;
 import io.carillon.execution.Ledgers;
@@ -32,6 +33,7 @@ public record ApiPorts(
     RunPorts runs,
     Ledgers ledgers,
     Queues queues,
+    Breakers breakers,
     Tasks tasks,
     SecretBook secrets,
     TargetRules rules,

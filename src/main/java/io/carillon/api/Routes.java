@@ -26,6 +26,7 @@ final class Routes {
     routes.addAll(new BackfillCall(ports.scheduler(), ports.clock()).routes());
     routes.addAll(new ManyJobsCalls(ports.scheduler(), ports.jobs(), ports.clock()).routes());
     routes.addAll(new QueueCalls(ports.queues(), ports.clock()).routes());
+    routes.addAll(new BreakerCalls(ports.breakers(), ports.rules()).routes());
     Reruns reruns = new Reruns(ports.jobs(), ports.tasks(), ports.rules());
     routes.addAll(
         new ActCalls(ports.scheduler(), views, ports.rules(), reruns, ports.clock()).routes());

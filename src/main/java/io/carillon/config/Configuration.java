@@ -223,6 +223,17 @@ public final class Configuration {
     return database;
   }
 
+  /** When breakers of hosts open, and for how long. */
+  public BreakerConfig breaker() {
+    return new BreakerConfig(
+        settings.get(Keys.BREAKER_ENABLED),
+        settings.get(Keys.BREAKER_WINDOW),
+        settings.get(Keys.BREAKER_RATE),
+        settings.get(Keys.BREAKER_CALLS),
+        settings.get(Keys.BREAKER_OPEN),
+        settings.get(Keys.BREAKER_OPEN_MOST));
+  }
+
   public DrainConfig drain() {
     return new DrainConfig(settings.get(Keys.DRAIN_DELAY), settings.get(Keys.DRAIN_TIMEOUT));
   }

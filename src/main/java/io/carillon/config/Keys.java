@@ -9,6 +9,7 @@ import static io.carillon.config.Values.listOf;
 import static io.carillon.config.Values.matching;
 import static io.carillon.config.Values.millis;
 import static io.carillon.config.Values.oneOf;
+import static io.carillon.config.Values.share;
 import static io.carillon.config.Values.text;
 
 import io.carillon.config.DatabaseConfig.Migrate;
@@ -49,6 +50,22 @@ final class Keys {
 
   static final Key<List<String>> EGRESS_ALLOW =
       Key.of("carillon.egress.allow", "", listOf(Values::hostOrNetwork));
+
+  static final Key<Boolean> BREAKER_ENABLED = Key.of("carillon.breaker.enabled", "true", bool());
+  static final Key<Duration> BREAKER_WINDOW =
+      Key.of(
+          "carillon.breaker.window", "10s", duration(Duration.ofSeconds(2), Duration.ofMinutes(1)));
+  static final Key<Double> BREAKER_RATE = Key.of("carillon.breaker.failureRate", "0.5", share());
+  static final Key<Integer> BREAKER_CALLS =
+      Key.of("carillon.breaker.minimumCalls", "10", integer(1, 100));
+  static final Key<Duration> BREAKER_OPEN =
+      Key.of(
+          "carillon.breaker.openFor", "3s", duration(Duration.ofMillis(100), Duration.ofHours(1)));
+  static final Key<Duration> BREAKER_OPEN_MOST =
+      Key.of(
+          "carillon.breaker.openForMost",
+          "3s",
+          duration(Duration.ofMillis(100), Duration.ofHours(1)));
 
   static final Key<String> MAIL_HOST = Key.of("carillon.mail.host", null, Values::host);
   static final Key<Integer> MAIL_PORT = Key.of("carillon.mail.port", null, integer(1, 65_535));
@@ -198,6 +215,12 @@ final class Keys {
           SECRETS_KEY,
           SECRETS_KEY_FILE,
           EGRESS_ALLOW,
+          BREAKER_ENABLED,
+          BREAKER_WINDOW,
+          BREAKER_RATE,
+          BREAKER_CALLS,
+          BREAKER_OPEN,
+          BREAKER_OPEN_MOST,
           MAIL_HOST,
           MAIL_PORT,
           MAIL_USERNAME,

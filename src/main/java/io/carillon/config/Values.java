@@ -77,6 +77,17 @@ final class Values {
     return value;
   }
 
+  /** Above 0, at most 1. */
+  static Function<String, Double> share() {
+    return text -> {
+      String message = "must be a share such as 0.5, above 0 and at most 1";
+      require(text.matches("[01](\\.\\d{1,6})?"), message);
+      double value = Double.parseDouble(text);
+      require(value > 0 && value <= 1, message);
+      return value;
+    };
+  }
+
   /** Calls per second; {@code off} or 0 is no limit. */
   static int rate(String text) {
     return text.equalsIgnoreCase("off") ? 0 : integer(0, 1_000_000).apply(text);

@@ -18,4 +18,11 @@ public sealed interface NextStep {
 
   /** Another attempt at an instant. */
   record RetryAt(Instant instant, String reason) implements NextStep {}
+
+  /**
+   * It was not begun: the same attempt is made later.
+   *
+   * @param reason what is in the way
+   */
+  record GiveBack(String reason) implements NextStep {}
 }

@@ -42,6 +42,9 @@ public final class Reasons {
   /** The node that ran it was stopped and handed it over. */
   public static final String DRAINED = "DRAINED";
 
+  /** The breaker of its host is open. */
+  public static final String CIRCUIT_OPEN = "CIRCUIT_OPEN";
+
   public static final String CANCELLED = "CANCELLED";
 
   /** The status was right, and the answer's body not what the job wants to find in it. */
@@ -103,9 +106,6 @@ public final class Reasons {
 
   /** It waits because as many have started as may start in a span of time. */
   public static final String RATE_LIMITED = "RATE_LIMITED";
-
-  /** It waits because its host does not answer as it should. */
-  public static final String CIRCUIT_OPEN = "CIRCUIT_OPEN";
 
   private Reasons() {}
 

@@ -2,6 +2,7 @@ package io.carillon.execution;
 
 import io.carillon.execution.NextStep.Await;
 import io.carillon.execution.NextStep.Finish;
+import io.carillon.execution.NextStep.GiveBack;
 import io.carillon.execution.NextStep.RetryAt;
 import io.carillon.execution.Outcome.Failed;
 import io.carillon.execution.Outcome.Succeeded;
@@ -129,6 +130,9 @@ public final class Runner {
     Failed failed = (Failed) outcome;
     if (failed.reason().equals(Reasons.CANCELLED)) {
       return new Finish(ExecutionState.CANCELLED, Reasons.CANCELLED);
+    }
+    if (failed.reason().equals(Reasons.CIRCUIT_OPEN)) {
+      return new GiveBack(failed.reason());
     }
     RetryPolicy policy = firing.job().policies().retry();
     if (firing.counted() >= policy.maxAttempts()

@@ -131,9 +131,10 @@ public interface StoreParticipant {
 
   /**
    * Gives back executions that ran on a node that died or drains: the next attempt number, QUEUED,
-   * the lost attempt noted as not counted. At the third death one ends as FAILED/POISON.
+   * the lost attempt noted as not counted. At the third death one ends as FAILED/POISON. With
+   * CIRCUIT_OPEN the attempt was not begun and keeps its number.
    *
-   * @param reason {@link Reasons#NODE_LOST} or {@link Reasons#DRAINED}
+   * @param reason {@link Reasons#NODE_LOST}, {@link Reasons#DRAINED}, {@link Reasons#CIRCUIT_OPEN}
    * @return the executions that have to be attempted again, with the number of that attempt
    */
   List<Repeat> handedBack(

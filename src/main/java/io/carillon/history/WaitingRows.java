@@ -71,6 +71,7 @@ final class WaitingRows {
       Connection connection, Collection<ExecutionId> ids, String reason, Instant now)
       throws SQLException {
     boolean died = reason.equals(Reasons.NODE_LOST);
+    boolean begun = !reason.equals(Reasons.CIRCUIT_OPEN);
     List<Lost> lost = running(connection, new LinkedHashSet<>(ids), now);
     Map<JobId, Work> jobs = jobs(connection, lost);
     List<Lost> cancelled = new ArrayList<>();
@@ -87,8 +88,12 @@ final class WaitingRows {
     }
     move(connection, cancelled, ExecutionState.CANCELLED, Reasons.CANCELLED, died, now);
     move(connection, poison, ExecutionState.FAILED, Reasons.POISON, died, now);
-    move(connection, again, ExecutionState.QUEUED, reason, died, now);
-    note(connection, lost, reason, now);
+    if (begun) {
+      move(connection, again, ExecutionState.QUEUED, reason, died, now);
+      note(connection, lost, reason, now);
+    } else {
+      await(connection, again, reason);
+    }
     return again.stream()
         .map(
             one ->
@@ -98,7 +103,7 @@ final class WaitingRows {
                     one.queue(),
                     jobs.getOrDefault(one.jobId(), Work.UNKNOWN).priority(),
                     one.id().scheduledAt(),
-                    one.attempt() + 1))
+                    begun ? one.attempt() + 1 : one.attempt()))
         .toList();
   }
 
@@ -196,6 +201,29 @@ final class WaitingRows {
           """
               .formatted(keys.condition()),
           values);
+    }
+  }
+
+  /**
+   * Puts executions back to where they were before an attempt that was not begun: they await it
+   * still. The rows were locked and seen to run.
+   */
+  private static void await(Connection connection, List<Lost> unbegun, String reason)
+      throws SQLException {
+    for (List<Lost> chunk : Chunks.of(unbegun)) {
+      Keys keys = Keys.ofExecutions("", chunk.stream().map(Lost::id).toList());
+      // MariaDB and MySQL assign from left to right: the others see the attempt as it becomes.
+      Sql.update(
+          connection,
+          """
+          UPDATE execution FORCE INDEX (PRIMARY)
+          SET attempt = attempt - 1, state = 'QUEUED', reason = ?,
+            fired_at = IF(attempt = 0, NULL, fired_at),
+            started_at = IF(attempt = 0, NULL, started_at)
+          WHERE %s AND state = 'RUNNING'
+          """
+              .formatted(keys.condition()),
+          keys.after(reason));
     }
   }
 

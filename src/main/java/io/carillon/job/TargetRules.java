@@ -15,6 +15,14 @@ public interface TargetRules {
   /** Faults of request headers: names, values, number, size, reserved names. */
   List<Broken> headers(Map<String, String> headers);
 
+  /**
+   * Faults of the name of a host, as breakers are named: what stands in a URL between scheme and
+   * port. Whether it may be called is no question here.
+   */
+  default List<Broken> host(String host) {
+    return url("http://" + host + "/");
+  }
+
   /** What mails have to keep to; by default there are none. */
   default MailRules mail() {
     return MailRules.UNAVAILABLE;

@@ -1,5 +1,7 @@
 package io.carillon.metrics;
 
+import io.carillon.execution.Breaker;
+import io.carillon.execution.Breakers;
 import io.carillon.execution.EngineMetrics;
 import io.carillon.execution.EventMetrics;
 import io.carillon.execution.ExecutionState;
@@ -20,7 +22,8 @@ import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** All meters of one server process. Thread-safe. */
-public final class Metrics implements EngineMetrics, LedgerMetrics, EventMetrics, AutoCloseable {
+public final class Metrics
+    implements EngineMetrics, LedgerMetrics, EventMetrics, Breakers.Meter, AutoCloseable {
   /** The media type of {@link #text()}. */
   public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -49,6 +52,8 @@ public final class Metrics implements EngineMetrics, LedgerMetrics, EventMetrics
   private final Counter missing;
   private final Counter events;
   private final Counter quarantined;
+  private final Counter openings;
+  private final Counter held;
 
   public Metrics() {
     new JvmMemoryMetrics().bindTo(registry);
@@ -71,6 +76,9 @@ public final class Metrics implements EngineMetrics, LedgerMetrics, EventMetrics
     parked = counter("carillon.triggers.parked", "Triggers that could not be read, put in ERROR");
     slow = counter("carillon.store.slow", "Operations of Quartz's own code under the lock row");
     quarantined = counter("carillon.executions.quarantined", "Executions that ended as POISON");
+    openings = counter("carillon.breaker.openings", "Breakers of hosts that this node opened");
+    held =
+        counter("carillon.breaker.held", "Attempts fired and not begun, as a breaker had opened");
     missing = counter("carillon.ledger.missing", "Planned instants of which nothing is known");
     events = counter("carillon.events.written", "Live events written because somebody listens");
   }
@@ -216,6 +224,25 @@ public final class Metrics implements EngineMetrics, LedgerMetrics, EventMetrics
   @Override
   public void eventLag(DoubleSupplier seconds) {
     gauge("carillon.events.lag.seconds", "From an event to its telling, at the last read", seconds);
+  }
+
+  @Override
+  public void breakerOpened() {
+    openings.increment();
+  }
+
+  @Override
+  public void attemptHeld() {
+    held.increment();
+  }
+
+  @Override
+  public void breakers(Breaker.State state, DoubleSupplier count) {
+    Gauge.builder("carillon.breakers", count::getAsDouble)
+        .description("Breakers that are not closed, and closed ones of hosts that failed lately")
+        .tag("state", state.name())
+        .strongReference(true)
+        .register(registry);
   }
 
   /** Everything, as Prometheus text. */

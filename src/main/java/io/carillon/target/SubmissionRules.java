@@ -51,6 +51,13 @@ public final class SubmissionRules implements TargetRules {
   }
 
   @Override
+  public List<Broken> host(String host) {
+    List<Broken> faults = new ArrayList<>();
+    UrlRules.readHost(host, faults);
+    return List.copyOf(faults);
+  }
+
+  @Override
   public List<Broken> headers(Map<String, String> headers) {
     List<Broken> faults = new ArrayList<>();
     HeaderRules.check(headers, faults);

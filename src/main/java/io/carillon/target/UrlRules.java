@@ -23,6 +23,8 @@ final class UrlRules {
 
   private static final Pattern SCHEME = Pattern.compile("^([A-Za-z][A-Za-z0-9+.-]*):");
   private static final Pattern AUTHORITY = Pattern.compile("^[A-Za-z]+://([^/?#]+)");
+  private static final Pattern HOST =
+      Pattern.compile("\\[[0-9a-fA-F:.]+]|[!-~&&[^/?#@:\\[\\]\\\\]]+");
   private static final Pattern HOST_AND_PORT =
       Pattern.compile("(\\[[^\\[\\]]*]|[^:\\[\\]]+)(?::([0-9]+))?");
 
@@ -162,6 +164,25 @@ final class UrlRules {
       add(faults, "url_address_denied", refusal);
     }
     return url;
+  }
+
+  /** Adds what is wrong with a host that stands alone. */
+  static void readHost(String text, List<Broken> faults) {
+    if (text.length() > MOST_HOST_CHARACTERS) {
+      add(faults, "url_host_too_long", "a host has at most 253 characters");
+      return;
+    }
+    HttpUrl url = HOST.matcher(text).matches() ? HttpUrl.parse("http://" + text + "/") : null;
+    if (url == null || !url.username().isEmpty() || url.port() != 80) {
+      add(faults, "host_invalid", "not a host: a name or an address, without scheme and port");
+      return;
+    }
+    String ambiguous = HostSpelling.problem(text, url.host());
+    if (ambiguous != null) {
+      add(faults, "url_host_ambiguous", ambiguous);
+    } else if (!text.equals(text.toLowerCase(Locale.ROOT))) {
+      add(faults, "host_invalid", "hosts are written in lower case here");
+    }
   }
 
   private void checkPort(@Nullable String digits, List<Broken> faults) {

@@ -38,6 +38,7 @@ final class ApiRig implements AutoCloseable {
   final FakeRuns runs = new FakeRuns(engine);
   final FakeQueues queues = new FakeQueues(clock);
   final FakeLetters letters = new FakeLetters(engine);
+  final FakeBreakers breakers = new FakeBreakers(clock);
   final FakeTasks tasks = new FakeTasks(clock);
   final FakeSecrets secrets = new FakeSecrets(clock);
   final FakeHealth health = new FakeHealth();
@@ -63,6 +64,7 @@ final class ApiRig implements AutoCloseable {
                 runs.ports(),
                 new FakeLedgers(engine),
                 queues,
+                breakers,
                 tasks,
                 secrets,
                 new FakeTargetRules(secrets),

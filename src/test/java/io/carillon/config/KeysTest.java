@@ -49,6 +49,12 @@ class KeysTest {
         "10.1.0.0/16, Stub, ::1/128, 127.0.0.1",
         List.of("10.1.0.0/16", "stub", "::1/128", "127.0.0.1"),
         "10.1.0.0/33");
+    sample("carillon.breaker.enabled", "false", false, "maybe");
+    sample("carillon.breaker.window", "30s", Duration.ofSeconds(30), "1s");
+    sample("carillon.breaker.failureRate", "0.25", 0.25, "0");
+    sample("carillon.breaker.minimumCalls", "20", 20, "0");
+    sample("carillon.breaker.openFor", "5s", Duration.ofSeconds(5), "0s");
+    sample("carillon.breaker.openForMost", "30s", Duration.ofSeconds(30), "2h");
     sample("carillon.mail.host", "Smtp.example", "smtp.example", "smtp.example:25");
     sample("carillon.mail.port", "2525", 2525, "0");
     sample("carillon.mail.username", "me", "me", "");

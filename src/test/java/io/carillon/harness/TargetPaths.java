@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
  *       with {@code ?retryAfter=s} also that header
  *   <li>{@code /slow?ms=} 200 after the time; {@code /hang} never answers
  *   <li>{@code /flaky?fail=n} 503 for the first n arrivals of one execution id, then 200
+ *   <li>{@code /switch} 200, or 503 while this server is told to fail
  *   <li>{@code /huge?bytes=} 200 with a large body (10 MiB by default); {@code /endless} a body
  *       without an end; {@code /drip?ms=} 1,000 bytes, one each time
  *   <li>{@code /redirect?to=} 302; {@code /reset} an RST in place of an answer; {@code /bad-chunk}
@@ -32,9 +33,15 @@ final class TargetPaths {
 
   private final Map<String, Integer> flaky = new ConcurrentHashMap<>();
   private final CountDownLatch closing;
+  private volatile boolean failing;
 
   TargetPaths(CountDownLatch closing) {
     this.closing = closing;
+  }
+
+  /** From now on {@code /switch} fails, or does not any more. */
+  void fail(boolean now) {
+    failing = now;
   }
 
   /** One connection's two ends. */
@@ -61,6 +68,10 @@ final class TargetPaths {
       case "/flaky" -> {
         int count = flaky.merge(String.valueOf(arrival.executionId()), 1, Integer::sum);
         boolean well = count > request.number("fail", 1);
+        yield send(wire, request, well ? 200 : 503, "", well ? OK : FAILED);
+      }
+      case "/switch" -> {
+        boolean well = !failing;
         yield send(wire, request, well ? 200 : 503, "", well ? OK : FAILED);
       }
       case "/huge" -> huge(wire, request.number("bytes", 10L * 1024 * 1024));

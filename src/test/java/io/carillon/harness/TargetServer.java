@@ -77,6 +77,11 @@ public final class TargetServer implements AutoCloseable {
     return ledger;
   }
 
+  /** From now on {@code /switch} fails, or does not any more. */
+  public void fail(boolean now) {
+    paths.fail(now);
+  }
+
   /** The URL of a path, given with its query, for example {@code /slow?ms=500}. */
   public String url(String pathAndQuery) {
     return URI.create(scheme + "://127.0.0.1:" + listener.getLocalPort() + pathAndQuery).toString();

@@ -44,6 +44,25 @@ class HandBackTest {
   }
 
   @Test
+  void an_execution_that_was_not_begun_awaits_the_same_attempt() {
+    Firing firing = database.fireNow(database.storedNoop());
+
+    List<Repeat> repeats = database.handBack(firing, Reasons.CIRCUIT_OPEN);
+
+    assertThat(repeats)
+        .containsExactly(new Repeat(firing.id(), firing.job().id(), "default", 5, NOON, 1));
+    assertThat(
+            database.execution(
+                "state, reason, attempt, uncounted, IFNULL(fired_at, '-'), IFNULL(started_at, '-')",
+                firing.id()))
+        .isEqualTo("QUEUED CIRCUIT_OPEN 0 0 - -");
+    assertThat(database.attempts("n", firing.id())).isEmpty();
+    Firing again = database.again(repeats.get(0), "b-1");
+    assertThat(again.attempt()).isEqualTo(1);
+    assertThat(again.recovered()).isFalse();
+  }
+
+  @Test
   void handing_back_twice_gives_one_repeat() {
     Firing firing = database.fireNow(database.storedNoop());
     database.handBack(firing, Reasons.NODE_LOST);

@@ -2,6 +2,7 @@ package io.carillon.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.carillon.execution.Breaker;
 import io.carillon.execution.ExecutionState;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,20 @@ class MetricsTest {
               "carillon_store_slow_total 4.0",
               "carillon_lease_age_seconds 1.5",
               "carillon_calls_running 9.0");
+    }
+  }
+
+  @Test
+  void what_breakers_tell_is_in_the_text() {
+    try (Metrics metrics = new Metrics()) {
+      metrics.breakers(Breaker.State.OPEN, () -> 2);
+      metrics.breakerOpened();
+      metrics.attemptHeld();
+      assertThat(metrics.text())
+          .contains(
+              "carillon_breakers{state=\"OPEN\"} 2.0",
+              "carillon_breaker_openings_total 1.0",
+              "carillon_breaker_held_total 1.0");
     }
   }
 }

@@ -7,6 +7,7 @@ import io.carillon.execution.HostGates;
 import io.carillon.execution.Following;
 import io.carillon.execution.StoreParticipant;
 import io.carillon.history.DeadLetterRows;
+import io.carillon.execution.TargetCaller;
 import io.carillon.history.HistoryWriter;
 import io.carillon.history.JobKeyRows;
 import io.carillon.job.JobId;
@@ -50,14 +51,13 @@ final class EngineRig implements AutoCloseable {
   /** What the next engine starts when executions end. */
   Following following = Following.NONE;
 
-  /** What stands around the next engine's history. */
+  /** What stands around the next engine's history, and its calls. */
   UnaryOperator<StoreParticipant> around = UnaryOperator.identity();
+
+  UnaryOperator<TargetCaller> before = UnaryOperator.identity();
 
   /** How soon the next engine puts right what has no owner. */
   Pace pace = Pace.STANDARD;
-
-  /** Which hosts may be called. */
-  HostGates gates = HostGates.NONE;
 
   /** By how much the nodes' clocks are set forward. */
   volatile Duration clockSet = Duration.ZERO;
@@ -115,7 +115,7 @@ final class EngineRig implements AutoCloseable {
             new Engine.Ports(
                 around.apply(new HistoryWriter(codec, calendars, new QueueTable(gates))),
                 new Engine.Intake(new JobKeyRows(), new DeadLetterRows()),
-                target,
+                before.apply(target),
                 metrics,
                 clock(),
                 following));

@@ -135,8 +135,41 @@ class SubmissionRulesTest {
     assertThat(local.url(url).isEmpty()).isEqualTo(open);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"shop.example", "xn--bcher-kva.example", "10.0.0.1", "127.0.0.1", "[::1]", "db_1"})
+  void hosts_are_named_as_in_urls_whether_they_may_be_called_or_not(String host) {
+    assertThat(rules.host(host)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {
+        "``, host_invalid",
+        "Shop.example, host_invalid",
+        "shop.example:80, host_invalid",
+        "shop.example:8080, host_invalid",
+        "http://shop.example, host_invalid",
+        "user@shop.example, host_invalid",
+        "a b, host_invalid",
+        "a/b, host_invalid",
+        "::1, host_invalid",
+        "[::1, host_invalid",
+        "bücher.example, host_invalid",
+        "shop.example., url_host_ambiguous",
+        "127.1, url_host_ambiguous",
+        "2130706433, url_host_ambiguous",
+        "ex%61mple.com, url_host_ambiguous",
+        "[::ffff:127.0.0.1], url_host_ambiguous",
+      })
+  void other_spellings_of_hosts_are_refused(String host, String code) {
+    assertThat(rules.host(host)).extracting(Broken::code).containsExactly(code);
+  }
+
   @Test
   void lengths_are_bounded() {
+    assertThat(codes(rules.host("a".repeat(300)))).containsExactly("url_host_too_long");
     String path = "http://example.com/" + "a".repeat(8192 - 19);
     assertThat(rules.url(path)).isEmpty();
     assertThat(codes(rules.url(path + "a"))).containsExactly("url_too_long");

@@ -60,7 +60,9 @@ final class Complete {
    * @param roomMade whether something may go now that was held
    */
   record Result(
-      List<Completion> own, List<Completion> awaiting, List<Completion> stale, boolean roomMade) {}
+      List<Completion> own, List<Completion> awaiting, List<Completion> stale, boolean roomMade) {
+    static final Result NOTHING = new Result(List.of(), List.of(), List.of(), false);
+  }
 
   Result run(Connection connection, List<Completion> group, Instant now) throws SQLException {
     Fence fence = Fence.of(connection, group, rows.fired(), participant);
@@ -154,6 +156,11 @@ final class Complete {
         .map(FiredRow::trigger)
         .distinct()
         .toList();
+  }
+
+  static boolean isOwn(Firing firing, FiredRow row) {
+    return row.node().equals(firing.node())
+        && row.firedAt().toEpochMilli() == firing.firedAt().toEpochMilli();
   }
 
   /**

@@ -43,7 +43,7 @@ final class CompletionQueue implements AutoCloseable {
   private static final int GATHERINGS = 4;
 
   private final Transactions transactions;
-  private final Complete complete;
+  private final Endings endings;
   private final Aftermath aftermath;
   private final InFlight inFlight;
   private final EngineMetrics metrics;
@@ -59,7 +59,7 @@ final class CompletionQueue implements AutoCloseable {
 
   CompletionQueue(
       Transactions transactions,
-      Complete complete,
+      Endings endings,
       Aftermath aftermath,
       InFlight inFlight,
       EngineMetrics metrics,
@@ -67,7 +67,7 @@ final class CompletionQueue implements AutoCloseable {
       Runnable whenRoomIsMade) {
     this.whenRoomIsMade = whenRoomIsMade;
     this.transactions = transactions;
-    this.complete = complete;
+    this.endings = endings;
     this.aftermath = aftermath;
     this.inFlight = inFlight;
     this.metrics = metrics;
@@ -166,6 +166,7 @@ final class CompletionQueue implements AutoCloseable {
         Complete.Result result = complete(group);
         written(result);
         words.tell(group, result);
+        group.stream().filter(Unbegun::is).forEach(this::givenBack);
         return;
       } catch (SQLException e) {
         if (Failures.isAboutTheRows(e)) {
@@ -186,13 +187,18 @@ final class CompletionQueue implements AutoCloseable {
 
   private Complete.Result complete(List<Completion> group) throws SQLException {
     Transactions.Work<Complete.Result, SQLException> work =
-        connection -> complete.run(connection, group, clock.instant());
+        connection -> endings.write(connection, group, clock.instant());
     if (!aftermath.creates(group)) {
       return transactions.hot(work);
     }
     Complete.Result result = transactions.locked(work);
     aftermath.committed();
     return result;
+  }
+
+  private void givenBack(Completion completion) {
+    inFlight.remove(completion.firing());
+    ExecutionLog.givenBack(completion);
   }
 
   /** One of a group cannot be written: the others must not suffer. */

@@ -151,8 +151,7 @@ final class Desks {
   /** Whether nothing of a queue runs for now. */
   boolean isPaused(String namespace, String queue) {
     return known.pauses().lasting().stream()
-        .anyMatch(
-            pause -> pause.namespace().equals(namespace) && pause.queue().equals(queue));
+        .anyMatch(pause -> pause.namespace().equals(namespace) && pause.queue().equals(queue));
   }
 
   /** The lanes, in the order in which they were locked. */
@@ -165,8 +164,7 @@ final class Desks {
    *
    * @param firstDue the first instant that is due and was not looked at yet; null if there is none
    */
-  Verdict judge(Held held, Job job, @Nullable Instant firstDue, Probe probe)
-      throws SQLException {
+  Verdict judge(Held held, Job job, @Nullable Instant firstDue, Probe probe) throws SQLException {
     Lane queue = Lane.queue(job.id().namespace(), job.queue());
     List<Need> needs = Need.of(job, known.queues().get(queue), held.attempt());
     List<Need> free = new ArrayList<>();

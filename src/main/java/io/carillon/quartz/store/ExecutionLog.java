@@ -39,6 +39,11 @@ final class ExecutionLog {
         .log();
   }
 
+  /** It was fired and not begun. */
+  static void givenBack(Completion completion) {
+    line(Level.INFO, completion, "QUEUED").log();
+  }
+
   static void stale(Completion completion) {
     line(Level.WARN, completion, "STALE").log();
   }

@@ -58,7 +58,7 @@ final class HandBack {
   /**
    * Hands back the given rows, which the caller has locked.
    *
-   * @param reason {@link Reasons#NODE_LOST} or {@link Reasons#DRAINED}
+   * @param reason {@link Reasons#NODE_LOST}, {@link Reasons#DRAINED}, {@link Reasons#CIRCUIT_OPEN}
    * @param unsent whether nothing of an attempt was sent, for certain
    */
   HandedBack run(

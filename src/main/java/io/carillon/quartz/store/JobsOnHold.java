@@ -100,8 +100,7 @@ final class JobsOnHold {
       }
       String host = hosts.get(one.job());
       if (host != null) {
-        permits.add(
-            new Permit(Lane.queueHost(queue.namespace(), queue.name(), host), one.id()));
+        permits.add(new Permit(Lane.queueHost(queue.namespace(), queue.name(), host), one.id()));
       }
     }
     return permits;

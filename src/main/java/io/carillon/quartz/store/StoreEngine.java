@@ -87,10 +87,13 @@ public final class StoreEngine {
     SlowPath slowPath = new SlowPath(rows, orphans, participant, slowEnd, inherited::steps);
     Aftermath aftermath = new Aftermath(making.successors(), this::session, this::wake);
     LocalNode local = new LocalNode(checkIn, inFlight, clock);
+    HandBack handBack = new HandBack(rows, orphans, participant, slowEnd, aftermath);
     this.completions =
         new CompletionQueue(
             transactions,
-            new Complete(rows, orphans, participant, slowEnd, aftermath),
+            new Endings(
+                new Complete(rows, orphans, participant, slowEnd, aftermath),
+                new Unbegun(rows, handBack)),
             aftermath,
             inFlight,
             metrics,
@@ -117,7 +120,6 @@ public final class StoreEngine {
                 metrics),
             local,
             metrics);
-    HandBack handBack = new HandBack(rows, orphans, participant, slowEnd, aftermath);
     this.recovery = new Recovery(transactions, rows, nodes, handBack, local, metrics);
     this.reconciler =
         new Reconciler(
