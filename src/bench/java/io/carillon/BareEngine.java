@@ -62,7 +62,6 @@ public final class BareEngine implements AutoCloseable {
                 Version.current()),
             new Engine.Ports(
                 new HistoryWriter(new SpecCodec(), Calendars.NONE),
-                Engine.Intake.NONE,
                 new Targets(EgressPolicy.of(List.of(), true), Version.current()),
                 EngineMetrics.none(),
                 clock));

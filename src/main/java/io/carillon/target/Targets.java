@@ -51,9 +51,9 @@ public final class Targets implements TargetCaller, AutoCloseable {
     this(policy, version, (TargetCaller) null);
   }
 
-  /** Without tokens. */
+  /** Without secrets and tokens. */
   public Targets(EgressPolicy policy, String version, @Nullable TargetCaller mail) {
-    this(policy, version, mail, CallTokens.NONE);
+    this(policy, version, mail, Secrets.NONE, CallTokens.NONE);
   }
 
   /**

@@ -51,6 +51,9 @@ final class EngineRig implements AutoCloseable {
   /** What the next engine starts when executions end. */
   Following following = Following.NONE;
 
+  /** Which hosts the next engine may call. */
+  HostGates gates = HostGates.NONE;
+
   /** What stands around the next engine's history, and its calls. */
   UnaryOperator<StoreParticipant> around = UnaryOperator.identity();
 

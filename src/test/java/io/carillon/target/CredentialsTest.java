@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.standardwebhooks.Webhook;
 import com.standardwebhooks.exceptions.WebhookVerificationException;
+import io.carillon.execution.CallTokens;
 import io.carillon.execution.Firing;
 import io.carillon.execution.Outcome;
 import io.carillon.execution.Outcome.Failed;
@@ -50,7 +51,7 @@ class CredentialsTest {
           .with("hook", new Revealed(SecretKind.SIGNING, CURRENT, null))
           .with("turning", new Revealed(SecretKind.SIGNING, CURRENT, PREVIOUS));
   private final Targets targets =
-      new Targets(EgressPolicy.of(List.of(), true), "1.2", null, secrets);
+      new Targets(EgressPolicy.of(List.of(), true), "1.2", null, secrets, CallTokens.NONE);
   private MockWebServer server;
 
   @BeforeEach
