@@ -61,7 +61,10 @@ class BadFollowerTest {
             throw new IllegalStateException("a follower that cannot be made");
           }
           if (job.startsWith("refused")) {
-            Job tooLong = SampleJob.noop(JobId.of("bad-" + job), Samples.now()).queue("q".repeat(300)).build();
+            Job tooLong =
+                SampleJob.noop(JobId.of("bad-" + job), Samples.now())
+                    .queue("q".repeat(300))
+                    .build();
             followers.add(
                 new NewJob(
                     new Cause("default", ((ExecutionId) id).value(), "onSuccess/1"), tooLong));
