@@ -62,7 +62,9 @@ class BadFollowerTest {
           }
           if (job.startsWith("refused")) {
             Job tooLong =
-                SampleJob.like((Job) of).queue("q".repeat(300)).build();
+                SampleJob.noop(JobId.of("bad-" + job), Samples.now())
+                    .queue("q".repeat(300))
+                    .build();
             followers.add(
                 new NewJob(
                     new Cause("default", ((ExecutionId) id).value(), "onSuccess/1"), tooLong));
