@@ -90,11 +90,12 @@ final class HandBack {
       }
     }
     int handedBack = triggers.size();
+    boolean died = reason.equals(Reasons.NODE_LOST);
     List<ExecutionId> poison = new ArrayList<>();
     for (FiredRow row : lost) {
       // A row that a stock node acquired names no job.
       StoredJob job = row.job() == null ? null : jobs.get(row.job());
-      if (job != null && job.state() != JobState.CANCELLED) {
+      if (died && job != null && job.state() != JobState.CANCELLED) {
         ExecutionId.parse(row.entry())
             .filter(id -> ended.others().contains(id) && !again.contains(id))
             .ifPresent(poison::add);
