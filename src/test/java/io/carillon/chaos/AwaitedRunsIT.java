@@ -57,12 +57,9 @@ class AwaitedRunsIT {
   }
 
   private int running() {
-    return cluster
-        .api(1)
-        .get("/api/v1/executions?state=RUNNING&limit=200")
-        .body()
-        .at("/items")
-        .size();
+    Answer answer = cluster.api(2).get("/api/v1/executions?state=RUNNING&limit=200");
+    assertThat(answer.status()).isEqualTo(200);
+    return answer.body().at("/items").size();
   }
 
   private static Answer report(JsonApi api, Arrival call, String act, Map<String, ?> body) {

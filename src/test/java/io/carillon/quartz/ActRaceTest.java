@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.carillon.execution.Firing;
+import io.carillon.harness.Gates;
 import io.carillon.job.Job;
 import io.carillon.job.JobExceptions.WrongState;
 import io.carillon.job.JobId;
@@ -175,5 +176,25 @@ class ActRaceTest {
       assertThat(rig.triggerOf(id)).as("%s goes on by its new plan", id).isEqualTo("WAITING");
     }
     assertThat(generations).hasSize(JOBS);
+  }
+
+  @Test
+  void a_cancel_outlives_the_node_that_makes_the_call() throws Exception {
+    CountDownLatch cut = new CountDownLatch(1);
+    rig.target.before(() -> Gates.pass(cut));
+    Engine leaving = rig.start();
+    JobId id = Samples.newId();
+    leaving
+        .jobs()
+        .create(Samples.job(id, Samples.now(), RetryPolicy.fixed(3, Duration.ofMillis(9))));
+    await().atMost(PATIENCE).until(() -> rig.target.arrivals().size() == 1);
+    leaving.runs().cancel(JobId.DEFAULT_NAMESPACE, rig.target.arrivals().get(0).id());
+    rig.start();
+    leaving.hold();
+    leaving.drain(Duration.ofMillis(100));
+    await().atMost(PATIENCE).until(() -> rig.executionOf(id).equals("CANCELLED 1"));
+    cut.countDown();
+    await().pollDelay(Duration.ofMillis(500)).until(() -> true);
+    assertThat(rig.target.arrivals()).hasSize(1);
   }
 }

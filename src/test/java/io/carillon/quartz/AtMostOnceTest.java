@@ -4,7 +4,6 @@ import static io.carillon.quartz.Samples.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.carillon.execution.Outcome.Failed;
 import io.carillon.harness.Gates;
 import io.carillon.job.Delivery;
 import io.carillon.job.JobId;
@@ -15,8 +14,6 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** Delivery AT_MOST_ONCE: no second call once one may have been sent. */
 class AtMostOnceTest {
@@ -51,23 +48,6 @@ class AtMostOnceTest {
         "SELECT CONCAT(state, ' ', COALESCE(reason, '-'), ' ', attempt) FROM execution"
             + " WHERE job_id = ?",
         id.value());
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "HTTP_503, 1, FAILED HTTP_503 1",
-    "TIMEOUT, 1, FAILED TIMEOUT 1",
-    "NETWORK, 1, FAILED NETWORK 1",
-    "TLS, 1, FAILED TLS 1",
-    "CONNECT, 3, FAILED CONNECT 3",
-    "DNS, 3, FAILED DNS 3"
-  })
-  void only_what_was_surely_not_sent_is_tried_again(String reason, int calls, String end) {
-    Integer status = reason.startsWith("HTTP") ? 503 : null;
-    rig.target.answers(firing -> new Failed(reason, "no", status, null, null));
-    create(rig.start());
-    await().atMost(PATIENCE).until(() -> execution().equals(end));
-    assertThat(rig.target.arrivals()).hasSize(calls);
   }
 
   @Test

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** A target that answers 202 and tells the outcome later, to any node. */
@@ -33,26 +34,29 @@ class AwaitedRunsTest {
   private static final Report DONE = new Report(true, new Answer("{\"n\":1}", false), null);
   private static final Report FAILED = new Report(false, null, "no paper");
 
-  @AutoClose private final EngineRig rig = new EngineRig();
+  @AutoClose private static EngineRig rig;
+  private static Engine engine;
+
   private final JobId id = Samples.newId();
+
+  @BeforeAll
+  static void start() {
+    rig = new EngineRig();
+    rig.target.answers(firing -> new Outcome.Succeeded(202, null));
+    engine = rig.start();
+  }
 
   private static SampleJob job(JobId id, Schedule schedule, Map<String, String> async) {
     return SampleJob.noop(id, schedule).retry(RetryPolicy.none()).with("async", async);
   }
 
-  private Engine startAccepting() {
-    rig.target.answers(firing -> new Outcome.Succeeded(202, null));
-    return rig.start();
+  private int arrivals() {
+    return rig.target.arrivalsOf(id).size();
   }
 
   private ExecutionId awaited(int nth) {
-    await()
-        .atMost(PATIENCE)
-        .until(
-            () ->
-                rig.target.arrivals().size() >= nth
-                    && rig.one("SELECT COUNT(*) FROM awaited").equals("1"));
-    return rig.target.arrivals().get(nth - 1).id();
+    await().atMost(PATIENCE).until(() -> arrivals() >= nth && awaited().equals("1"));
+    return rig.target.arrivalsOf(id).get(nth - 1).id();
   }
 
   private String state() {
@@ -63,41 +67,52 @@ class AwaitedRunsTest {
   }
 
   private void nothingIsLeft() {
-    assertThat(rig.one("SELECT COUNT(*) FROM awaited")).isEqualTo("0");
-    assertThat(rig.one("SELECT COUNT(*) FROM QRTZ_FIRED_TRIGGERS")).isEqualTo("0");
-    assertThat(rig.one("SELECT COUNT(*) FROM QRTZ_JOB_DETAILS")).isEqualTo("0");
+    assertThat(rig.one("SELECT COUNT(*) FROM QRTZ_FIRED_TRIGGERS WHERE JOB_NAME = ?", id.value()))
+        .isEqualTo("0");
+    assertThat(rig.one("SELECT COUNT(*) FROM QRTZ_JOB_DETAILS WHERE JOB_NAME = ?", id.value()))
+        .isEqualTo("0");
+    assertThat(awaited()).isEqualTo("0");
+  }
+
+  private String awaited() {
+    return rig.one(
+        "SELECT COUNT(*) FROM awaited WHERE execution_id IN"
+            + " (SELECT id FROM execution WHERE job_id = ?)",
+        id.value());
+  }
+
+  private String of(String column) {
+    return rig.one("SELECT " + column + " FROM execution WHERE job_id = ?", id.value());
   }
 
   @Test
   void answered_by_later_it_runs_on_without_a_worker_and_ends_by_the_targets_word_on_any_node() {
-    Engine engine = startAccepting();
     engine.jobs().create(job(id, Samples.now(), Map.of("timeout", "PT1M")).build());
     ExecutionId run = awaited(1);
 
     await().atMost(PATIENCE).until(() -> engine.inFlight() == 0);
     assertThat(state()).isEqualTo("RUNNING - 1");
     assertThat(rig.jobOf(id)).isEqualTo("ACTIVE");
-    assertThat(rig.one("SELECT http_status FROM execution WHERE awaits_until IS NOT NULL"))
-        .isEqualTo("202");
+    assertThat(of("http_status")).isEqualTo("202");
 
+    assertThat(of("awaits_until > 0")).isEqualTo("1");
     engine.close();
-    Engine other = rig.start();
+    engine = rig.start();
     assertThat(state()).isEqualTo("RUNNING - 1");
-    assertThat(other.runs().complete(run, 1, DONE))
+    assertThat(engine.runs().complete(run, 1, DONE))
         .isEqualTo(new Ended(ExecutionState.SUCCEEDED, null, null));
     assertThat(state()).isEqualTo("SUCCEEDED - 1");
-    assertThat(rig.one("SELECT response FROM execution")).isEqualTo("{\"n\":1}");
+    assertThat(of("response")).isEqualTo("{\"n\":1}");
     assertThat(rig.jobOf(id)).isEqualTo("COMPLETED");
     nothingIsLeft();
-    assertThatThrownBy(() -> other.runs().complete(run, 1, DONE))
+    assertThatThrownBy(() -> engine.runs().complete(run, 1, DONE))
         .isInstanceOfSatisfying(
             NotRunning.class, over -> assertThat(over.state()).isEqualTo(ExecutionState.SUCCEEDED));
-    assertThat(rig.target.arrivals()).hasSize(1);
+    assertThat(arrivals()).isEqualTo(1);
   }
 
   @Test
   void a_reported_failure_is_retried_by_the_jobs_policy() {
-    Engine engine = startAccepting();
     engine
         .jobs()
         .create(
@@ -113,13 +128,12 @@ class AwaitedRunsTest {
     assertThatThrownBy(() -> engine.runs().complete(run, 1, DONE)).isInstanceOf(NotRunning.class);
     assertThat(engine.runs().complete(run, 2, FAILED).state()).isEqualTo(ExecutionState.FAILED);
     assertThat(state()).isEqualTo("FAILED TARGET_FAILED 2");
-    assertThat(rig.one("SELECT error FROM execution")).isEqualTo("no paper");
+    assertThat(of("error")).isEqualTo("no paper");
     nothingIsLeft();
   }
 
   @Test
   void a_word_that_does_not_come_in_time_is_a_timeout_and_a_silent_target_has_lost_its_heart() {
-    Engine engine = startAccepting();
     engine.jobs().create(job(id, Samples.now(), Map.of("timeout", "PT1S")).build());
     ExecutionId run = awaited(1);
     await().atMost(Duration.ofSeconds(4)).until(() -> state().equals("FAILED TIMEOUT 1"));
@@ -139,14 +153,14 @@ class AwaitedRunsTest {
   void a_target_may_tell_the_outcome_before_it_has_answered_the_call() {
     CountDownLatch answered = new CountDownLatch(1);
     rig.target.before(() -> Gates.pass(answered));
-    Engine engine = startAccepting();
     engine.jobs().create(job(id, Samples.now(), Map.of("timeout", "PT1M")).build());
-    await().atMost(PATIENCE).until(() -> rig.target.arrivals().size() == 1);
+    await().atMost(PATIENCE).until(() -> arrivals() == 1);
 
-    Firing call = rig.target.arrivals().get(0);
+    Firing call = rig.target.arrivalsOf(id).get(0);
     assertThat(engine.runs().complete(call.id(), 1, DONE).state())
         .isEqualTo(ExecutionState.SUCCEEDED);
     answered.countDown();
+    rig.target.before(() -> {});
     await().atMost(PATIENCE).until(() -> engine.inFlight() == 0);
     assertThat(state()).isEqualTo("SUCCEEDED - 1");
     nothingIsLeft();
@@ -154,25 +168,21 @@ class AwaitedRunsTest {
 
   @Test
   void what_awaits_its_word_is_in_the_way_of_the_next_run_of_its_job() {
-    Engine engine = startAccepting();
     Limits two = new Limits(null, null, 2, Duration.ZERO, List.of());
     Schedule everySecond = new Schedule.FixedRate(Duration.ofSeconds(1), two);
     engine
         .jobs()
         .create(job(id, everySecond, Map.of("timeout", "PT1M")).overlap(Overlap.QUEUE_ALL).build());
     ExecutionId run = awaited(1);
-    await()
-        .atMost(PATIENCE)
-        .until(() -> rig.one("SELECT COUNT(*) FROM execution WHERE state = 'QUEUED'").equals("1"));
-    assertThat(rig.target.arrivals()).hasSize(1);
+    await().atMost(PATIENCE).until(() -> of("SUM(state = 'QUEUED')").equals("1"));
+    assertThat(arrivals()).isEqualTo(1);
 
     engine.runs().complete(run, 1, DONE);
-    await().atMost(PATIENCE).until(() -> rig.target.arrivals().size() == 2);
+    await().atMost(PATIENCE).until(() -> arrivals() == 2);
   }
 
   @Test
   void the_delay_of_a_job_with_a_fixed_delay_counts_from_the_targets_word() {
-    Engine engine = startAccepting();
     Limits two = new Limits(null, null, 2, Duration.ZERO, List.of());
     engine
         .jobs()
@@ -183,12 +193,11 @@ class AwaitedRunsTest {
     assertThat(rig.triggerOf(id)).isEmpty();
     engine.runs().complete(run, 1, DONE);
     assertThat(rig.triggerOf(id)).isEqualTo("WAITING");
-    await().atMost(PATIENCE).until(() -> rig.target.arrivals().size() == 2);
+    await().atMost(PATIENCE).until(() -> arrivals() == 2);
   }
 
   @Test
   void the_next_run_takes_the_place_of_one_that_awaits_its_word() {
-    Engine engine = startAccepting();
     Limits two = new Limits(null, null, 2, Duration.ZERO, List.of());
     Schedule everySecond = new Schedule.FixedRate(Duration.ofSeconds(1), two);
     engine
@@ -207,19 +216,17 @@ class AwaitedRunsTest {
 
   @Test
   void what_nobody_would_ever_end_is_found_and_ended() {
-    Engine engine = startAccepting();
     engine.jobs().create(job(id, Samples.now(), Map.of("timeout", "PT1H")).build());
     awaited(1);
     rig.update("DELETE FROM awaited");
     engine.close();
-    rig.start();
+    engine = rig.start();
     await().atMost(PATIENCE).until(() -> state().equals("FAILED TIMEOUT 1"));
     nothingIsLeft();
   }
 
   @Test
   void cancelled_with_its_job_it_ends_within_a_second_or_else_when_the_target_speaks() {
-    Engine engine = startAccepting();
     engine.jobs().create(job(id, Samples.now(), Map.of("timeout", "PT1M")).build());
     ExecutionId run = awaited(1);
     assertThat(engine.jobs().cancel(id, OptionalLong.empty(), false).running())

@@ -17,6 +17,7 @@ import io.carillon.harness.Gates;
 import io.carillon.job.JobExceptions.WrongState;
 import io.carillon.job.JobId;
 import io.carillon.job.RetryPolicy;
+import io.carillon.job.SampleJob;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -24,14 +25,45 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Single executions, cancelled and run again. */
 class SingleRunsTest {
   private static final String DEFAULT = JobId.DEFAULT_NAMESPACE;
 
-  @AutoClose private final EngineRig rig = new EngineRig();
+  @AutoClose private static EngineRig rig;
+  private static Engine one;
+  private static Engine other;
+
   private final JobId id = Samples.newId();
+
+  @BeforeAll
+  static void start() {
+    rig = new EngineRig();
+    one = rig.start();
+    other = rig.start();
+  }
+
+  @BeforeEach
+  void reset() {
+    rig.target.connecting(firing -> {});
+  }
+
+  private int arrivals() {
+    return rig.target.arrivalsOf(id).size();
+  }
+
+  private void isCalled() {
+    await().atMost(PATIENCE).until(() -> arrivals() == 1);
+  }
+
+  /** The node that does not make the job's call. */
+  private Engine notCalling() {
+    String node = rig.one("SELECT node FROM execution WHERE job_id = ?", id.value());
+    return one.lease().instanceName().equals(node) ? other : one;
+  }
 
   private ExecutionId first() {
     await().atMost(PATIENCE).until(() -> !rig.executionOf(id).isEmpty());
@@ -51,53 +83,51 @@ class SingleRunsTest {
     return cut;
   }
 
-  private void create(Engine engine, RetryPolicy retry) {
-    engine.jobs().create(Samples.job(id, Samples.now(), retry));
+  private void create(RetryPolicy retry) {
+    one.jobs().create(Samples.job(id, Samples.now(), retry));
   }
 
   @Test
   void what_waits_for_a_retry_is_cancelled_at_once_and_never_called_again() {
     rig.target.answers(firing -> new Failed("HTTP_503", "busy", 503, null, null));
-    Engine engine = rig.start();
-    create(engine, RetryPolicy.fixed(3, Duration.ofSeconds(1)));
+    create(RetryPolicy.fixed(3, Duration.ofSeconds(1)));
     await().atMost(PATIENCE).until(() -> rig.executionOf(id).equals("RETRYING 1"));
 
-    assertThat(engine.runs().cancel(DEFAULT, first()))
+    assertThat(one.runs().cancel(DEFAULT, first()))
         .isEqualTo(new Cancelling(ExecutionState.CANCELLED, true));
     assertThat(rig.executionOf(id)).isEqualTo("CANCELLED 1");
-    assertThat(rig.one("SELECT COUNT(*) FROM QRTZ_TRIGGERS")).isEqualTo("0");
+    assertThat(rig.one("SELECT COUNT(*) FROM QRTZ_TRIGGERS WHERE JOB_NAME = ?", id.value()))
+        .isEqualTo("0");
     assertThat(rig.jobOf(id)).isEqualTo("COMPLETED");
     await().pollDelay(Duration.ofMillis(1_500)).until(() -> true);
-    assertThat(rig.target.arrivals()).hasSize(1);
-    assertThatThrownBy(() -> engine.runs().cancel(DEFAULT, first())).isInstanceOf(NotRunning.class);
+    assertThat(arrivals()).isEqualTo(1);
+    assertThatThrownBy(() -> one.runs().cancel(DEFAULT, first())).isInstanceOf(NotRunning.class);
   }
 
   @Test
   void the_call_is_broken_off_on_the_node_that_makes_it_within_a_second() {
     CountDownLatch cut = hanging();
-    Engine calling = rig.start();
-    create(calling, RetryPolicy.fixed(3, Duration.ofMillis(10)));
-    await().atMost(PATIENCE).until(() -> rig.target.arrivals().size() == 1);
-    Engine asked = rig.start();
+    create(RetryPolicy.fixed(3, Duration.ofMillis(10)));
+    isCalled();
 
-    assertThat(asked.runs().cancel(DEFAULT, first()))
+    assertThat(notCalling().runs().cancel(DEFAULT, first()))
         .isEqualTo(new Cancelling(ExecutionState.RUNNING, true));
     await().atMost(Duration.ofSeconds(1)).until(() -> rig.target.cancelled().contains(first()));
     cut.countDown();
     await().atMost(PATIENCE).until(() -> rig.executionOf(id).equals("CANCELLED 1"));
-    assertThat(rig.one("SELECT cancel_requested_at > 0 FROM execution")).isEqualTo("1");
-    assertThat(rig.target.arrivals()).hasSize(1);
+    assertThat(
+            rig.one("SELECT cancel_requested_at > 0 FROM execution WHERE job_id = ?", id.value()))
+        .isEqualTo("1");
+    assertThat(arrivals()).isEqualTo(1);
   }
 
   @Test
   void a_job_cancelled_with_what_runs_reaches_the_call_on_another_node() {
     CountDownLatch cut = hanging();
-    Engine calling = rig.start();
-    create(calling, RetryPolicy.none());
-    await().atMost(PATIENCE).until(() -> rig.target.arrivals().size() == 1);
-    Engine asked = rig.start();
+    create(RetryPolicy.none());
+    isCalled();
 
-    assertThat(asked.jobs().cancel(id, OptionalLong.empty(), true).running())
+    assertThat(notCalling().jobs().cancel(id, OptionalLong.empty(), true).running())
         .containsExactly(first().value());
     await().atMost(Duration.ofSeconds(1)).until(() -> rig.target.cancelled().contains(first()));
     cut.countDown();
@@ -112,14 +142,13 @@ class SingleRunsTest {
           Gates.pass(cut);
           return new Failed("HTTP_503", "busy", 503, null, null);
         });
-    Engine engine = rig.start();
-    create(engine, RetryPolicy.fixed(3, Duration.ofMillis(10)));
-    await().atMost(PATIENCE).until(() -> rig.target.arrivals().size() == 1);
-    engine.runs().cancel(DEFAULT, first());
+    create(RetryPolicy.fixed(3, Duration.ofMillis(10)));
+    isCalled();
+    one.runs().cancel(DEFAULT, first());
     cut.countDown();
     await().atMost(PATIENCE).until(() -> rig.executionOf(id).equals("CANCELLED 1"));
     assertThat(rig.jobOf(id)).isEqualTo("COMPLETED");
-    assertThat(rig.target.arrivals()).hasSize(1);
+    assertThat(arrivals()).isEqualTo(1);
   }
 
   @Test
@@ -131,29 +160,12 @@ class SingleRunsTest {
           connecting.countDown();
           Gates.pass(connected);
         });
-    Engine engine = rig.start();
-    create(engine, RetryPolicy.none());
+    create(RetryPolicy.none());
     Gates.pass(connecting);
-    engine.runs().cancel(DEFAULT, first());
+    one.runs().cancel(DEFAULT, first());
     connected.countDown();
     await().atMost(PATIENCE).until(() -> rig.executionOf(id).equals("CANCELLED 1"));
-    assertThat(rig.target.arrivals()).isEmpty();
-  }
-
-  @Test
-  void what_is_being_cancelled_is_not_given_to_another_node() throws Exception {
-    CountDownLatch cut = hanging();
-    Engine leaving = rig.start();
-    create(leaving, RetryPolicy.none());
-    await().atMost(PATIENCE).until(() -> rig.target.arrivals().size() == 1);
-    rig.update("UPDATE QRTZ_FIRED_TRIGGERS SET STATE = 'CANCELLING'");
-    rig.start();
-    leaving.hold();
-    leaving.drain(Duration.ofMillis(100));
-    await().atMost(PATIENCE).until(() -> rig.executionOf(id).equals("CANCELLED 1"));
-    cut.countDown();
-    await().pollDelay(Duration.ofMillis(500)).until(() -> true);
-    assertThat(rig.target.arrivals()).hasSize(1);
+    assertThat(arrivals()).isZero();
   }
 
   @Test
@@ -163,43 +175,45 @@ class SingleRunsTest {
             firing.attempt() < 4
                 ? new Failed("HTTP_503", "busy", 503, null, null)
                 : new Outcome.Succeeded(200, null));
-    Engine engine = rig.start();
-    create(engine, RetryPolicy.fixed(2, Duration.ofMillis(10)));
+    create(RetryPolicy.fixed(2, Duration.ofMillis(10)));
     await().atMost(PATIENCE).until(() -> rig.executionOf(id).equals("FAILED 2"));
 
-    assertThat(engine.runs().retry(DEFAULT, first())).isEqualTo(3);
+    assertThat(one.runs().retry(DEFAULT, first())).isEqualTo(3);
     await().atMost(PATIENCE).until(() -> rig.executionOf(id).equals("SUCCEEDED 4"));
     assertThat(
             rig.query(
-                "SELECT CONCAT(n, ' ', COALESCE(reason, 'OK')) FROM attempt ORDER BY n",
-                row -> row.getString(1)))
+                "SELECT CONCAT(n, ' ', COALESCE(reason, 'OK')) FROM attempt"
+                    + " WHERE execution_id = ? ORDER BY n",
+                row -> row.getString(1),
+                first().value()))
         .isEqualTo(List.of("1 HTTP_503", "2 HTTP_503", "3 HTTP_503", "4 OK"));
     await()
         .atMost(PATIENCE)
-        .until(() -> rig.one("SELECT COUNT(*) FROM QRTZ_JOB_DETAILS").equals("0"));
-    assertThatThrownBy(() -> engine.runs().retry(DEFAULT, first())).isInstanceOf(NotRunning.class);
+        .until(
+            () ->
+                rig.one("SELECT COUNT(*) FROM QRTZ_JOB_DETAILS WHERE JOB_NAME = ?", id.value())
+                    .equals("0"));
+    assertThatThrownBy(() -> one.runs().retry(DEFAULT, first())).isInstanceOf(NotRunning.class);
   }
 
   @Test
   void what_there_is_not_and_what_belongs_to_a_cancelled_job_is_refused() {
     rig.target.answers(firing -> new Failed("HTTP_404", "gone", 404, null, null));
-    Engine engine = rig.start();
-    create(engine, RetryPolicy.none());
+    create(RetryPolicy.none());
     await().atMost(PATIENCE).until(() -> rig.executionOf(id).equals("FAILED 1"));
     ExecutionId none = ExecutionId.planned(Samples.newId(), 1, Instant.now());
-    assertThatThrownBy(() -> engine.runs().cancel(DEFAULT, none)).isInstanceOf(UnknownRun.class);
-    assertThatThrownBy(() -> engine.runs().retry("other", first())).isInstanceOf(UnknownRun.class);
-    engine.jobs().cancel(id, OptionalLong.empty(), false);
-    assertThatThrownBy(() -> engine.runs().retry(DEFAULT, first())).isInstanceOf(WrongState.class);
+    assertThatThrownBy(() -> one.runs().cancel(DEFAULT, none)).isInstanceOf(UnknownRun.class);
+    assertThatThrownBy(() -> one.runs().retry("other", first())).isInstanceOf(UnknownRun.class);
+    one.jobs().cancel(id, OptionalLong.empty(), false);
+    assertThatThrownBy(() -> one.runs().retry(DEFAULT, first())).isInstanceOf(WrongState.class);
   }
 
   @Test
   void a_run_by_hand_that_waits_is_cancelled_before_it_was_ever_called() {
-    Engine engine = rig.start();
-    engine.jobs().create(Samples.job(id, Samples.in(Duration.ofHours(1)), RetryPolicy.none()));
-    engine.hold();
-    ExecutionId run = new ExecutionId(engine.jobs().run(id, "by hand", Map.of()));
-    assertThat(engine.runs().cancel(DEFAULT, run))
+    one.jobs().create(SampleJob.noop(id, Samples.in(Duration.ofHours(1))).queue("shut").build());
+    one.queues().pause(DEFAULT, "shut", null, null);
+    ExecutionId run = new ExecutionId(one.jobs().run(id, "by hand", Map.of()));
+    assertThat(one.runs().cancel(DEFAULT, run))
         .isEqualTo(new Cancelling(ExecutionState.CANCELLED, false));
     assertThat(rig.executionOf(id)).isEqualTo("CANCELLED 0");
     assertThat(rig.jobOf(id)).isEqualTo("ACTIVE");

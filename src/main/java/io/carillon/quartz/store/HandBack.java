@@ -97,6 +97,7 @@ final class HandBack {
       }
     }
     int handedBack = triggers.size();
+    boolean died = reason.equals(Reasons.NODE_LOST);
     List<ExecutionId> poison = new ArrayList<>();
     Map<ExecutionId, StoredJob> over = new LinkedHashMap<>();
     for (FiredRow row : lost) {
@@ -108,7 +109,10 @@ final class HandBack {
         if (!again.contains(execution) || jobOver) {
           over.put(execution, job);
         }
-        if (ended.others().contains(execution) && !again.contains(execution) && !jobOver) {
+        if (died
+            && ended.others().contains(execution)
+            && !again.contains(execution)
+            && !jobOver) {
           poison.add(execution);
         }
       }
