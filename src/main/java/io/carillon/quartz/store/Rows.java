@@ -9,7 +9,8 @@ record Rows(
     DueClasses classes,
     TriggerChanges changes,
     JobRows jobs,
-    FiredRows fired) {
+    FiredRows fired,
+    QueueTriggers queues) {
   static Rows of(Tables tables, Set<String> jobClasses) {
     TriggerRows triggers = new TriggerRows(tables);
     return new Rows(
@@ -18,6 +19,7 @@ record Rows(
         new DueClasses(tables, triggers),
         new TriggerChanges(tables),
         new JobRows(tables, jobClasses),
-        new FiredRows(tables));
+        new FiredRows(tables),
+        new QueueTriggers(tables));
   }
 }
