@@ -77,8 +77,8 @@ final class FiringRows {
     return batch.result();
   }
 
-  private static Lanes.Judge lanes(
-      Connection connection, OpenRuns openRuns, DueJobs.Batch known) throws SQLException {
+  private static Lanes.Judge lanes(Connection connection, OpenRuns openRuns, DueJobs.Batch known)
+      throws SQLException {
     return openRuns
         .lanes()
         .judge(connection, known.jobs().values().stream().map(one -> one.job().job()).toList());

@@ -43,9 +43,7 @@ public record JobLimits(
             ? throttle(map.get("key"), map.get("per"))
             : null;
     boolean none = perJob == null && perHost == null && fifoKey == null && throttle == null;
-    return none
-        ? Optional.empty()
-        : Optional.of(new JobLimits(perJob, perHost, fifoKey, throttle));
+    return none ? Optional.empty() : Optional.of(new JobLimits(perJob, perHost, fifoKey, throttle));
   }
 
   private static @Nullable Integer count(@Nullable Object value) {

@@ -64,7 +64,8 @@ final class QuartzQueues implements Queues {
           Optional<StoredQueue> row =
               store.queues().read((rows, c) -> rows.find(c, namespace, name));
           Figures figures = store.queues().figures(namespace, name);
-          boolean isUsed = figures.planned() + figures.paused() + figures.running() + figures.held() > 0;
+          boolean isUsed =
+              figures.planned() + figures.paused() + figures.running() + figures.held() > 0;
           if (row.isEmpty() && !isUsed) {
             return Optional.empty();
           }

@@ -82,8 +82,7 @@ final class HeldTable {
               int classes = lane.kind().isStrict() ? 1 : Turns.CLASSES;
               for (int rank = 0; rank < classes && most > 0; rank++) {
                 parts.add(FIRST);
-                values.addAll(
-                    List.of(lane.namespace(), lane.kind(), lane.name(), rank, most));
+                values.addAll(List.of(lane.namespace(), lane.kind(), lane.name(), rank, most));
               }
             });
     if (parts.isEmpty()) {

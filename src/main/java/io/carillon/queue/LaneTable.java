@@ -89,8 +89,7 @@ final class LaneTable {
   }
 
   /** Makes lanes that are missing; at some there is something to look at. */
-  static void touch(
-      Connection connection, Set<Lane> ready, Collection<Lane> others, Instant now)
+  static void touch(Connection connection, Set<Lane> ready, Collection<Lane> others, Instant now)
       throws SQLException {
     TreeSet<Lane> all = new TreeSet<>(others);
     all.addAll(ready);
@@ -194,7 +193,6 @@ final class LaneTable {
   }
 
   static void sweep(Connection connection, Instant since) throws SQLException {
-    Sql.update(
-        connection, "DELETE FROM lane WHERE " + UNUSED + " LIMIT " + SWEPT_AT_ONCE, since);
+    Sql.update(connection, "DELETE FROM lane WHERE " + UNUSED + " LIMIT " + SWEPT_AT_ONCE, since);
   }
 }

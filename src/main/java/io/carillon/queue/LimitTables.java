@@ -92,8 +92,7 @@ final class LimitTables implements LaneRows {
   }
 
   @Override
-  public Map<Lane, Taken> taken(Connection connection, Collection<Lane> lanes)
-      throws SQLException {
+  public Map<Lane, Taken> taken(Connection connection, Collection<Lane> lanes) throws SQLException {
     return PermitTable.taken(connection, lanes);
   }
 
@@ -125,9 +124,7 @@ final class LimitTables implements LaneRows {
     List<Permit> all = PermitTable.of(connection, ids);
     Set<ExecutionId> kept = new HashSet<>(going);
     List<Permit> gone =
-        all.stream()
-            .filter(p -> p.lane().kind() != Kind.FIFO || !kept.contains(p.id()))
-            .toList();
+        all.stream().filter(p -> p.lane().kind() != Kind.FIFO || !kept.contains(p.id())).toList();
     if (gone.isEmpty()) {
       return false;
     }

@@ -23,8 +23,7 @@ final class PermitTable {
   private PermitTable() {}
 
   /** Primary key; as many rows as run in the lanes. */
-  static Map<Lane, Taken> taken(Connection connection, Collection<Lane> lanes)
-      throws SQLException {
+  static Map<Lane, Taken> taken(Connection connection, Collection<Lane> lanes) throws SQLException {
     Map<Lane, Taken> taken = new HashMap<>();
     if (lanes.isEmpty()) {
       return taken;
@@ -85,8 +84,7 @@ final class PermitTable {
         """
             .formatted(Sql.paddedPlaces(ids.size())),
         row ->
-            new Permit(
-                LaneKeys.read(row, "lane"), new ExecutionId(row.getString("execution_id"))),
+            new Permit(LaneKeys.read(row, "lane"), new ExecutionId(row.getString("execution_id"))),
         values);
   }
 

@@ -27,8 +27,7 @@ final class Batches {
     Map<String, Object> job = new HashMap<>(more);
     job.put(
         "target",
-        Map.of(
-            "type", "http", "url", url, "timeout", "PT20S", "headers", Map.of("X-Mark", mark)));
+        Map.of("type", "http", "url", url, "timeout", "PT20S", "headers", Map.of("X-Mark", mark)));
     job.putIfAbsent("schedule", Map.of("type", "now"));
     return job;
   }

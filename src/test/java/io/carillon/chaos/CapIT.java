@@ -40,8 +40,7 @@ class CapIT {
     Batches.create(
         cluster.apis(),
         JOBS,
-        Batches.job(
-            cluster.target().url("/slow?ms=" + CALL_MILLIS), Map.of("queue", "seven")));
+        Batches.job(cluster.target().url("/slow?ms=" + CALL_MILLIS), Map.of("queue", "seven")));
     Verdict.soon(Duration.ofSeconds(60)).until(() -> cluster.target().ledger().size() > 500);
     cluster.node(1).kill9();
 

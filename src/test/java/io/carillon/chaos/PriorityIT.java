@@ -44,8 +44,7 @@ class PriorityIT {
     Instant due = Instant.now().plusSeconds(20);
     Batches.create(cluster.apis(), LOW, job("low", due));
     Verdict.soon(Duration.ofSeconds(40)).until(() -> cluster.target().ledger().size() > 500);
-    Batches.create(
-        cluster.apis(), HIGH, job("high", Instant.now().minusMillis(500)));
+    Batches.create(cluster.apis(), HIGH, job("high", Instant.now().minusMillis(500)));
 
     Verdict.soon(Duration.ofSeconds(30)).until(() -> arrivals("high").size() == HIGH);
     int low = arrivals("low").size();

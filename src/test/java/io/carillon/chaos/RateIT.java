@@ -34,18 +34,14 @@ class RateIT {
 
   @Test
   void the_rate_is_held_within_five_percent() {
-    Map<String, ?> rate =
-        Map.of("rate", Map.of("permits", PER_SECOND, "per", "PT1S", "burst", 1));
+    Map<String, ?> rate = Map.of("rate", Map.of("permits", PER_SECOND, "per", "PT1S", "burst", 1));
     assertThat(cluster.api(0).put("/api/v1/queues/fifty", rate).status()).isEqualTo(201);
     Batches.create(
-        cluster.apis(),
-        1_300,
-        Batches.job(cluster.target().url("/ok"), Map.of("queue", "fifty")));
+        cluster.apis(), 1_300, Batches.job(cluster.target().url("/ok"), Map.of("queue", "fifty")));
 
     Verdict.soon(Duration.ofSeconds(60)).until(() -> cluster.target().ledger().size() >= 1_150);
     List<Arrival> arrivals = cluster.target().ledger().arrivals();
-    Instant first =
-        arrivals.stream().map(Arrival::at).min(Comparator.naturalOrder()).orElseThrow();
+    Instant first = arrivals.stream().map(Arrival::at).min(Comparator.naturalOrder()).orElseThrow();
     Instant from = first.plusSeconds(2);
     long came = Batches.between(arrivals, from, from.plus(MEASURED));
     LOG.info("{} in {} s", came, MEASURED.toSeconds());

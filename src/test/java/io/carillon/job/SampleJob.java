@@ -54,8 +54,7 @@ public final class SampleJob {
   }
 
   public SampleJob calls(String url) {
-    this.target =
-        new Target.Http("POST", url, Map.of(), null, Target.Http.DEFAULT_TIMEOUT);
+    this.target = new Target.Http("POST", url, Map.of(), null, Target.Http.DEFAULT_TIMEOUT);
     return this;
   }
 

@@ -103,7 +103,10 @@ final class EngineRig implements AutoCloseable {
                 succession),
             new Engine.Node("test", Duration.ofSeconds(4), inFlight, pace, null, "test"),
             new Engine.Ports(
-                new HistoryWriter(codec, calendars, new QueueTable(gates)), target, metrics, clock()));
+                new HistoryWriter(codec, calendars, new QueueTable(gates)),
+                target,
+                metrics,
+                clock()));
     try {
       engine.start();
     } catch (Exception e) {

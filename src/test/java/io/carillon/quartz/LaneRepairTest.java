@@ -44,9 +44,7 @@ class LaneRepairTest {
   @Test
   void a_place_without_a_trigger_and_a_permit_without_a_run_are_taken_away() {
     String id =
-        ExecutionId.planned(
-                JobId.of(UUID.randomUUID().toString()), 1, Instant.now())
-            .value();
+        ExecutionId.planned(JobId.of(UUID.randomUUID().toString()), 1, Instant.now()).value();
     limits.rig.update(
         "INSERT INTO permit (namespace, kind, lane, execution_id) VALUES ('default', 'QUEUE', ?, ?)",
         QUEUE,

@@ -97,8 +97,7 @@ class LanesTest {
     List<JobId> order = new ArrayList<>();
     List<Job> jobs = new ArrayList<>();
     for (int n = 0; n < 6; n++) {
-      Schedule at =
-          new Schedule.At(from.plusMillis(n * 10), null, true, null, null, Limits.NONE);
+      Schedule at = new Schedule.At(from.plusMillis(n * 10), null, true, null, null, Limits.NONE);
       Job job =
           SampleJob.noop(Samples.newId(), at)
               .queue("queue" + n)
@@ -131,8 +130,7 @@ class LanesTest {
     }
 
     @Override
-    public boolean claimProbe(
-        Connection connection, String host, ExecutionId probe, Instant now) {
+    public boolean claimProbe(Connection connection, String host, ExecutionId probe, Instant now) {
       synchronized (probes) {
         return probes.isEmpty() && probes.add(probe);
       }
@@ -153,8 +151,7 @@ class LanesTest {
     engine.jobs().createAll(jobs, true);
 
     await().atMost(PATIENCE).until(() -> arrived() == 1 && heldIn("HOST", 4));
-    assertThat(
-            limits.rig.one("SELECT COUNT(*) FROM execution WHERE reason = 'CIRCUIT_OPEN'"))
+    assertThat(limits.rig.one("SELECT COUNT(*) FROM execution WHERE reason = 'CIRCUIT_OPEN'"))
         .isEqualTo("4");
     gates.gate = new HostGates.Gate("down.example", Instant.now());
     await().atMost(PATIENCE).until(() -> arrived() == 2 && heldIn("HOST", 3));
@@ -200,8 +197,7 @@ class LanesTest {
         SampleJob.noop(
                 Samples.newId(),
                 new Schedule.FixedRate(
-                    Duration.ofSeconds(1),
-                    new Limits(null, null, 2, Duration.ZERO, List.of())))
+                    Duration.ofSeconds(1), new Limits(null, null, 2, Duration.ZERO, List.of())))
             .queue(QUEUE)
             .overlap(Overlap.SKIP)
             .build();

@@ -89,9 +89,7 @@ final class LimitsRig implements AutoCloseable {
 
   /** A job of the limited queue that is due now. */
   static SampleJob job() {
-    return SampleJob.noop(Samples.newId(), Samples.now())
-        .retry(RetryPolicy.none())
-        .queue(QUEUE);
+    return SampleJob.noop(Samples.newId(), Samples.now()).retry(RetryPolicy.none()).queue(QUEUE);
   }
 
   /** Jobs of the limited queue that are due now. */
@@ -109,8 +107,7 @@ final class LimitsRig implements AutoCloseable {
   }
 
   int arrivals(String queue) {
-    return (int)
-        rig.target.arrivals().stream().filter(f -> f.job().queue().equals(queue)).count();
+    return (int) rig.target.arrivals().stream().filter(f -> f.job().queue().equals(queue)).count();
   }
 
   int count(String table) {

@@ -12,10 +12,10 @@ import io.carillon.execution.Lanes;
 import io.carillon.execution.Lanes.Verdict;
 import io.carillon.execution.OpenRuns;
 import io.carillon.execution.QueuePauses;
+import io.carillon.execution.Stopped;
 import io.carillon.execution.StoreParticipant;
 import io.carillon.execution.StoreParticipant.Due;
 import io.carillon.execution.StoreParticipant.Fired;
-import io.carillon.execution.Stopped;
 import io.carillon.job.Job;
 import io.carillon.job.JobId;
 import java.sql.Connection;
@@ -83,14 +83,13 @@ final class AdmitHeld {
     }
     QueuePauses paused = pauses ? queues.pauses(connection, now) : QueuePauses.NONE;
     Map<String, Gate> shut = lanes.gates().any() ? lanes.gates().shut(connection, now) : Map.of();
-    Desks desks =
-        new Desks(
-            new Desks.Known(lanes.limited(connection), shut, calls, paused, now));
+    Desks desks = new Desks(new Desks.Known(lanes.limited(connection), shut, calls, paused, now));
     desks.add(ready, lanes.taken(connection, ready.stream().map(Locked::lane).toList()));
     Map<Lane, Integer> wanted = desks.wanted(most);
     List<Held> picked = Picks.of(desks, lanes.first(connection, wanted), wanted, most);
     Batch batch = batch(connection, picked, desks);
-    List<Shot> shots = batch.byDue().isEmpty() ? List.of() : fire(connection, batch, desks, now, node, paused);
+    List<Shot> shots =
+        batch.byDue().isEmpty() ? List.of() : fire(connection, batch, desks, now, node, paused);
     if (batch.byDue().isEmpty()) {
       lanes.remove(connection, batch.gone());
     }
@@ -105,8 +104,7 @@ final class AdmitHeld {
    * @param held by what is due
    * @param gone executions that are not held any more, whatever their rows say
    */
-  private record Batch(
-      Map<Due, TriggerRow> byDue, Map<Due, Held> held, List<ExecutionId> gone) {}
+  private record Batch(Map<Due, TriggerRow> byDue, Map<Due, Held> held, List<ExecutionId> gone) {}
 
   /** Runs of paused queues that wait for something else wait for the resume from now on. */
   private Batch batch(Connection connection, List<Held> picked, Desks desks) throws SQLException {
@@ -141,12 +139,7 @@ final class AdmitHeld {
   }
 
   private List<Shot> fire(
-      Connection connection,
-      Batch batch,
-      Desks desks,
-      Instant now,
-      String node,
-      QueuePauses paused)
+      Connection connection, Batch batch, Desks desks, Instant now, String node, QueuePauses paused)
       throws SQLException {
     Lanes judged = (c, jobs) -> judge(c, jobs, batch, desks, now);
     OpenRuns none = (c, jobs) -> Map.of();

@@ -69,8 +69,7 @@ final class Admitting {
     }
   }
 
-  private AdmitHeld.Result run(Connection connection, int most, String name)
-      throws SQLException {
+  private AdmitHeld.Result run(Connection connection, int most, String name) throws SQLException {
     Instant now = Instant.ofEpochMilli(node.clock().millis());
     // Judged after the clock was read: it may have been set since the last look.
     if (!node.checkIn().mayFire()) {

@@ -82,6 +82,11 @@ final class Desk {
     return earliest;
   }
 
+  /** Whether the next may not be granted yet. */
+  boolean isTooEarly(Pace pace) {
+    return earliest(pace) > now() + AHEAD_MICROS;
+  }
+
   private void lookAt(long start) {
     again((start - NEAR_MICROS) / 1_000);
   }

@@ -147,8 +147,7 @@ final class Desks {
   /** Whether nothing of a queue runs for now. */
   boolean isPaused(String namespace, String queue) {
     return known.pauses().lasting().stream()
-        .anyMatch(
-            pause -> pause.namespace().equals(namespace) && pause.queue().equals(queue));
+        .anyMatch(pause -> pause.namespace().equals(namespace) && pause.queue().equals(queue));
   }
 
   /** The lanes, in the order in which they were locked. */
@@ -161,8 +160,7 @@ final class Desks {
    *
    * @param firstDue the first instant that is due and was not looked at yet; null if there is none
    */
-  Verdict judge(Held held, Job job, @Nullable Instant firstDue, Probe probe)
-      throws SQLException {
+  Verdict judge(Held held, Job job, @Nullable Instant firstDue, Probe probe) throws SQLException {
     Lane queue = Lane.queue(job.id().namespace(), job.queue());
     List<Need> needs = Need.of(job, known.queues().get(queue), held.attempt());
     List<Need> free = new ArrayList<>();
@@ -185,7 +183,7 @@ final class Desks {
         desk.full();
         return Verdict.LEAVE;
       }
-      if (need.pace() != null && isTooEarly(desk, need.pace())) {
+      if (need.pace() != null && desk.isTooEarly(need.pace())) {
         return stop(held, need.lane(), Reasons.RATE_LIMITED, free);
       }
       free.add(need);
@@ -203,10 +201,6 @@ final class Desks {
       }
     }
     return go(held, free, host);
-  }
-
-  private static boolean isTooEarly(Desk desk, Pace pace) {
-    return desk.earliest(pace) > desk.now() + Desk.AHEAD_MICROS;
   }
 
   private Verdict go(Held held, List<Need> needs, @Nullable String host) {

@@ -24,7 +24,9 @@ final class DueClasses {
 
   private static final List<String> CONDITIONS =
       List.of(
-          "PRIORITY >= 7", "COALESCE(PRIORITY, 5) > 2 AND COALESCE(PRIORITY, 5) < 7", "PRIORITY <= 2");
+          "PRIORITY >= 7",
+          "COALESCE(PRIORITY, 5) > 2 AND COALESCE(PRIORITY, 5) < 7",
+          "PRIORITY <= 2");
 
   private final Tables tables;
   private final TriggerRows triggers;

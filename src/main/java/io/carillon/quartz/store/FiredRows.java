@@ -51,8 +51,7 @@ final class FiredRows {
    * @param alone whether its job does not run beside itself: other triggers of it wait, BLOCKED
    * @param finished TRIGGER_TYPE of its trigger, if that one has fired for the last time and is
    *     there still; else null
-   * @param permitted whether it has permits of lanes; of rows that were read with their triggers,
-   *     always: it may have
+   * @param permitted whether it may have permits of lanes
    */
   record FiredRow(
       String entry,
@@ -97,10 +96,7 @@ final class FiredRows {
     Sql.update(connection, tables.sql(statement.formatted(Sql.rows(shots.size(), 13))), values);
   }
 
-  /**
-   * Locks the rows of these executions, without a look at their triggers: {@code finished} is null.
-   * Primary key, and permit_by_execution.
-   */
+  /** Locks rows without a look at their triggers. Primary key, and permit_by_execution. */
   List<FiredRow> lock(Connection connection, Collection<ExecutionId> ids) throws SQLException {
     if (ids.isEmpty()) {
       return List.of();

@@ -68,8 +68,7 @@ final class Holding {
       }
       return host == null
           ? Verdict.GO
-          : beside(
-              host, id, granted.computeIfAbsent(host, same -> new LinkedHashSet<>()));
+          : beside(host, id, granted.computeIfAbsent(host, same -> new LinkedHashSet<>()));
     };
   }
 
@@ -114,8 +113,7 @@ final class Holding {
   }
 
   /** Writes where they wait. Two statements if there are any; the last of the transaction. */
-  void write(
-      Connection connection, Map<Due, Stopped> held, Map<Due, TriggerRow> byDue, Instant now)
+  void write(Connection connection, Map<Due, Stopped> held, Map<Due, TriggerRow> byDue, Instant now)
       throws SQLException {
     List<Held> runs = new ArrayList<>();
     Set<Lane> passes = new LinkedHashSet<>();

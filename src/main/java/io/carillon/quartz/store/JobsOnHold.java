@@ -79,7 +79,8 @@ final class JobsOnHold {
     boolean counted = now.concurrency() != null || now.perHostConcurrency() != null;
     if (!same && counted) {
       String group = TriggerName.group(queue.namespace(), queue.name());
-      lanes.permit(connection, permits(connection, queue, rows.queues().runningOf(connection, group)));
+      lanes.permit(
+          connection, permits(connection, queue, rows.queues().runningOf(connection, group)));
     }
     lanes.wake(connection, queue);
   }
@@ -100,8 +101,7 @@ final class JobsOnHold {
       }
       String host = hosts.get(one.job());
       if (host != null) {
-        permits.add(
-            new Permit(Lane.queueHost(queue.namespace(), queue.name(), host), one.id()));
+        permits.add(new Permit(Lane.queueHost(queue.namespace(), queue.name(), host), one.id()));
       }
     }
     return permits;

@@ -77,8 +77,7 @@ final class LaneRepair {
       } else {
         ExecutionId.parse(one.name()).ifPresent(waiting::add);
       }
-      healed.add(
-          new Healed(isPermit ? Ownerless.PERMIT_LEFT : Ownerless.HELD_LOST, one.name()));
+      healed.add(new Healed(isPermit ? Ownerless.PERMIT_LEFT : Ownerless.HELD_LOST, one.name()));
     }
     // It is due, and held anew if it has to be.
     rows.changes().move(connection, triggers, TriggerRow.HELD, TriggerRow.WAITING);

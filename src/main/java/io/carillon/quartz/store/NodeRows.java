@@ -115,8 +115,7 @@ final class NodeRows {
    * Whether a node has its row; and, as that costs no statement more, whether any queue was ever
    * paused, whether any is limited, and whether there is something held to look at.
    */
-  record Presence(
-      boolean here, boolean queuesPaused, boolean queuesLimited, boolean lanesReady) {}
+  record Presence(boolean here, boolean queuesPaused, boolean queuesLimited, boolean lanesReady) {}
 
   void draining(Connection connection, String instance) throws SQLException {
     Sql.update(connection, "UPDATE node SET state = 'DRAINING' WHERE instance_name = ?", instance);

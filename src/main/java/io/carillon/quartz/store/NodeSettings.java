@@ -52,13 +52,6 @@ public record NodeSettings(
       @Nullable String address,
       String version) {
     return new NodeSettings(
-        nodeId,
-        lease,
-        inFlight,
-        perHost,
-        pace,
-        address,
-        version,
-        Set.of(JobRows.JOB_CLASS));
+        nodeId, lease, inFlight, perHost, pace, address, version, Set.of(JobRows.JOB_CLASS));
   }
 }

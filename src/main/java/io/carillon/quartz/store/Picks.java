@@ -20,8 +20,7 @@ final class Picks {
    */
   static List<Held> of(Desks desks, List<Held> found, Map<Lane, Integer> wanted, int most) {
     Map<Lane, List<Held>> byLane = new LinkedHashMap<>();
-    found.forEach(
-        held -> byLane.computeIfAbsent(held.lane(), lane -> new ArrayList<>()).add(held));
+    found.forEach(held -> byLane.computeIfAbsent(held.lane(), lane -> new ArrayList<>()).add(held));
     List<Held> picked = new ArrayList<>();
     int lanes = byLane.size();
     for (Desk desk : desks.all()) {
@@ -35,7 +34,8 @@ final class Picks {
       List<List<Held>> classes = byClass(waiting);
       List<Held> taken = Turns.take(classes, desk.turn(), Math.min(limit, room));
       picked.addAll(taken);
-      boolean isCut = classes.stream().anyMatch(ofClass -> !ofClass.isEmpty() && ofClass.size() >= limit);
+      boolean isCut =
+          classes.stream().anyMatch(ofClass -> !ofClass.isEmpty() && ofClass.size() >= limit);
       desk.looked(taken.size(), isCut || taken.size() < waiting.size());
     }
     return picked;

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param job null if the row names no job of ours
  * @param state {@code WAITING}, {@code PAUSED}, {@code COMPLETE}, {@code ERROR}; {@code QUEUED} of
- *     an execution that waits for another one of its job, {@code HELD} of one that a limit holds; or
- *     while another run of a job is under
- *     way that does not run beside itself, {@code BLOCKED} or {@code PAUSED_BLOCKED}
+ *     an execution that waits for another one of its job, {@code HELD} of one that a limit holds;
+ *     or while another run of a job is under way that does not run beside itself, {@code BLOCKED}
+ *     or {@code PAUSED_BLOCKED}
  * @param nextFireTime -1 if it will not fire again
  * @param previousFireTime -1 if it has not fired
  * @param endTime 0 if it has none
