@@ -87,8 +87,7 @@ public interface LaneRows {
    * @param going of these, executions that go on: they keep their place in the order of a key
    * @return whether there were any
    */
-  boolean release(
-      Connection connection, Collection<ExecutionId> ids, Collection<ExecutionId> going)
+  boolean release(Connection connection, Collection<ExecutionId> ids, Collection<ExecutionId> going)
       throws SQLException;
 
   /** Takes everything of executions away that are not to run: where they wait, and permits. */

@@ -121,9 +121,7 @@ final class FireDue {
     QueuePauses pauses = order.pauses() ? queues.pauses(connection, now) : QueuePauses.NONE;
     int reach = HeldQueues.reach(pauses, order.most() + order.without().size());
     List<TriggerRow> due =
-        queues
-            .open(connection, pauses, lockDue(connection, order, reach))
-            .stream()
+        queues.open(connection, pauses, lockDue(connection, order, reach)).stream()
             .filter(row -> !order.without().contains(row.name()))
             .sorted(IN_ORDER)
             .limit(order.most())
@@ -155,8 +153,7 @@ final class FireDue {
     List<Shot> shots = fates.shots();
     fired.insert(connection, shots);
     orphans.remove(connection, fates.over(), now);
-    Result one =
-        slow.isEmpty() ? Result.NOTHING : slowPath.fire(connection, slow, node, now);
+    Result one = slow.isEmpty() ? Result.NOTHING : slowPath.fire(connection, slow, node, now);
     holding.write(connection, settled.held(), byDue, now);
     if (!one.shots().isEmpty()) {
       shots.addAll(one.shots());
