@@ -50,7 +50,7 @@ public final class Runner {
     return call(firing, admission).map(outcome -> completion(firing, outcome, startedAt));
   }
 
-  /** Until its slot has come, which is a tenth of a second ahead at most. */
+  /** Until its slot has come, which is a fifth of a second ahead at most. */
   private void await(@Nullable Instant notBefore) {
     if (notBefore == null) {
       return;

@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Desk {
   /** How far ahead starts are granted: the loop that grants them looks twice as often. */
-  static final long AHEAD_MICROS = 100_000;
+  static final long AHEAD_MICROS = 200_000;
 
   /** More may go once the next start is as near as this. */
-  private static final long NEAR_MICROS = 50_000;
+  private static final long NEAR_MICROS = 100_000;
 
   private final Locked row;
   private final @Nullable ExecutionId first;
