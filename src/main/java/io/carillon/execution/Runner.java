@@ -82,7 +82,7 @@ public final class Runner {
     brokenOff.remove(id);
   }
 
-  /** Until its slot has come, which is a tenth of a second ahead at most. */
+  /** Until its slot has come, which is a fifth of a second ahead at most. */
   private void await(@Nullable Instant notBefore) {
     if (notBefore == null) {
       return;

@@ -33,8 +33,9 @@ class ManyInFlightIT {
   void start() throws IOException {
     cluster =
         ProxiedCluster.ofThree(
-            // As many calls at a time on a JVM without virtual threads.
-            Map.of("ORG_QUARTZ_THREADPOOL_THREADCOUNT", "1000"));
+            // As many calls at a time on a JVM without virtual threads, and all to one host.
+            Map.of(
+                "ORG_QUARTZ_THREADPOOL_THREADCOUNT", "1000", "CARILLON_NODE_PERHOST", "1000"));
   }
 
   /** All due at once, so that each node runs hundreds of calls when one of them dies. */

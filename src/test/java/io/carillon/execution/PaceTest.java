@@ -37,8 +37,7 @@ class PaceTest {
 
   @Test
   void of_ten_places_seven_are_for_high_two_for_normal_and_one_for_low() {
-    List<List<String>> plenty =
-        List.of(repeated("high"), repeated("normal"), repeated("low"));
+    List<List<String>> plenty = List.of(repeated("high"), repeated("normal"), repeated("low"));
     List<String> ten = Turns.take(plenty, 3, 10);
     assertThat(ten).filteredOn("high"::equals).hasSize(7);
     assertThat(ten).filteredOn("normal"::equals).hasSize(2);

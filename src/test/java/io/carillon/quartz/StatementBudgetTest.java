@@ -128,16 +128,13 @@ class StatementBudgetTest {
     CountDownLatch end = new CountDownLatch(1);
     rig.target.before(() -> hold(end));
     Engine engine = rig.start();
-    engine
-        .queues()
-        .put("default", LimitsRig.QUEUE, LimitsRig.cap(1), null, OptionalLong.empty());
+    engine.queues().put("default", LimitsRig.QUEUE, LimitsRig.cap(1), null, OptionalLong.empty());
     for (int n = 0; n < 6; n++) {
       engine.jobs().createAll(LimitsRig.jobs(500), true);
     }
     await()
         .atMost(PATIENCE)
-        .until(
-            () -> rig.one("SELECT COUNT(*) FROM held").equals("2999") && engine.inFlight() == 1);
+        .until(() -> rig.one("SELECT COUNT(*) FROM held").equals("2999") && engine.inFlight() == 1);
 
     double rate = idleRate();
 

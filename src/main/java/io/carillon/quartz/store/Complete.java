@@ -20,6 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Writes how a group of attempts ended, in one transaction: FIRED rows gone, execution rows
@@ -107,21 +108,28 @@ final class Complete {
     return new Result(own, fence.awaiting(), stale, release(connection, mine, own));
   }
 
-  /** Nothing is sent where nothing that has ended was limited. */
+  /**
+   * Nothing is sent where nothing that has ended was limited. What is neither over nor waits for
+   * another attempt is still under way, and keeps its permits.
+   */
   private boolean release(Connection connection, List<FiredRow> mine, List<Completion> own)
       throws SQLException {
+    Set<String> permitted =
+        mine.stream().filter(FiredRow::permitted).map(FiredRow::entry).collect(Collectors.toSet());
     Set<ExecutionId> ended = new LinkedHashSet<>();
-    mine.stream()
-        .filter(FiredRow::permitted)
-        .forEach(row -> ended.add(new ExecutionId(row.entry())));
-    if (ended.isEmpty()) {
-      return false;
-    }
     Set<ExecutionId> going = new LinkedHashSet<>();
-    own.stream()
-        .filter(completion -> !(completion.next() instanceof Finish))
-        .forEach(completion -> going.add(completion.firing().id()));
-    return participant.queues().lanes().release(connection, ended, going);
+    for (Completion completion : own) {
+      ExecutionId id = completion.firing().id();
+      if (permitted.contains(id.value())) {
+        if (completion.next() instanceof Finish) {
+          ended.add(id);
+        } else if (completion.next() instanceof RetryAt) {
+          ended.add(id);
+          going.add(id);
+        }
+      }
+    }
+    return !ended.isEmpty() && participant.queues().lanes().release(connection, ended, going);
   }
 
   /** Sends nothing if nothing awaits, or awaited, its target's word. */

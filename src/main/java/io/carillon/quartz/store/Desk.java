@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Desk {
   /** How far ahead starts are granted: the loop that grants them looks twice as often. */
-  static final long AHEAD_MICROS = 100_000;
+  static final long AHEAD_MICROS = 200_000;
 
   /** More may go once the next start is as near as this. */
-  private static final long NEAR_MICROS = 50_000;
+  private static final long NEAR_MICROS = 100_000;
 
   private final Locked row;
   private final @Nullable ExecutionId first;
@@ -80,6 +80,11 @@ final class Desk {
       lookAt(earliest);
     }
     return earliest;
+  }
+
+  /** Whether the next may not be granted yet. */
+  boolean isTooEarly(Pace pace) {
+    return earliest(pace) > now() + AHEAD_MICROS;
   }
 
   private void lookAt(long start) {

@@ -107,13 +107,13 @@ final class Desks {
         int tab = lane.name().lastIndexOf('\t');
         Lane queue = Lane.queue(lane.namespace(), lane.name().substring(0, Math.max(0, tab)));
         QueueSettings settings = known.queues().get(queue);
-        yield isPaused(queue)
+        yield isPaused(queue.namespace(), queue.name())
             ? 0
             : desk.room(settings == null ? null : settings.perHostConcurrency(), most);
       }
       case QUEUE -> {
         QueueSettings settings = known.queues().get(lane);
-        if (isPaused(lane)) {
+        if (isPaused(lane.namespace(), lane.name())) {
           yield 0;
         }
         if (settings == null) {
@@ -142,10 +142,6 @@ final class Desks {
 
   private boolean mayProbe(Gate gate) {
     return gate.probeAt() != null && !gate.probeAt().isAfter(known.now());
-  }
-
-  private boolean isPaused(Lane queue) {
-    return isPaused(queue.namespace(), queue.name());
   }
 
   /** Whether nothing of a queue runs for now. */
@@ -187,7 +183,7 @@ final class Desks {
         desk.full();
         return Verdict.LEAVE;
       }
-      if (need.pace() != null && isTooEarly(desk, need.pace())) {
+      if (need.pace() != null && desk.isTooEarly(need.pace())) {
         return stop(held, need.lane(), Reasons.RATE_LIMITED, free);
       }
       free.add(need);
@@ -205,10 +201,6 @@ final class Desks {
       }
     }
     return go(held, free, host);
-  }
-
-  private static boolean isTooEarly(Desk desk, Pace pace) {
-    return desk.earliest(pace) > desk.now() + Desk.AHEAD_MICROS;
   }
 
   private Verdict go(Held held, List<Need> needs, @Nullable String host) {

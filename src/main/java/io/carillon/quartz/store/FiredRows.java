@@ -100,10 +100,7 @@ final class FiredRows {
     Sql.update(connection, tables.sql(statement.formatted(Sql.rows(shots.size(), 13))), values);
   }
 
-  /**
-   * Locks the rows of these executions, without a look at their triggers: {@code finished} is null.
-   * Primary key, and permit_by_execution.
-   */
+  /** Locks rows without a look at their triggers. Primary key, and permit_by_execution. */
   List<FiredRow> lock(Connection connection, Collection<ExecutionId> ids) throws SQLException {
     if (ids.isEmpty()) {
       return List.of();
@@ -234,30 +231,6 @@ final class FiredRows {
             tables.sql(statement),
             JobRows::id,
             JobRows.values(tables.scheduler(), jobs)));
-  }
-
-  /** What runs of a group, on any node. The table holds what is running and no more. */
-  List<Running> ofGroup(Connection connection, String group) throws SQLException {
-    String statement =
-        """
-        SELECT ENTRY_ID, JOB_NAME, JOB_GROUP, FIRED_TIME
-        FROM QRTZ_FIRED_TRIGGERS
-        WHERE SCHED_NAME = ? AND TRIGGER_GROUP = ?
-        """;
-    List<Running> running = new ArrayList<>();
-    Sql.query(
-        connection,
-        tables.sql(statement),
-        row -> {
-          JobId job = JobRows.id(row);
-          ExecutionId.parse(row.getString("ENTRY_ID"))
-              .filter(id -> job != null)
-              .ifPresent(id -> running.add(new Running(id, job, Instant.EPOCH)));
-          return running.size();
-        },
-        tables.scheduler(),
-        group);
-    return running;
   }
 
   /** Names of all nodes that have rows. Index IDX_QRTZ_FT_TRIG_INST_NAME. Takes no lock. */

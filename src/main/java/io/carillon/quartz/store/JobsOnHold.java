@@ -79,7 +79,8 @@ final class JobsOnHold {
     boolean counted = now.concurrency() != null || now.perHostConcurrency() != null;
     if (!same && counted) {
       String group = TriggerName.group(queue.namespace(), queue.name());
-      lanes.permit(connection, permits(connection, queue, rows.fired().ofGroup(connection, group)));
+      lanes.permit(
+          connection, permits(connection, queue, rows.queues().runningOf(connection, group)));
     }
     lanes.wake(connection, queue);
   }

@@ -1,9 +1,12 @@
 package io.carillon.quartz.store;
 
 import io.carillon.db.Sql;
+import io.carillon.execution.ExecutionId;
 import io.carillon.job.JobId;
+import io.carillon.quartz.store.FiredRows.Running;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -150,5 +153,29 @@ final class QueueTriggers {
     return Sql.queryOne(
             connection, tables.sql(statement), row -> row.getInt(1), tables.scheduler(), group)
         .orElse(0);
+  }
+
+  /** What runs of a group, on any node. The table holds what is running and no more. */
+  List<Running> runningOf(Connection connection, String group) throws SQLException {
+    String statement =
+        """
+        SELECT ENTRY_ID, JOB_NAME, JOB_GROUP, FIRED_TIME
+        FROM QRTZ_FIRED_TRIGGERS
+        WHERE SCHED_NAME = ? AND TRIGGER_GROUP = ?
+        """;
+    List<Running> running = new ArrayList<>();
+    Sql.query(
+        connection,
+        tables.sql(statement),
+        row -> {
+          JobId job = JobRows.id(row);
+          ExecutionId.parse(row.getString("ENTRY_ID"))
+              .filter(id -> job != null)
+              .ifPresent(id -> running.add(new Running(id, job, Instant.EPOCH)));
+          return running.size();
+        },
+        tables.scheduler(),
+        group);
+    return running;
   }
 }

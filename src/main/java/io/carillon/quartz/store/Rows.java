@@ -10,7 +10,8 @@ record Rows(
     TriggerChanges changes,
     JobRows jobs,
     FiredRows fired,
-    FiredMarks marks) {
+    FiredMarks marks,
+    QueueTriggers queues) {
   static Rows of(Tables tables, Set<String> jobClasses) {
     TriggerRows triggers = new TriggerRows(tables);
     return new Rows(
@@ -20,6 +21,7 @@ record Rows(
         new TriggerChanges(tables),
         new JobRows(tables, jobClasses),
         new FiredRows(tables),
-        new FiredMarks(tables));
+        new FiredMarks(tables),
+        new QueueTriggers(tables));
   }
 }
