@@ -4,6 +4,7 @@ import io.carillon.breaker.CircuitBreakers;
 import io.carillon.config.Configuration;
 import io.carillon.db.Database;
 import io.carillon.execution.Breakers;
+import io.carillon.execution.EventSink;
 import io.carillon.metrics.Metrics;
 import io.carillon.quartz.Engine;
 import java.time.InstantSource;
@@ -20,9 +21,10 @@ final class Circuits implements AutoCloseable {
   }
 
   /** What the engine is built with. */
-  CircuitBreakers open(Configuration configuration, Database database, Metrics metrics) {
+  CircuitBreakers open(
+      Configuration configuration, Database database, Metrics metrics, EventSink events) {
     return new CircuitBreakers(
-        database.dataSource(), configuration.breaker(), metrics, InstantSource.system());
+        database.dataSource(), configuration.breaker(), metrics, events, InstantSource.system());
   }
 
   void start(CircuitBreakers made, Engine engine) {

@@ -3,6 +3,7 @@ package io.carillon;
 import io.carillon.db.Database;
 import io.carillon.events.EventFeed;
 import io.carillon.events.LiveEvents;
+import io.carillon.execution.EventSink;
 import io.carillon.metrics.Metrics;
 import io.carillon.quartz.Engine;
 import java.sql.SQLException;
@@ -56,6 +57,12 @@ final class Live implements AutoCloseable {
           });
       feed.arrive(made);
     }
+  }
+
+  /** Where events are raised; nobody hears them before the database is there. */
+  EventSink sink() {
+    LiveEvents made = events;
+    return made == null ? EventSink.NONE : made.sink();
   }
 
   /** Readers go to another node. */

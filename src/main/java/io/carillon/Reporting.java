@@ -2,6 +2,7 @@ package io.carillon;
 
 import io.carillon.db.Database;
 import io.carillon.execution.CallTokens;
+import io.carillon.execution.EventSink;
 import io.carillon.execution.RunPorts;
 import io.carillon.execution.Runs;
 import io.carillon.history.StoredProgress;
@@ -20,10 +21,11 @@ final class Reporting implements AutoCloseable {
   /**
    * @param database throws {@link io.carillon.job.JobExceptions.StoreUnavailable} while there is
    *     none
+   * @param events is told what targets report
    */
-  Reporting(Supplier<Database> database, InstantSource clock) {
+  Reporting(Supplier<Database> database, Supplier<EventSink> events, InstantSource clock) {
     this.tokens = new ExecutionTokens(clock);
-    this.progress = new StoredProgress(() -> database.get().dataSource());
+    this.progress = new StoredProgress(() -> database.get().dataSource(), events);
   }
 
   CallTokens tokens() {

@@ -11,6 +11,7 @@ import io.carillon.config.StoreLock;
 import io.carillon.db.Database;
 import io.carillon.db.DatabaseStartup;
 import io.carillon.db.DatabaseUnusableException;
+import io.carillon.events.LiveEvents;
 import io.carillon.execution.Executions;
 import io.carillon.execution.Followed;
 import io.carillon.execution.Ledgers;
@@ -97,11 +98,11 @@ final class Server {
   Server(Configuration configuration, boolean demo) {
     this.configuration = configuration;
     this.demo = demo;
-    this.reporting = new Reporting(this::present, clock);
+    this.live = new Live(metrics, configuration.events().readers(), clock);
+    this.reporting = new Reporting(this::present, live::sink, clock);
     this.outbound =
         new Outbound(
             configuration, () -> present().dataSource(), reporting.tokens(), clock);
-    this.live = new Live(metrics, configuration.events().readers(), clock);
     this.idempotency = new StoredIdempotencyKeys(() -> present().dataSource(), clock);
     this.calendars = new StoredCalendars(() -> present().dataSource(), clock);
     this.opening = new DatabaseStartup(() -> Database.open(configuration.database()), clock);
@@ -177,7 +178,8 @@ final class Server {
     outbound.secrets().start(duties);
     new Partitions(open.dataSource(), clock).runOnce();
     SpecCodec codec = new SpecCodec();
-    CircuitBreakers breakers = circuits.open(configuration, open, metrics);
+    LiveEvents events = live.open(open);
+    CircuitBreakers breakers = circuits.open(configuration, open, metrics, events.sink());
     Engine started =
         new Engine(
             configuration.quartzProperties(),
@@ -198,12 +200,11 @@ final class Server {
                 address(),
                 Version.current()),
             new Engine.Ports(
-                live.open(open)
-                    .around(
-                        breakers.participant(
-                            new GroupedJobs(
-                                new HistoryWriter(
-                                    codec, calendars, new QueueTable(breakers.gates()))))),
+                events.around(
+                    breakers.participant(
+                        new GroupedJobs(
+                            new HistoryWriter(
+                                codec, calendars, new QueueTable(breakers.gates()))))),
                 Letters.rows(),
                 breakers.caller(outbound.targets()),
                 metrics,

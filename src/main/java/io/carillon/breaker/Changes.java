@@ -4,12 +4,16 @@ import io.carillon.db.Sql;
 import io.carillon.execution.Breaker;
 import io.carillon.execution.Breaker.Force;
 import io.carillon.execution.Breakers;
+import io.carillon.execution.Event;
+import io.carillon.execution.EventKind;
+import io.carillon.execution.EventSink;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -30,12 +34,14 @@ final class Changes {
   private static final Duration LONGEST = Duration.ofSeconds(10);
 
   private final Breakers.Meter meter;
+  private final EventSink events;
 
   // Guarded by this: by host and version.
   private final Map<String, TreeMap<Long, Change>> noted = new HashMap<>();
   private int size;
 
-  Changes(Breakers.Meter meter) {
+  Changes(Breakers.Meter meter, EventSink events) {
+    this.events = events;
     this.meter = meter;
   }
 
@@ -61,7 +67,10 @@ final class Changes {
     return new LinkedHashSet<>(noted.keySet());
   }
 
-  /** Tells what has been committed meanwhile. One statement if anything was noted. */
+  /**
+   * Tells what has been committed meanwhile. One statement if anything was noted, another if
+   * somebody listens to events.
+   */
   void tell(Connection connection, Instant now) throws SQLException {
     Set<String> hosts = hosts();
     if (hosts.isEmpty()) {
@@ -73,7 +82,11 @@ final class Changes {
         "SELECT host, version FROM breaker WHERE host IN (%s)".formatted(Sql.places(hosts.size())),
         row -> versions.put(row.getString(1), row.getLong(2)),
         hosts);
-    take(versions, now).forEach(this::tell);
+    List<Change> told = take(versions, now);
+    told.forEach(this::tell);
+    if (events.isWanted()) {
+      events.raise(connection, told.stream().map(Changes::event).toList());
+    }
   }
 
   private synchronized List<Change> take(Map<String, Long> versions, Instant now) {
@@ -88,6 +101,26 @@ final class Changes {
     noted.values().removeIf(Map::isEmpty);
     size = noted.values().stream().mapToInt(Map::size).sum();
     return told;
+  }
+
+  private static Event event(Change change) {
+    Breaker after = change.after();
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("state", after.state().name());
+    facts.put("forced", after.force().name());
+    facts.put("why", change.why());
+    return Event.ofBreaker(kind(change), after.host(), facts);
+  }
+
+  private static EventKind kind(Change change) {
+    if (change.after().force() != change.before().force()) {
+      return EventKind.BREAKER_FORCED;
+    }
+    return switch (change.after().state()) {
+      case OPEN -> EventKind.BREAKER_OPENED;
+      case HALF_OPEN -> EventKind.BREAKER_PROBING;
+      case CLOSED -> EventKind.BREAKER_CLOSED;
+    };
   }
 
   private void tell(Change change) {

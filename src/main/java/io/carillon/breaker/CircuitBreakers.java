@@ -3,6 +3,7 @@ package io.carillon.breaker;
 import io.carillon.config.BreakerConfig;
 import io.carillon.execution.Breaker;
 import io.carillon.execution.Breakers;
+import io.carillon.execution.EventSink;
 import io.carillon.execution.HostGates;
 import io.carillon.execution.StoreParticipant;
 import io.carillon.execution.TargetCaller;
@@ -44,17 +45,22 @@ public final class CircuitBreakers implements AutoCloseable {
           });
 
   /**
+   * @param events is told of changes
    * @param own this node's clock
    */
   public CircuitBreakers(
-      DataSource database, BreakerConfig config, Breakers.Meter meter, InstantSource own) {
+      DataSource database,
+      BreakerConfig config,
+      Breakers.Meter meter,
+      EventSink events,
+      InstantSource own) {
     byte[] random = new byte[8];
     new SecureRandom().nextBytes(random);
     String process = HexFormat.of().formatHex(random);
     this.meter = meter;
     this.clock = new DatabaseClock(own);
     this.tallies = new HostTallies(config, clock);
-    Changes changes = new Changes(meter);
+    Changes changes = new Changes(meter, events);
     this.judge = new Judge(config, tallies, process, changes);
     this.watch =
         new Watch(

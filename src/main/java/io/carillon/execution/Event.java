@@ -39,6 +39,16 @@ public record Event(
     return new Event(kind, job.namespace(), queue, job, execution, members);
   }
 
+  /** An execution that nobody has begun yet is due. */
+  public static Event waiting(JobId job, @Nullable String queue, ExecutionId id) {
+    Map<String, Object> execution = new LinkedHashMap<>();
+    execution.put("id", id.value());
+    execution.put("scheduledAt", id.scheduledAt().toString());
+    execution.put("state", ExecutionState.QUEUED.name());
+    execution.put("attempt", 0);
+    return ofJob(EventKind.WAITING, job, queue, id, Map.of("execution", execution));
+  }
+
   /**
    * How far an execution is.
    *

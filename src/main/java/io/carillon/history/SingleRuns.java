@@ -236,6 +236,7 @@ final class SingleRuns implements RunRows {
   /** Its last attempt gets a row, as it is not the last one any more. */
   @Override
   public void again(Connection connection, ExecutionId id) throws SQLException {
+    DeadLetterRows.forget(connection, id);
     Sql.update(
         connection,
         """
@@ -273,6 +274,9 @@ final class SingleRuns implements RunRows {
       Instant now)
       throws SQLException {
     WaitingRows.lost(connection, ids, state, reason, lostBy, now);
+    if (state == ExecutionState.FAILED) {
+      DeadLetterRows.note(connection, ids);
+    }
   }
 
   private static List<@Nullable Object> padded(List<ExecutionId> ids) {

@@ -1,6 +1,8 @@
 package io.carillon.history;
 
 import io.carillon.db.Sql;
+import io.carillon.execution.Event;
+import io.carillon.execution.EventSink;
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.ExecutionState;
 import io.carillon.execution.Progress;
@@ -8,6 +10,7 @@ import io.carillon.execution.ProgressReports;
 import io.carillon.execution.RunExceptions.NotRunning;
 import io.carillon.execution.RunExceptions.UnknownRun;
 import io.carillon.job.JobExceptions.StoreBusy;
+import io.carillon.job.JobId;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -41,6 +44,7 @@ public final class StoredProgress implements ProgressReports, AutoCloseable {
   private static final Duration BELIEVED = Duration.ofSeconds(2);
 
   private final Supplier<DataSource> database;
+  private final Supplier<EventSink> events;
   private final Map<ExecutionId, Reported> reported = new ConcurrentHashMap<>();
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -52,15 +56,17 @@ public final class StoredProgress implements ProgressReports, AutoCloseable {
 
   /**
    * @param database asked for each time; may throw while there is none
+   * @param events is told what was reported
    */
-  public StoredProgress(Supplier<DataSource> database) {
+  public StoredProgress(Supplier<DataSource> database, Supplier<EventSink> events) {
     this.database = database;
+    this.events = events;
     thread.scheduleWithFixedDelay(
         this::flush, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** How an execution stood when it was last looked at. */
-  private record Stand(ExecutionState state, int attempt) {}
+  private record Stand(JobId job, String queue, ExecutionState state, int attempt) {}
 
   /** One execution. Guarded by itself. */
   private static final class Reported {
@@ -129,8 +135,17 @@ public final class StoredProgress implements ProgressReports, AutoCloseable {
                 connection ->
                     Sql.queryOne(
                         connection,
-                        "SELECT state, attempt FROM execution WHERE id = ? AND scheduled_at = ?",
-                        row -> new Stand(ExecutionState.valueOf(row.getString(1)), row.getInt(2)),
+                        """
+                        SELECT namespace, job_id, queue, state, attempt
+                        FROM execution
+                        WHERE id = ? AND scheduled_at = ?
+                        """,
+                        row ->
+                            new Stand(
+                                new JobId(row.getString(1), row.getString(2)),
+                                row.getString(3),
+                                ExecutionState.valueOf(row.getString(4)),
+                                row.getInt(5)),
                         id.value(),
                         id.scheduledAt()))
             .orElseThrow(() -> new UnknownRun(id));
@@ -186,6 +201,7 @@ public final class StoredProgress implements ProgressReports, AutoCloseable {
             over.add(write.of());
           }
         }
+        tell(connection, chunk, over);
         connection.commit();
       } catch (SQLException e) {
         connection.rollback();
@@ -195,6 +211,30 @@ public final class StoredProgress implements ProgressReports, AutoCloseable {
       }
       over.forEach(one -> reported.remove(one.id, one));
     }
+  }
+
+  private void tell(Connection connection, List<Write> chunk, List<Reported> over)
+      throws SQLException {
+    EventSink sink = events.get();
+    if (sink.isWanted()) {
+      sink.raise(
+          connection,
+          chunk.stream()
+              .filter(write -> !over.contains(write.of()))
+              .map(StoredProgress::event)
+              .toList());
+    }
+  }
+
+  private static Event event(Write write) {
+    Stand stand = write.of().stand;
+    return Event.progress(
+        stand.job(),
+        stand.queue(),
+        write.of().id,
+        stand.attempt(),
+        write.progress().percent(),
+        write.progress().note());
   }
 
   private static void beat(Connection connection, List<Write> chunk) throws SQLException {

@@ -143,7 +143,7 @@ public final class Engine implements AutoCloseable {
     this.jobs =
         new QuartzJobScheduler(
             store, attempts::breakOff, following, ports.intake().keys(), ports.clock());
-    this.runs = new QuartzRuns(store, attempts, runner, ports.clock());
+    this.runs = new QuartzRuns(store, attempts, runner, following, ports.clock());
     this.groups = new GroupWatch(store, following, ports.clock());
     this.redrives = new QuartzRedrives(store, ports.intake().letters(), ports.clock());
     this.queues = new QuartzQueues(store, ports.clock());

@@ -1,5 +1,7 @@
 package io.carillon.quartz;
 
+import io.carillon.execution.Event;
+import io.carillon.execution.EventSink;
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.ExecutionState;
 import io.carillon.execution.Follower;
@@ -126,6 +128,13 @@ final class FollowingJobs implements Successors {
     }
   }
 
+  /** Starts what follows the cancellation of one execution. */
+  void cancelled(StoreSession session, ExecutionId id, Job job, Instant now) throws SQLException {
+    if (following.concerns(job, ExecutionState.CANCELLED)) {
+      follow(session, Map.of(id, job), Set.of(), now);
+    }
+  }
+
   boolean isAnyGroupOver(Connection connection) throws SQLException {
     return following.isAnyGroupOver(connection);
   }
@@ -158,6 +167,21 @@ final class FollowingJobs implements Successors {
           return all;
         });
     refused.forEach(FollowingJobs::tell);
+  }
+
+  private static void tell(StoreSession session, Map<ExecutionId, StoredJob> planted)
+      throws SQLException {
+    session.ours(
+        (ours, c) -> {
+          EventSink events = ours.events();
+          if (events.isWanted()) {
+            List<Event> waiting = new ArrayList<>();
+            planted.forEach(
+                (id, job) -> waiting.add(Event.waiting(job.id(), job.job().queue(), id)));
+            events.raise(c, waiting);
+          }
+          return events;
+        });
   }
 
   private static void tell(Refused refused) {
@@ -207,6 +231,7 @@ final class FollowingJobs implements Successors {
       session.store(
           details.values().stream().map(job -> PlannedJobs.withPlan(job, null, false)).toList());
       session.plantFollowing(planted, now);
+      tell(session, planted);
     }
     return started.ready();
   }

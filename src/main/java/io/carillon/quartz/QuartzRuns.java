@@ -62,11 +62,18 @@ final class QuartzRuns implements Runs {
   private final JobTransactions transactions;
   private final Attempts attempts;
   private final Runner runner;
+  private final FollowingJobs following;
   private final InstantSource clock;
   // Of the thread that sweeps only.
   private int sweeps;
 
-  QuartzRuns(StoreEngine store, Attempts attempts, Runner runner, InstantSource clock) {
+  QuartzRuns(
+      StoreEngine store,
+      Attempts attempts,
+      Runner runner,
+      FollowingJobs following,
+      InstantSource clock) {
+    this.following = following;
     this.store = store;
     this.awaited = store.awaited();
     this.transactions = new JobTransactions(store);
@@ -212,7 +219,9 @@ final class QuartzRuns implements Runs {
               if (run.state().isFinal()) {
                 throw new NotRunning(run.state(), "the execution is over");
               }
-              runs.cancelWaiting(id, require(session, run), now());
+              StoredJob job = require(session, run);
+              runs.cancelWaiting(id, job, now());
+              following.cancelled(session, id, job.job(), now());
               return new Cancelling(ExecutionState.CANCELLED, started);
             });
     if (cancelling.state() == ExecutionState.RUNNING) {

@@ -1,5 +1,6 @@
 package io.carillon.breaker;
 
+import io.carillon.execution.EventSink;
 import io.carillon.config.BreakerConfig;
 import io.carillon.db.Sql;
 import io.carillon.db.TestDatabase;
@@ -62,7 +63,7 @@ final class BreakerRig {
     Outcome answer = ok();
 
     Node(BreakerConfig config) {
-      breakers = new CircuitBreakers(database.dataSource(), config, meter(), time::get);
+      breakers = new CircuitBreakers(database.dataSource(), config, meter(), EventSink.NONE, time::get);
       participant = breakers.participant(noHistory());
     }
 

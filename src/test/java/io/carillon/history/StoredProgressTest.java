@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.carillon.execution.EventSink;
 import io.carillon.db.Sql;
 import io.carillon.execution.Completion;
 import io.carillon.execution.ExecutionId;
@@ -36,7 +37,7 @@ class StoredProgressTest {
   @BeforeEach
   void open() {
     database = new HistoryDatabase();
-    reports = new StoredProgress(database::dataSource);
+    reports = new StoredProgress(database::dataSource, () -> EventSink.NONE);
     queries = new ExecutionQueries(database.dataSource());
     run = database.fireNow(database.storedNoop());
   }

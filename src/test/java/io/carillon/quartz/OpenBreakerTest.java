@@ -3,6 +3,7 @@ package io.carillon.quartz;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.carillon.execution.EventSink;
 import io.carillon.breaker.CircuitBreakers;
 import io.carillon.config.BreakerConfig;
 import io.carillon.execution.Breaker;
@@ -40,7 +41,7 @@ class OpenBreakerTest {
 
   @AutoClose
   private final CircuitBreakers circuits =
-      new CircuitBreakers(rig.database.dataSource(), CONFIG, meter(), InstantSource.system());
+      new CircuitBreakers(rig.database.dataSource(), CONFIG, meter(), EventSink.NONE, InstantSource.system());
 
   private Engine engine;
 

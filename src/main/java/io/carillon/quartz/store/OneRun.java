@@ -57,6 +57,7 @@ public final class OneRun {
       new QueuedRuns(rows).release(connection, one, participant, now);
     }
     orphans.remove(connection, one, now);
+    participant.queues().lanes().forget(connection, Set.of(id));
   }
 
   /**
