@@ -8,6 +8,7 @@ import io.carillon.execution.EventSink;
 import io.carillon.metrics.Metrics;
 import io.carillon.quartz.Engine;
 import java.time.InstantSource;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The breakers of hosts, once the database is there. Closing is idempotent. */
@@ -23,12 +24,20 @@ final class Circuits implements AutoCloseable {
   /** What the engine is built with. */
   CircuitBreakers open(
       Configuration configuration, Database database, Metrics metrics, EventSink events) {
-    return new CircuitBreakers(
-        database.dataSource(), configuration.breaker(), metrics, events, InstantSource.system());
+    CircuitBreakers made =
+        new CircuitBreakers(
+            database.dataSource(),
+            configuration.breaker(),
+            metrics,
+            events,
+            InstantSource.system());
+    breakers = made;
+    return made;
   }
 
-  void start(CircuitBreakers made, Engine engine) {
-    breakers = made;
+  /** To be called after {@link #open}. */
+  void start(Engine engine) {
+    CircuitBreakers made = Objects.requireNonNull(breakers);
     made.start(engine::clockOffset);
     port.arrive(made.breakers());
   }

@@ -2,22 +2,17 @@ package io.carillon;
 
 import io.carillon.api.ApiPorts;
 import io.carillon.api.HttpServer;
-import io.carillon.breaker.CircuitBreakers;
 import io.carillon.calendar.CalendarChanges;
 import io.carillon.calendar.StoredCalendars;
 import io.carillon.config.Configuration;
 import io.carillon.config.DrainConfig;
-import io.carillon.config.StoreLock;
 import io.carillon.db.Database;
 import io.carillon.db.DatabaseStartup;
 import io.carillon.db.DatabaseUnusableException;
-import io.carillon.events.LiveEvents;
 import io.carillon.execution.Executions;
 import io.carillon.execution.Followed;
 import io.carillon.execution.Ledgers;
-import io.carillon.following.GroupedJobs;
 import io.carillon.history.ExecutionQueries;
-import io.carillon.history.HistoryWriter;
 import io.carillon.history.JobQueries;
 import io.carillon.history.Partitions;
 import io.carillon.idempotency.StoredIdempotencyKeys;
@@ -28,9 +23,6 @@ import io.carillon.job.Queues;
 import io.carillon.job.Tasks;
 import io.carillon.metrics.Metrics;
 import io.carillon.quartz.Engine;
-import io.carillon.quartz.store.Pace;
-import io.carillon.quartz.store.StoreDatabase;
-import io.carillon.queue.QueueTable;
 import io.carillon.task.StoredTasks;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -101,8 +93,7 @@ final class Server {
     this.live = new Live(metrics, configuration.events().readers(), clock);
     this.reporting = new Reporting(this::present, live::sink, clock);
     this.outbound =
-        new Outbound(
-            configuration, () -> present().dataSource(), reporting.tokens(), clock);
+        new Outbound(configuration, () -> present().dataSource(), reporting.tokens(), clock);
     this.idempotency = new StoredIdempotencyKeys(() -> present().dataSource(), clock);
     this.calendars = new StoredCalendars(() -> present().dataSource(), clock);
     this.opening = new DatabaseStartup(() -> Database.open(configuration.database()), clock);
@@ -178,42 +169,13 @@ final class Server {
     outbound.secrets().start(duties);
     new Partitions(open.dataSource(), clock).runOnce();
     SpecCodec codec = new SpecCodec();
-    LiveEvents events = live.open(open);
-    CircuitBreakers breakers = circuits.open(configuration, open, metrics, events.sink());
     Engine started =
-        new Engine(
-            configuration.quartzProperties(),
-            new StoreDatabase(
-                open.dataSource(),
-                open::openCheckInConnection,
-                configuration.tablePrefix(),
-                configuration.schedulerName(),
-                open.facts().endsIdleTransactions(),
-                configuration.storeLock() == StoreLock.SHARED,
-                open::succeed),
-            new Engine.Node(
-                configuration.node().name(),
-                configuration.node().lease(),
-                configuration.node().inflight(),
-                configuration.node().perHost(),
-                Pace.STANDARD,
-                address(),
-                Version.current()),
-            new Engine.Ports(
-                events.around(
-                    breakers.participant(
-                        new GroupedJobs(
-                            new HistoryWriter(
-                                codec, calendars, new QueueTable(breakers.gates()))))),
-                Letters.rows(),
-                breakers.caller(outbound.targets()),
-                metrics,
-                clock,
-                FollowUp.rules(outbound.rules())));
+        new EngineMaking(configuration, outbound, circuits, live, calendars, metrics, clock)
+            .make(open, codec, address());
     engine = started;
     live.start(started);
     reporting.open(open, started);
-    circuits.start(breakers, started);
+    circuits.start(started);
     started.start();
     scheduler.arrive(started.jobs());
     JobQueries queries = new JobQueries(open.dataSource(), codec, started.nextFires());

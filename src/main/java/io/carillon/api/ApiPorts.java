@@ -2,8 +2,8 @@ package io.carillon.api;
 
 import io.carillon.calendar.CalendarBook;
 import io.carillon.events.EventFeed;
-import io.carillon.execution.DeadLetters;
 import io.carillon.execution.Breakers;
+import io.carillon.execution.DeadLetters;
 import io.carillon.execution.Executions;
 import io.carillon.execution.Followed;
 import io.carillon.execution.Ledgers;

@@ -13,9 +13,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class Runner {
   /** Nanoseconds. */
   private static final long MOST_AHEAD = Duration.ofSeconds(1).toNanos();
+
   private static final int ACCEPTED = 202;
 
   /** Failures before anything was sent, for certain. */

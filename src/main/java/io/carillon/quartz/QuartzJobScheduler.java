@@ -2,7 +2,6 @@ package io.carillon.quartz;
 
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.JobKeys;
-import io.carillon.job.CatchUp;
 import io.carillon.job.Job;
 import io.carillon.job.JobExceptions.JobExists;
 import io.carillon.job.JobExceptions.StaleVersion;
@@ -31,7 +30,7 @@ final class QuartzJobScheduler implements JobScheduler {
   private final StoreEngine store;
   private final JobTransactions transactions;
   private final JobIntake intake;
-  private final ManyJobs many;
+  private final JobPauses pauses;
   private final KeyedCreation keyed;
   private final Consumer<ExecutionId> breakOff;
   private final FollowingJobs following;
@@ -53,7 +52,7 @@ final class QuartzJobScheduler implements JobScheduler {
     this.keyed = new KeyedCreation(keys, clock);
     this.transactions = new JobTransactions(store);
     this.intake = new JobIntake(store, transactions, keyed, clock);
-    this.many = new ManyJobs(transactions);
+    this.pauses = new JobPauses(transactions, clock);
   }
 
   @Override
@@ -165,70 +164,24 @@ final class QuartzJobScheduler implements JobScheduler {
 
   @Override
   public StoredJob pause(JobId id, @Nullable String reason, @Nullable Instant until) {
-    return inTransaction(
-        null,
-        session -> {
-          StoredJob old = require(session, id);
-          if (old.state() != JobState.ACTIVE && old.state() != JobState.PAUSED) {
-            throw new WrongState(id, old.state(), "pause it");
-          }
-          return pause(session, old, new StoredJob.Pause(reason, until));
-        });
-  }
-
-  private StoredJob pause(StoreSession session, StoredJob old, StoredJob.Pause why)
-      throws SQLException {
-    Instant now = now();
-    if (old.state() == JobState.ACTIVE) {
-      session.pause(old.id(), now);
-    }
-    StoredJob next = JobChange.state(old, JobState.PAUSED, why, now);
-    session.update(next, false);
-    return next;
+    return pauses.pause(id, new StoredJob.Pause(reason, until));
   }
 
   @Override
   public StoredJob resume(JobId id) {
-    StoredJob resumed =
-        inTransaction(
-            null,
-            session -> {
-              StoredJob old = require(session, id);
-              if (old.state() == JobState.ACTIVE) {
-                return withNext(session, old);
-              }
-              if (old.state() != JobState.PAUSED) {
-                throw new WrongState(id, old.state(), "resume it");
-              }
-              Instant now = now();
-              StoredJob next = resume(session, old, now);
-              StoredJob settled = session.lockJobs(Set.of(id)).get(id);
-              StoredJob shown = withNext(session, settled == null ? next : settled);
-              return JobChange.afterPause(shown, session.exclusions(shown.job()), now);
-            });
+    StoredJob resumed = pauses.resume(id);
     store.wake();
     return resumed;
   }
 
-  private static StoredJob resume(StoreSession session, StoredJob old, Instant now)
-      throws SQLException {
-    StoredJob next = JobChange.state(old, JobState.ACTIVE, null, now);
-    session.update(next, false);
-    boolean caughtUp = old.job().policies().catchUp().policy() == CatchUp.Policy.FIRE_ALL;
-    session.resume(old.id(), caughtUp, now);
-    return next;
-  }
-
   @Override
   public List<JobId> pauseAll(List<JobId> ids, @Nullable String reason, @Nullable Instant until) {
-    StoredJob.Pause why = new StoredJob.Pause(reason, until);
-    return many.each(ids, JobState.ACTIVE, (session, job) -> pause(session, job, why));
+    return pauses.pauseAll(ids, new StoredJob.Pause(reason, until));
   }
 
   @Override
   public List<JobId> resumeAll(List<JobId> ids) {
-    List<JobId> resumed =
-        many.each(ids, JobState.PAUSED, (session, job) -> resume(session, job, now()));
+    List<JobId> resumed = pauses.resumeAll(ids);
     store.wake();
     return resumed;
   }
@@ -279,7 +232,7 @@ final class QuartzJobScheduler implements JobScheduler {
     return backfilled;
   }
 
-  private static StoredJob require(StoreSession session, JobId id) throws SQLException {
+  static StoredJob require(StoreSession session, JobId id) throws SQLException {
     StoredJob found = session.lockJobs(Set.of(id)).get(id);
     if (found == null) {
       throw new UnknownJob(id);
@@ -302,7 +255,7 @@ final class QuartzJobScheduler implements JobScheduler {
     }
   }
 
-  private static StoredJob withNext(StoreSession session, StoredJob job) throws SQLException {
+  static StoredJob withNext(StoreSession session, StoredJob job) throws SQLException {
     return job.state() == JobState.ACTIVE
         ? job.withNextFireTime(session.nextPlanned(job.id()).orElse(null))
         : job;

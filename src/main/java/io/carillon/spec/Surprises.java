@@ -15,8 +15,7 @@ import java.util.Set;
 public final class Surprises {
   /** Fields of {@link Job#later()} that have an effect by now. */
   private static final Set<String> IN_EFFECT =
-      Set.of(
-          "success", "dedup", "dedupKey", "debounce", "fifoKey", "throttle", "concurrency");
+      Set.of("success", "dedup", "dedupKey", "debounce", "fifoKey", "throttle", "concurrency");
 
   private Surprises() {}
 

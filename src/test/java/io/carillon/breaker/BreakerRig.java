@@ -1,6 +1,5 @@
 package io.carillon.breaker;
 
-import io.carillon.execution.EventSink;
 import io.carillon.config.BreakerConfig;
 import io.carillon.db.Sql;
 import io.carillon.db.TestDatabase;
@@ -8,6 +7,7 @@ import io.carillon.execution.Admission;
 import io.carillon.execution.Breaker;
 import io.carillon.execution.Breakers;
 import io.carillon.execution.Completion;
+import io.carillon.execution.EventSink;
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.ExecutionState;
 import io.carillon.execution.Firing;
@@ -63,7 +63,8 @@ final class BreakerRig {
     Outcome answer = ok();
 
     Node(BreakerConfig config) {
-      breakers = new CircuitBreakers(database.dataSource(), config, meter(), EventSink.NONE, time::get);
+      breakers =
+          new CircuitBreakers(database.dataSource(), config, meter(), EventSink.NONE, time::get);
       participant = breakers.participant(noHistory());
     }
 

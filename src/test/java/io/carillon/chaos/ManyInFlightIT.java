@@ -34,8 +34,7 @@ class ManyInFlightIT {
     cluster =
         ProxiedCluster.ofThree(
             // As many calls at a time on a JVM without virtual threads, and all to one host.
-            Map.of(
-                "ORG_QUARTZ_THREADPOOL_THREADCOUNT", "1000", "CARILLON_NODE_PERHOST", "1000"));
+            Map.of("ORG_QUARTZ_THREADPOOL_THREADCOUNT", "1000", "CARILLON_NODE_PERHOST", "1000"));
   }
 
   /** All due at once, so that each node runs hundreds of calls when one of them dies. */

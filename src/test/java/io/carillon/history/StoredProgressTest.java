@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.carillon.execution.EventSink;
 import io.carillon.db.Sql;
 import io.carillon.execution.Completion;
+import io.carillon.execution.EventSink;
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.ExecutionState;
 import io.carillon.execution.Firing;

@@ -3,12 +3,12 @@ package io.carillon.quartz;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.carillon.execution.EventSink;
 import io.carillon.breaker.CircuitBreakers;
 import io.carillon.config.BreakerConfig;
 import io.carillon.execution.Breaker;
 import io.carillon.execution.Breaker.Force;
 import io.carillon.execution.Breakers;
+import io.carillon.execution.EventSink;
 import io.carillon.execution.Firing;
 import io.carillon.execution.Outcome;
 import io.carillon.job.JobId;
@@ -41,7 +41,8 @@ class OpenBreakerTest {
 
   @AutoClose
   private final CircuitBreakers circuits =
-      new CircuitBreakers(rig.database.dataSource(), CONFIG, meter(), EventSink.NONE, InstantSource.system());
+      new CircuitBreakers(
+          rig.database.dataSource(), CONFIG, meter(), EventSink.NONE, InstantSource.system());
 
   private Engine engine;
 

@@ -109,10 +109,7 @@ final class HandBack {
         if (!again.contains(execution) || jobOver) {
           over.put(execution, job);
         }
-        if (died
-            && ended.others().contains(execution)
-            && !again.contains(execution)
-            && !jobOver) {
+        if (died && ended.others().contains(execution) && !again.contains(execution) && !jobOver) {
           poison.add(execution);
         }
       }

@@ -37,7 +37,6 @@ public final class StoreEngine {
   private final String nodeId;
   private final Duration reconcileEvery;
   private final Rows rows;
-  private final NodeRows nodes;
   private final Transactions transactions;
   private final OrphanJobs orphans;
   private final StoreParticipant participant;
@@ -66,7 +65,7 @@ public final class StoreEngine {
     this.nodeId = node.nodeId();
     this.reconcileEvery = node.pace().interval();
     this.rows = Rows.of(tables, node.jobClasses());
-    this.nodes = new NodeRows(tables, participant.events());
+    NodeRows nodes = new NodeRows(tables, participant.events());
     this.participant = participant;
     this.metrics = metrics;
     this.transactions =
@@ -85,58 +84,24 @@ public final class StoreEngine {
     this.inherited = new Inherited(tables, new JobsByQuartz(participant, clock));
     SlowEnd slowEnd = new SlowEnd(rows, inFlight, inherited::steps);
     SlowPath slowPath = new SlowPath(rows, orphans, participant, slowEnd, inherited::steps);
-    Aftermath aftermath = new Aftermath(making.successors(), this::session, this::wake);
-    LocalNode local = new LocalNode(checkIn, inFlight, clock);
-    HandBack handBack = new HandBack(rows, orphans, participant, slowEnd, aftermath);
-    this.completions =
-        new CompletionQueue(
-            transactions,
-            new Endings(
-                new Complete(rows, orphans, participant, slowEnd, aftermath),
-                new Unbegun(rows, handBack)),
-            aftermath,
-            inFlight,
-            metrics,
-            clock,
-            this::wake);
-    this.acquisition =
-        new Acquisition(
-            transactions,
-            rows,
-            nodes,
-            new FireDue(
-                rows,
-                orphans,
-                participant,
-                nextFire,
-                slowPath,
-                queues,
-                new Holding(participant.queues().lanes(), inFlight.hosts())),
-            new Admitting(
+    Steps steps =
+        new Steps(
+            new Steps.Common(
+                tables,
                 transactions,
+                rows,
                 nodes,
-                new AdmitHeld(rows, orphans, participant, queues, inFlight.hosts()),
-                local,
-                metrics),
-            local,
-            metrics);
-    this.recovery = new Recovery(transactions, rows, nodes, handBack, local, metrics);
-    this.reconciler =
-        new Reconciler(
-            transactions,
-            nodes,
-            checkIn,
-            new Suspects(tables),
-            new Reconciler.Repairs(
-                new JobRepair(rows, nodes, orphans, participant, making.replanning(), nextFire),
-                new ExecutionRepair(rows, handBack, participant, making.replanning()),
-                new LaneRepair(
-                    new LaneSuspects(tables),
-                    rows,
-                    participant.queues().lanes(),
-                    node.pace().suspicion())),
-            metrics,
-            node.pace());
+                orphans,
+                queues,
+                participant,
+                new LocalNode(checkIn, inFlight, clock),
+                slowEnd,
+                new Aftermath(making.successors(), this::session, this::wake),
+                metrics));
+    this.completions = steps.completions(clock, this::wake);
+    this.acquisition = steps.acquisition(slowPath, nextFire);
+    this.recovery = steps.recovery();
+    this.reconciler = steps.reconciler(making.replanning(), nextFire, node.pace());
   }
 
   /** Where this engine and Quartz's own code meet. */

@@ -1,0 +1,103 @@
+package io.carillon.quartz.store;
+
+import io.carillon.execution.EngineMetrics;
+import io.carillon.execution.StoreParticipant;
+import java.time.InstantSource;
+
+/** Puts the steps together that fire, complete, recover and repair. */
+final class Steps {
+  private final Common common;
+  private final HandBack handBack;
+
+  /** What all steps work with. */
+  record Common(
+      Tables tables,
+      Transactions transactions,
+      Rows rows,
+      NodeRows nodes,
+      OrphanJobs orphans,
+      HeldQueues queues,
+      StoreParticipant participant,
+      LocalNode node,
+      SlowEnd slowEnd,
+      Aftermath aftermath,
+      EngineMetrics metrics) {}
+
+  Steps(Common common) {
+    this.common = common;
+    this.handBack =
+        new HandBack(
+            common.rows, common.orphans, common.participant, common.slowEnd, common.aftermath);
+  }
+
+  /**
+   * @param whenRoomIsMade told when something may go that was held
+   */
+  CompletionQueue completions(InstantSource clock, Runnable whenRoomIsMade) {
+    Complete complete =
+        new Complete(
+            common.rows, common.orphans, common.participant, common.slowEnd, common.aftermath);
+    return new CompletionQueue(
+        common.transactions,
+        new Endings(complete, new Unbegun(common.rows, handBack)),
+        common.aftermath,
+        common.node.inFlight(),
+        common.metrics,
+        clock,
+        whenRoomIsMade);
+  }
+
+  Acquisition acquisition(SlowPath slowPath, NextFire nextFire) {
+    HostCalls calls = common.node.inFlight().hosts();
+    FireDue fireDue =
+        new FireDue(
+            common.rows,
+            common.orphans,
+            common.participant,
+            nextFire,
+            slowPath,
+            common.queues,
+            new Holding(common.participant.queues().lanes(), calls));
+    AdmitHeld admitHeld =
+        new AdmitHeld(common.rows, common.orphans, common.participant, common.queues, calls);
+    return new Acquisition(
+        common.transactions,
+        common.rows,
+        common.nodes,
+        fireDue,
+        new Admitting(common.transactions, common.nodes, admitHeld, common.node, common.metrics),
+        common.node,
+        common.metrics);
+  }
+
+  Recovery recovery() {
+    return new Recovery(
+        common.transactions, common.rows, common.nodes, handBack, common.node, common.metrics);
+  }
+
+  Reconciler reconciler(Replanning replanning, NextFire nextFire, Pace pace) {
+    Reconciler.Repairs repairs =
+        new Reconciler.Repairs(
+            new JobRepair(
+                common.rows,
+                common.nodes,
+                common.orphans,
+                common.participant,
+                replanning,
+                nextFire),
+            new ExecutionRepair(common.rows, handBack, common.participant, replanning),
+            new LaneRepair(
+                new LaneSuspects(common.tables),
+                common.rows,
+                common.participant.queues().lanes(),
+                pace.suspicion()));
+    return new Reconciler(
+        common.transactions,
+        common.nodes,
+        common.node.checkIn(),
+        new Suspects(common.tables),
+        repairs,
+        common.metrics,
+        pace);
+  }
+}
