@@ -44,6 +44,11 @@ final class Transactions {
   private static final String TAKE_LOCK_ROW = LOCK_ROW + "FOR UPDATE";
   private static final String SHARE_LOCK_ROW = LOCK_ROW + "LOCK IN SHARE MODE";
 
+  /** MariaDB's; MySQL gets it with the setting that ends a session that is idle. */
+  private static final String FOR_A_SECOND = " WAIT 1";
+
+  private static final int LOCK_WAIT = 1205;
+
   private static final String MAKE_LOCK_ROWS =
       """
       INSERT IGNORE INTO QRTZ_LOCKS (SCHED_NAME, LOCK_NAME)
@@ -53,9 +58,11 @@ final class Transactions {
   /**
    * A frozen node must not hold the lock row: the server ends a session that is idle for a second.
    */
-  private static final String END_WHEN_IDLE = "SET SESSION wait_timeout = 1";
+  private static final String END_WHEN_IDLE =
+      "SET SESSION wait_timeout = 1, innodb_lock_wait_timeout = %d";
 
-  private static final String KEEP_WHEN_IDLE = "SET SESSION wait_timeout = 90";
+  private static final String KEEP_WHEN_IDLE =
+      "SET SESSION wait_timeout = 90, innodb_lock_wait_timeout = 5";
 
   /**
    * A connection that broke before the commit was asked for (after it, the outcome is unknown) is
@@ -181,12 +188,14 @@ final class Transactions {
 
   <T, E extends Exception> T run(Lock lock, Work<T, E> work) throws SQLException, E {
     int races = 0;
+    boolean patient = false;
     int losses = 0;
     long firstLoss = 0;
     while (true) {
       try {
-        return once(lock, work);
+        return once(lock, work, patient);
       } catch (SQLException e) {
+        patient |= e.getErrorCode() == LOCK_WAIT;
         if (isLostRace(e) && ++races < MOST_TRIES) {
           LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LONGEST_PAUSE_NANOS));
         } else if (!(e instanceof UnknownOutcome) && Reconnecting.isLost(e)) {
@@ -201,30 +210,38 @@ final class Transactions {
     }
   }
 
-  private <T, E extends Exception> T once(Lock lock, Work<T, E> work) throws SQLException, E {
+  private <T, E extends Exception> T once(Lock lock, Work<T, E> work, boolean patient)
+      throws SQLException, E {
     if (lock == Lock.NONE) {
-      return transact(lock, work);
+      return transact(lock, work, patient);
     }
     int lanes = lock == Lock.ROW ? LANES : 1;
     await(turn, lanes, TURN_PATIENCE);
     try {
-      return transact(lock, work);
+      return transact(lock, work, patient);
     } finally {
       turn.release(lanes);
     }
   }
 
-  private <T, E extends Exception> T transact(Lock lock, Work<T, E> work) throws SQLException, E {
+  /**
+   * @param patient whether it waits for the lock row as long as it takes. At first it does so for a
+   *     second: a node that freezes may leave a request behind that waits for another's, and would
+   *     be granted, and hold the row for a second more, when its own transaction has been ended
+   */
+  private <T, E extends Exception> T transact(Lock lock, Work<T, E> work, boolean patient)
+      throws SQLException, E {
     boolean guard = guarded && lock != Lock.NONE;
     try (Connection connection = pool.getConnection()) {
       if (guard) {
-        Sql.update(connection, END_WHEN_IDLE);
+        Sql.update(connection, END_WHEN_IDLE.formatted(patient ? 5 : 1));
       }
       connection.setAutoCommit(false);
       boolean done = false;
       try {
         if (lock != Lock.NONE) {
-          takeLockRow(connection, lock == Lock.ROW ? TAKE_LOCK_ROW : SHARE_LOCK_ROW);
+          String statement = lock == Lock.ROW ? TAKE_LOCK_ROW : SHARE_LOCK_ROW;
+          takeLockRow(connection, patient || guarded ? statement : statement + FOR_A_SECOND);
         }
         T result = work.with(connection);
         commit(connection);

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.carillon.db.Sql;
 import io.carillon.db.TestDatabase;
 import io.carillon.harness.Gates;
+import java.lang.reflect.Proxy;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -87,6 +89,53 @@ class TransactionsTest {
       assertThat(guarded.<String, SQLException>read(TransactionsTest::waitTimeout))
           .isNotEqualTo("1");
     }
+  }
+
+  /**
+   * So a node that freezes while its request waits for another's leaves none behind that would be
+   * granted later. The second time it waits on, or it would never get its turn where all is slow.
+   */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void a_request_for_the_lock_row_is_given_up_after_a_second_and_made_once_more(boolean guarded)
+      throws Exception {
+    Transactions holder = new Transactions(database.dataSource(), TABLES, guarded, false);
+    AtomicInteger tries = new AtomicInteger();
+    Transactions waiting =
+        new Transactions(counted(database.dataSource(), tries), TABLES, guarded, true);
+    CountDownLatch holds = new CountDownLatch(1);
+    Future<Object> held =
+        threads.submit(
+            () ->
+                holder.locked(
+                    c -> {
+                      holds.countDown();
+                      for (int i = 0; i < 30; i++) {
+                        Sql.query(c, "SELECT SLEEP(0.1)", row -> 1);
+                      }
+                      return null;
+                    }));
+    assertThat(holds.await(5, TimeUnit.SECONDS)).isTrue();
+
+    int done = waiting.hot(c -> 1);
+
+    assertThat(done).isOne();
+    assertThat(tries).hasValue(2);
+    held.get(5, TimeUnit.SECONDS);
+  }
+
+  /** Counts connections that are taken. */
+  private static DataSource counted(DataSource pool, AtomicInteger taken) {
+    return (DataSource)
+        Proxy.newProxyInstance(
+            TransactionsTest.class.getClassLoader(),
+            new Class<?>[] {DataSource.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("getConnection")) {
+                taken.incrementAndGet();
+              }
+              return method.invoke(pool, arguments);
+            });
   }
 
   @Test
