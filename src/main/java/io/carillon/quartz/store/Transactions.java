@@ -1,7 +1,6 @@
 package io.carillon.quartz.store;
 
 import io.carillon.db.Reconnecting;
-import io.carillon.db.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
@@ -34,35 +33,7 @@ final class Transactions {
   /** 1213 deadlock, 1205 lock wait, 1020 record changed, 1451 row is still referenced. */
   private static final Set<Integer> LOST_RACES = Set.of(1213, 1205, 1020, 1451);
 
-  private static final String LOCK_ROW =
-      """
-      SELECT LOCK_NAME
-      FROM QRTZ_LOCKS
-      WHERE SCHED_NAME = ? AND LOCK_NAME = 'TRIGGER_ACCESS'
-      """;
-
-  private static final String TAKE_LOCK_ROW = LOCK_ROW + "FOR UPDATE";
-  private static final String SHARE_LOCK_ROW = LOCK_ROW + "LOCK IN SHARE MODE";
-
-  /** MariaDB's; MySQL gets it with the setting that ends a session that is idle. */
-  private static final String FOR_A_SECOND = " WAIT 1";
-
   private static final int LOCK_WAIT = 1205;
-
-  private static final String MAKE_LOCK_ROWS =
-      """
-      INSERT IGNORE INTO QRTZ_LOCKS (SCHED_NAME, LOCK_NAME)
-      VALUES (?, 'TRIGGER_ACCESS'), (?, 'STATE_ACCESS')
-      """;
-
-  /**
-   * A frozen node must not hold the lock row: the server ends a session that is idle for a second.
-   */
-  private static final String END_WHEN_IDLE =
-      "SET SESSION wait_timeout = 1, innodb_lock_wait_timeout = %d";
-
-  private static final String KEEP_WHEN_IDLE =
-      "SET SESSION wait_timeout = 90, innodb_lock_wait_timeout = 5";
 
   /**
    * A connection that broke before the commit was asked for (after it, the outcome is unknown) is
@@ -77,8 +48,7 @@ final class Transactions {
   private static final int LANES = 3;
 
   private final DataSource pool;
-  private final Tables tables;
-  private final boolean guarded;
+  private final LockRow lockRow;
   private final boolean shared;
 
   /**
@@ -99,8 +69,7 @@ final class Transactions {
    */
   Transactions(DataSource pool, Tables tables, boolean guarded, boolean shared) {
     this.pool = pool;
-    this.tables = tables;
-    this.guarded = guarded;
+    this.lockRow = new LockRow(tables, guarded);
     this.shared = shared;
   }
 
@@ -138,7 +107,7 @@ final class Transactions {
   /** Makes the rows that everything locks, if they are missing. */
   void prepare() throws SQLException {
     try (Connection connection = pool.getConnection()) {
-      Sql.update(connection, tables.sql(MAKE_LOCK_ROWS), tables.scheduler(), tables.scheduler());
+      lockRow.make(connection);
     }
   }
 
@@ -225,46 +194,28 @@ final class Transactions {
   }
 
   /**
-   * @param patient whether it waits for the lock row as long as it takes. At first it does so for a
-   *     second: a node that freezes may leave a request behind that waits for another's, and would
-   *     be granted, and hold the row for a second more, when its own transaction has been ended
+   * @param patient whether it waits for the lock row as long as it takes
    */
   private <T, E extends Exception> T transact(Lock lock, Work<T, E> work, boolean patient)
       throws SQLException, E {
-    boolean guard = guarded && lock != Lock.NONE;
     try (Connection connection = pool.getConnection()) {
-      if (guard) {
-        Sql.update(connection, END_WHEN_IDLE.formatted(patient ? 5 : 1));
+      if (lock != Lock.NONE) {
+        lockRow.guard(connection, patient);
       }
       connection.setAutoCommit(false);
       boolean done = false;
       try {
         if (lock != Lock.NONE) {
-          String statement = lock == Lock.ROW ? TAKE_LOCK_ROW : SHARE_LOCK_ROW;
-          takeLockRow(connection, patient || guarded ? statement : statement + FOR_A_SECOND);
+          lockRow.take(connection, lock == Lock.SHARED_ROW, patient);
         }
         T result = work.with(connection);
         commit(connection);
         done = true;
         return result;
       } finally {
-        leave(connection, done, guard);
+        leave(connection, lock, done);
       }
     }
-  }
-
-  private void takeLockRow(Connection connection, String statement) throws SQLException {
-    if (!hasTaken(connection, statement)) {
-      // Somebody has deleted the row; whoever inserts it holds it.
-      Sql.update(connection, tables.sql(MAKE_LOCK_ROWS), tables.scheduler(), tables.scheduler());
-      hasTaken(connection, statement);
-    }
-  }
-
-  private boolean hasTaken(Connection connection, String statement) throws SQLException {
-    return Sql.queryOne(
-            connection, tables.sql(statement), row -> row.getString(1), tables.scheduler())
-        .isPresent();
   }
 
   private static void await(Semaphore queue, int permits, Duration patience) throws SQLException {
@@ -290,14 +241,14 @@ final class Transactions {
    * Ends what was not committed. A connection that cannot even do that is broken; the pool drops
    * it.
    */
-  private static void leave(Connection connection, boolean done, boolean guard) {
+  private void leave(Connection connection, Lock lock, boolean done) {
     try {
       if (!done) {
         connection.rollback();
       }
       connection.setAutoCommit(true);
-      if (guard) {
-        Sql.update(connection, KEEP_WHEN_IDLE);
+      if (lock != Lock.NONE) {
+        lockRow.unguard(connection);
       }
     } catch (SQLException e) {
       LOG.debug("a broken connection was left to the pool: {}", e.getMessage());
