@@ -14,6 +14,7 @@ import io.carillon.job.Origin;
 import io.carillon.job.TargetRules;
 import io.carillon.job.Task;
 import io.carillon.job.TaskId;
+import io.carillon.job.Tasks;
 import io.carillon.spec.Fault;
 import io.carillon.spec.Faults;
 import io.carillon.spec.JobReader;
@@ -132,7 +133,7 @@ final class Links {
     Faults faults = new Faults();
     InstantSource then = InstantSource.fixed(followed.ended());
     Job job =
-        new JobReader(rules, KnownCalendars.NONE, new KnownTasks(tasks), then)
+        new JobReader(rules, KnownCalendars.NONE, Tasks.known(tasks), then)
             .read(body, new JobId(followed.cause().namespace(), followed.id()), faults);
     if (job == null) {
       return refused(followed.cause(), faults);

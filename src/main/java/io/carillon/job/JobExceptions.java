@@ -1,5 +1,7 @@
 package io.carillon.job;
 
+import java.sql.SQLException;
+import java.sql.SQLTransactionRollbackException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -128,6 +130,17 @@ public final class JobExceptions {
     public String code() {
       return code;
     }
+  }
+
+  /**
+   * What a caller is told of a failed statement that was run again, if that could help.
+   *
+   * @return {@link StoreBusy} if it lost each time to others, else {@link StoreUnavailable}
+   */
+  public static StoreUnavailable of(SQLException failed) {
+    return failed instanceof SQLTransactionRollbackException
+        ? new StoreBusy(failed)
+        : new StoreUnavailable("the database does not answer", failed);
   }
 
   /** More is asked of the database than it can store in time. Nothing was accepted. */

@@ -1,10 +1,6 @@
-package io.carillon.following;
+package io.carillon.job;
 
 import io.carillon.job.Jobs.Page;
-import io.carillon.job.StoredTask;
-import io.carillon.job.Task;
-import io.carillon.job.TaskId;
-import io.carillon.job.Tasks;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +8,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** A catalogue of tasks that were read before; it takes nothing. Immutable. */
+/** As {@link Tasks#known} says. Immutable. */
 record KnownTasks(Map<TaskId, Task> known) implements Tasks {
 
   @Override
