@@ -131,9 +131,7 @@ public final class ExecutionQueries implements Executions {
                 filter.job() != null || !filter.labels().isEmpty()
                     ? ofJobs(connection, filter, after, limit + 1)
                     : ofStates(connection, filter, after, limit + 1));
-    boolean more = found.size() > limit;
-    List<Execution> shown = more ? List.copyOf(found.subList(0, limit)) : found;
-    return new Page<>(shown, more ? Cursor.of(shown.get(limit - 1).id()) : null);
+    return Page.of(found, limit, last -> Cursor.of(last.id()));
   }
 
   /** By {@code execution_by_job}: of one job, or of those with the labels. */
