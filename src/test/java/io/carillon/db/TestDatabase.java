@@ -162,6 +162,28 @@ public final class TestDatabase implements AutoCloseable {
     return database.dataSource();
   }
 
+  /** What a test does inside one transaction. */
+  @FunctionalInterface
+  public interface Work<T> {
+    T in(Connection connection) throws SQLException;
+  }
+
+  public <T> T transaction(Work<T> work) {
+    try (Connection connection = dataSource().getConnection()) {
+      connection.setAutoCommit(false);
+      try {
+        T result = work.in(connection);
+        connection.commit();
+        return result;
+      } catch (SQLException | RuntimeException e) {
+        connection.rollback();
+        throw e;
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** What a node would get. */
   public Database database() {
     return database;
