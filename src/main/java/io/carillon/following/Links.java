@@ -9,12 +9,12 @@ import io.carillon.execution.Follower.Refused;
 import io.carillon.job.Job;
 import io.carillon.job.JobId;
 import io.carillon.job.KnownCalendars;
+import io.carillon.job.KnownTasks;
 import io.carillon.job.Link;
 import io.carillon.job.Origin;
 import io.carillon.job.TargetRules;
 import io.carillon.job.Task;
 import io.carillon.job.TaskId;
-import io.carillon.job.Tasks;
 import io.carillon.spec.Fault;
 import io.carillon.spec.Faults;
 import io.carillon.spec.JobReader;
@@ -133,7 +133,7 @@ final class Links {
     Faults faults = new Faults();
     InstantSource then = InstantSource.fixed(followed.ended());
     Job job =
-        new JobReader(rules, KnownCalendars.NONE, Tasks.known(tasks), then)
+        new JobReader(rules, KnownCalendars.NONE, new KnownTasks(tasks), then)
             .read(body, new JobId(followed.cause().namespace(), followed.id()), faults);
     if (job == null) {
       return refused(followed.cause(), faults);

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** As {@link Tasks#known} says. Immutable. */
-record KnownTasks(Map<TaskId, Task> known) implements Tasks {
+/** A catalogue of tasks that were read before; it lists nothing and takes nothing. Immutable. */
+public record KnownTasks(Map<TaskId, Task> known) implements Tasks {
 
   @Override
   public Optional<StoredTask> find(TaskId id) {

@@ -14,12 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Tasks {
   /** A catalogue that holds nothing and takes nothing. */
-  Tasks NONE = known(Map.of());
-
-  /** A catalogue of tasks that were read before; it lists nothing and takes nothing. */
-  static Tasks known(Map<TaskId, Task> tasks) {
-    return new KnownTasks(Map.copyOf(tasks));
-  }
+  Tasks NONE = new KnownTasks(Map.of());
 
   Optional<StoredTask> find(TaskId id);
 
