@@ -62,8 +62,7 @@ public final class Configuration {
             settings.find(Keys.NODE_NAME),
             settings.get(Keys.NODE_INFLIGHT),
             settings.get(Keys.NODE_PER_HOST),
-            settings.get(Keys.NODE_LEASE),
-            settings.get(Keys.THREAD_COUNT));
+            settings.get(Keys.NODE_LEASE));
     this.database =
         new DatabaseConfig(
             settings.find(Keys.URL),
