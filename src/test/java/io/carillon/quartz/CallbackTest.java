@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.carillon.execution.Answer;
+import io.carillon.execution.ExecutionState;
 import io.carillon.execution.Firing;
 import io.carillon.execution.Outcome.Failed;
 import io.carillon.execution.Outcome.Succeeded;
@@ -57,6 +58,7 @@ class CallbackTest {
         .startsWith("{\"event\":\"execution.succeeded\",\"job\":{\"id\":\"first\"")
         .contains("\"state\":\"SUCCEEDED\"", "\"body\":\"<b>\\\"x\\\"</b>\"");
     assertThat(rig.engines.jobOf(JobId.of(id))).isEqualTo("COMPLETED");
+    assertThat(rig.engines.callbacks()).isEqualTo(Map.of(ExecutionState.SUCCEEDED, 1));
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.carillon.quartz;
 import io.carillon.config.Configuration;
 import io.carillon.db.Sql;
 import io.carillon.db.TestDatabase;
+import io.carillon.execution.ExecutionState;
 import io.carillon.execution.Following;
 import io.carillon.execution.HostGates;
 import io.carillon.execution.StoreParticipant;
@@ -172,6 +173,11 @@ final class EngineRig implements AutoCloseable {
   /** What the reconcilers of all engines have put right, by kind. */
   Map<String, Integer> healed() {
     return metrics.healed();
+  }
+
+  /** How callbacks have ended. */
+  Map<ExecutionState, Integer> callbacks() {
+    return metrics.callbacks();
   }
 
   /** How many executions were given up at their third node's death. */
