@@ -45,3 +45,18 @@ SELECT execution.namespace, id, scheduled_at, COALESCE(finished_at, scheduled_at
 FROM (SELECT DISTINCT namespace FROM job) AS here
   STRAIGHT_JOIN execution FORCE INDEX (execution_by_state)
     ON execution.namespace = here.namespace AND execution.state = 'FAILED';
+
+-- For operations staff: what failed for good, without what was sent and answered.
+CREATE OR REPLACE SQL SECURITY INVOKER VIEW v_dead_letters AS
+SELECT
+  d.execution_id AS execution_id,
+  d.namespace AS job_group,
+  d.job_id AS job,
+  d.queue AS queue,
+  d.reason AS reason,
+  d.attempt AS attempt,
+  d.http_status AS http_status,
+  TIMESTAMP'1970-01-01 00:00:00' + INTERVAL d.scheduled_at * 1000 MICROSECOND AS scheduled_utc,
+  TIMESTAMP'1970-01-01 00:00:00' + INTERVAL d.died_at * 1000 MICROSECOND AS died_utc
+FROM dead_letter d
+ORDER BY d.died_at;
