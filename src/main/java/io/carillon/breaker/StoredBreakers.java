@@ -4,7 +4,7 @@ import io.carillon.config.BreakerConfig;
 import io.carillon.db.Reconnecting;
 import io.carillon.execution.Breaker;
 import io.carillon.execution.Breakers;
-import io.carillon.job.JobExceptions;
+import io.carillon.job.JobExceptions.StoreUnavailable;
 import io.carillon.job.JobExceptions.StaleVersion;
 import io.carillon.job.JobExceptions.StoreBusy;
 import java.sql.Connection;
@@ -111,7 +111,7 @@ final class StoredBreakers implements Breakers {
     try {
       return Reconnecting.again(database, work);
     } catch (SQLException e) {
-      throw JobExceptions.of(e);
+      throw StoreUnavailable.of(e);
     }
   }
 }

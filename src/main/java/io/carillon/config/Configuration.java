@@ -62,7 +62,8 @@ public final class Configuration {
             settings.find(Keys.NODE_NAME),
             settings.get(Keys.NODE_INFLIGHT),
             settings.get(Keys.NODE_PER_HOST),
-            settings.get(Keys.NODE_LEASE));
+            settings.get(Keys.NODE_LEASE),
+            settings.get(Keys.THREAD_COUNT));
     this.database =
         new DatabaseConfig(
             settings.find(Keys.URL),

@@ -11,5 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param perHost of these towards one host, at most; 0 is half of them
  * @param lease how long its peers wait for its check-in, by the database's clock, before they take
  *     over its jobs
+ * @param threads worker threads where the JVM has no virtual threads
  */
-public record NodeConfig(@Nullable String name, int inflight, int perHost, Duration lease) {}
+public record NodeConfig(
+    @Nullable String name, int inflight, int perHost, Duration lease, int threads) {}

@@ -2,7 +2,6 @@ package io.carillon.idempotency;
 
 import io.carillon.db.Reconnecting;
 import io.carillon.db.Sql;
-import io.carillon.job.JobExceptions;
 import io.carillon.job.JobExceptions.StoreUnavailable;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -167,7 +166,7 @@ public final class StoredIdempotencyKeys implements IdempotencyKeys {
     try {
       return Reconnecting.again(database.get(), work);
     } catch (SQLException e) {
-      throw JobExceptions.of(e);
+      throw StoreUnavailable.of(e);
     }
   }
 

@@ -111,6 +111,17 @@ public final class JobExceptions {
       this.unknown = unknown;
     }
 
+    /**
+     * What a caller is told of a failed statement that was run again, if that could help.
+     *
+     * @return {@link StoreBusy} if it lost each time to others
+     */
+    public static StoreUnavailable of(SQLException failed) {
+      return failed instanceof SQLTransactionRollbackException
+          ? new StoreBusy(failed)
+          : new StoreUnavailable("the database does not answer", failed);
+    }
+
     /** The id of a job whose commit ended without an answer: it may be stored or not. */
     public @Nullable JobId unknown() {
       return unknown;
@@ -130,17 +141,6 @@ public final class JobExceptions {
     public String code() {
       return code;
     }
-  }
-
-  /**
-   * What a caller is told of a failed statement that was run again, if that could help.
-   *
-   * @return {@link StoreBusy} if it lost each time to others, else {@link StoreUnavailable}
-   */
-  public static StoreUnavailable of(SQLException failed) {
-    return failed instanceof SQLTransactionRollbackException
-        ? new StoreBusy(failed)
-        : new StoreUnavailable("the database does not answer", failed);
   }
 
   /** More is asked of the database than it can store in time. Nothing was accepted. */

@@ -57,6 +57,11 @@ public sealed interface Target {
         Duration timeout) {
       this(method, url, headers, body, timeout, null, Map.of());
     }
+
+    /** The same call, proven otherwise. */
+    public Http withAuth(@Nullable Auth other) {
+      return new Http(method, url, headers, body, timeout, other, secretHeaders);
+    }
   }
 
   /**

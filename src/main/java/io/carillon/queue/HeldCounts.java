@@ -2,7 +2,7 @@ package io.carillon.queue;
 
 import io.carillon.db.Reconnecting;
 import io.carillon.db.Sql;
-import io.carillon.job.JobExceptions;
+import io.carillon.job.JobExceptions.StoreUnavailable;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,7 +21,7 @@ public final class HeldCounts {
   /**
    * By reason; of the first 100,000. One statement without locks, some tens of milliseconds.
    *
-   * @throws JobExceptions.StoreUnavailable if the database does not answer
+   * @throws StoreUnavailable if the database does not answer
    */
   public Map<String, Integer> byReason() {
     try {
@@ -41,7 +41,7 @@ public final class HeldCounts {
             return counts;
           });
     } catch (SQLException e) {
-      throw JobExceptions.of(e);
+      throw StoreUnavailable.of(e);
     }
   }
 }

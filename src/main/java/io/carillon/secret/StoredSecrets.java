@@ -2,7 +2,6 @@ package io.carillon.secret;
 
 import io.carillon.db.Reconnecting;
 import io.carillon.db.Sql;
-import io.carillon.job.JobExceptions;
 import io.carillon.job.JobExceptions.StoreBusy;
 import io.carillon.job.JobExceptions.StoreUnavailable;
 import io.carillon.job.Jobs.Page;
@@ -205,7 +204,7 @@ public final class StoredSecrets implements SecretBook {
     try {
       return Reconnecting.again(database.get(), work);
     } catch (SQLException e) {
-      throw JobExceptions.of(e);
+      throw StoreUnavailable.of(e);
     }
   }
 }

@@ -2,7 +2,7 @@ package io.carillon.task;
 
 import io.carillon.db.Reconnecting;
 import io.carillon.db.Sql;
-import io.carillon.job.JobExceptions;
+import io.carillon.job.JobExceptions.StoreUnavailable;
 import io.carillon.job.JobExceptions.StoreBusy;
 import io.carillon.job.Jobs.Page;
 import io.carillon.job.NameCursor;
@@ -173,7 +173,7 @@ public final class StoredTasks implements Tasks {
     try {
       return Reconnecting.again(database, work);
     } catch (SQLException e) {
-      throw JobExceptions.of(e);
+      throw StoreUnavailable.of(e);
     }
   }
 }
