@@ -2,8 +2,8 @@ package io.carillon.task;
 
 import io.carillon.db.Reconnecting;
 import io.carillon.db.Sql;
-import io.carillon.job.JobExceptions.StoreUnavailable;
 import io.carillon.job.JobExceptions.StoreBusy;
+import io.carillon.job.JobExceptions.StoreUnavailable;
 import io.carillon.job.Jobs.Page;
 import io.carillon.job.NameCursor;
 import io.carillon.job.StoredTask;
