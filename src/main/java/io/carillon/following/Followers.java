@@ -54,7 +54,7 @@ public final class Followers implements Following {
   private final TaskRows tasks;
   private final Links links;
   private final Callbacks callbacks;
-  private final TaskTargets targets;
+  private final TargetRules rules;
   private final JobWriter writer = new JobWriter();
   private final GroupTable groups = new GroupTable();
 
@@ -66,7 +66,7 @@ public final class Followers implements Following {
     this.tasks = tasks;
     this.links = new Links(rules);
     this.callbacks = new Callbacks(rules);
-    this.targets = new TaskTargets(rules);
+    this.rules = rules;
   }
 
   @Override
@@ -185,7 +185,7 @@ public final class Followers implements Following {
       return links.follower(followed, known);
     } catch (RuntimeException e) {
       LOG.error("what follows {} cannot be made", followed.cause(), e);
-      return new Refused(followed.cause(), "internal", "the server failed to make it: " + e);
+      return new Refused(followed.cause(), "internal", "the server failed to make it");
     }
   }
 
@@ -252,7 +252,8 @@ public final class Followers implements Following {
       return overrides;
     }
     ObjectNode parameters = (ObjectNode) Values.node(run.parameters());
-    Target target = targets.refill(job, task, parameters, faults);
+    Target target =
+        new TaskTargets(new RulesInside(rules, task)).refill(job, task, parameters, faults);
     if (target != null) {
       overrides.put(PARAMETERS, run.parameters());
       overrides.put(TARGET, writer.storeTarget(target));
