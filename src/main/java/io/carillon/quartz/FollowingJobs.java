@@ -129,8 +129,8 @@ final class FollowingJobs implements Successors {
   }
 
   /** Starts what follows groups whose end nobody has seen yet. @return how much was started */
-  int followGroups(StoreSession session, Instant now) throws SQLException {
-    List<Follower> followers = session.ours((ours, c) -> following.ofGroups(c, now));
+  int followGroups(StoreSession session, Set<JobId> over, Instant now) throws SQLException {
+    List<Follower> followers = session.ours((ours, c) -> following.ofGroups(c, over, now));
     startSound(session, followers, now);
     return followers.size();
   }
@@ -163,6 +163,10 @@ final class FollowingJobs implements Successors {
 
   boolean isAnyGroupOver(Connection connection) throws SQLException {
     return following.isAnyGroupOver(connection);
+  }
+
+  Set<JobId> overInGroups(Connection connection) throws SQLException {
+    return following.overInGroups(connection);
   }
 
   private void start(StoreSession session, List<Follower> followers, Instant now)
