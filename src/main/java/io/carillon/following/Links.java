@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -132,8 +133,15 @@ final class Links {
     }
     Faults faults = new Faults();
     InstantSource then = InstantSource.fixed(followed.ended());
+    TargetRules inside =
+        followed.task().stream()
+            .map(tasks::get)
+            .filter(Objects::nonNull)
+            .<TargetRules>map(task -> new RulesInside(rules, task))
+            .findFirst()
+            .orElse(rules);
     Job job =
-        new JobReader(rules, KnownCalendars.NONE, new KnownTasks(tasks), then)
+        new JobReader(inside, KnownCalendars.NONE, new KnownTasks(tasks), then)
             .read(body, new JobId(followed.cause().namespace(), followed.id()), faults);
     if (job == null) {
       return refused(followed.cause(), faults);

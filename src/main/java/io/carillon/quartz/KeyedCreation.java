@@ -11,6 +11,7 @@ import io.carillon.job.JobId;
 import io.carillon.job.JobScheduler.Created;
 import io.carillon.job.JobScheduler.Met;
 import io.carillon.job.JobState;
+import io.carillon.job.Resealing;
 import io.carillon.job.StoredJob;
 import io.carillon.quartz.JobCreation.Ids;
 import io.carillon.quartz.KeyedJobs.Change;
@@ -37,10 +38,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeyedCreation {
   private final JobKeys keys;
+  private final Resealing resealing;
   private final InstantSource clock;
 
-  KeyedCreation(JobKeys keys, InstantSource clock) {
+  KeyedCreation(JobKeys keys, Resealing resealing, InstantSource clock) {
     this.keys = keys;
+    this.resealing = resealing;
     this.clock = clock;
   }
 
@@ -101,8 +104,8 @@ final class KeyedCreation {
   }
 
   /** A definition under another id. */
-  private static FreshJob as(StoreSession session, JobId id, FreshJob by) throws SQLException {
-    Job job = by.row().job().withId(id);
+  private FreshJob as(StoreSession session, JobId id, FreshJob by) throws SQLException {
+    Job job = resealing.as(by.row().job(), id);
     String definition = session.ours((ours, c) -> ours.definition(job));
     return FreshJob.of(job, any -> definition, session.exclusions(job), by.row().createdAt());
   }
@@ -119,7 +122,7 @@ final class KeyedCreation {
       StoredJob old = stored.get(entry.getKey());
       if (old != null) {
         FreshJob by = entry.getValue().by();
-        Job next = by.row().job().withId(old.id()).withOrigin(old.job().origin());
+        Job next = resealing.as(by.row().job(), old.id()).withOrigin(old.job().origin());
         changed.put(old.id(), JobChange.apply(session, old, next, entry.getValue().restart(), now));
       }
     }

@@ -2,6 +2,7 @@ package io.carillon.secret;
 
 import io.carillon.db.Reconnecting;
 import io.carillon.db.Sql;
+import io.carillon.execution.Secrets.NotRevealed;
 import io.carillon.job.JobExceptions.StoreBusy;
 import io.carillon.job.JobExceptions.StoreUnavailable;
 import io.carillon.job.Jobs.Page;
@@ -120,6 +121,9 @@ public final class StoredSecrets implements SecretBook {
     if ((mustBeNew && version > 0) || (expected.isPresent() && expected.getAsLong() != version)) {
       throw new Conflict(value.name(), version);
     }
+    if (old != null && isAskedAgain(old, value)) {
+      return new Put(old.secret(), false);
+    }
     SecretRow row = following(old, value);
     if (old != null) {
       return Sql.update(connection, UPDATE, values(row, version)) == 1
@@ -134,9 +138,28 @@ public final class StoredSecrets implements SecretBook {
     }
   }
 
+  /**
+   * Whether a rotation has taken place already: once more it would put the value itself in the
+   * place of the one before it, which is in use still.
+   */
+  private boolean isAskedAgain(SecretRow old, NewValue value) {
+    if (!rotates(value) || old.secret().kind() != value.kind()) {
+      return false;
+    }
+    try {
+      return keys.open(old.current(), old.place(), "the secret").equals(value.value());
+    } catch (NotRevealed unreadable) {
+      return false;
+    }
+  }
+
+  private static boolean rotates(NewValue value) {
+    return value.grace() != null && !value.grace().isZero();
+  }
+
   private SecretRow following(@Nullable SecretRow old, NewValue value) {
     Instant now = Instant.ofEpochMilli(clock.millis());
-    boolean rotates = old != null && value.grace() != null && !value.grace().isZero();
+    boolean rotates = old != null && rotates(value);
     if (rotates && old.secret().kind() != value.kind()) {
       throw new OtherKind(value.name(), old.secret().kind());
     }
