@@ -225,7 +225,7 @@ public final class LiveEvents implements EventFeed, AutoCloseable {
       if (reader.position() == null && from != null) {
         reading.welcome(connection, reader, from, clock.instant());
       }
-      reading.catchUp(connection, reader);
+      more |= reading.catchUp(connection, reader);
     }
     return more;
   }

@@ -17,6 +17,9 @@ final class Reader implements Reading {
   static final int MOST_MESSAGES = 5_000;
   static final int MOST_BYTES = 4 << 20;
 
+  private static final int MOST_OWN_MESSAGES = 1_000;
+  private static final int MOST_OWN_BYTES = 256 << 10;
+
   /** A message that is on its way for so long will not arrive. */
   private static final Duration STUCK = Duration.ofSeconds(30);
 
@@ -83,9 +86,9 @@ final class Reader implements Reading {
     live = true;
   }
 
-  /** Whether so many more would fit. */
+  /** Whether so many more would fit that are for this reader alone, and shared with no other. */
   synchronized boolean hasRoomFor(int messages) {
-    return waiting.size() + messages <= MOST_MESSAGES && bytes < MOST_BYTES / 2;
+    return waiting.size() + messages <= MOST_OWN_MESSAGES && bytes < MOST_OWN_BYTES;
   }
 
   synchronized boolean isIdle() {
