@@ -3,6 +3,7 @@ package io.carillon.events;
 import io.carillon.execution.Event;
 import io.carillon.execution.EventKind;
 import io.carillon.execution.EventSink;
+import io.carillon.execution.LaneRows;
 import io.carillon.execution.QueuePauses;
 import io.carillon.execution.QueueRows;
 import io.carillon.job.JobId;
@@ -50,6 +51,11 @@ final class WatchedQueues implements QueueRows {
       changes.add(of(queue.paused() ? EventKind.QUEUE_PAUSED : EventKind.QUEUE_RESUMED, queue));
     }
     events.raise(connection, changes);
+  }
+
+  @Override
+  public LaneRows lanes() {
+    return inner.lanes();
   }
 
   private static Event of(EventKind kind, StoredQueue queue) {
