@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One reader: a bounded queue before its outlet, which has one message on its way at a time. Who
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * belongs to the thread that reads the table.
  */
 final class Reader implements Reading {
+  private static final Logger LOG = LoggerFactory.getLogger(Reader.class);
   static final int MOST_MESSAGES = 5_000;
   static final int MOST_BYTES = 4 << 20;
 
@@ -146,16 +149,22 @@ final class Reader implements Reading {
     return true;
   }
 
-  /** Closes it where nothing goes on any more. @return whether it was stuck */
+  /**
+   * Closes it where nothing goes on any more.
+   *
+   * @return whether that is why it goes: it was not being sent away already
+   */
   boolean tend() {
+    boolean stuck;
     synchronized (this) {
       Duration patience = ending ? GOODBYE : STUCK;
       if (closed || !(sending || ending) || System.nanoTime() - since < patience.toNanos()) {
         return false;
       }
+      stuck = !ending;
     }
     abort();
-    return true;
+    return stuck;
   }
 
   /** Breaks it off. */
@@ -188,8 +197,18 @@ final class Reader implements Reading {
           since = System.nanoTime();
         }
       }
-      boolean last = next instanceof End;
+      send(next);
+    }
+  }
+
+  /** Whatever is wrong with one reader, the others do not suffer. */
+  private void send(LiveMessage next) {
+    boolean last = next instanceof End;
+    try {
       outlet.send(next, failure -> sent(last || failure != null));
+    } catch (RuntimeException e) {
+      LOG.warn("a reader of events cannot be reached and is sent away", e);
+      abort();
     }
   }
 

@@ -110,10 +110,10 @@ class TailTest {
     assertThat(outlet.all(Gap.class)).isEmpty();
 
     rig.update("DELETE FROM event WHERE id <= ?", Tail.CATCH_UP * 2);
-    tail.catchUp(connection, reader);
+    assertThat(tail.catchUp(connection, reader)).isTrue();
+    assertThat(tail.catchUp(connection, reader)).isFalse();
 
-    assertThat(outlet.all(Gap.class))
-        .containsExactly(new Gap(Tail.CATCH_UP, Tail.CATCH_UP));
+    assertThat(outlet.all(Gap.class)).containsExactly(new Gap(Tail.CATCH_UP, Tail.CATCH_UP));
     assertThat(outlet.told()).hasSize(Tail.CATCH_UP * 2);
     assertThat(reader.isLive()).isTrue();
   }
