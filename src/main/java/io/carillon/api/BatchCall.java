@@ -10,6 +10,7 @@ import io.carillon.api.http.Problem;
 import io.carillon.api.http.ProblemException;
 import io.carillon.api.http.Reply;
 import io.carillon.api.http.Route;
+import io.carillon.execution.JobKeys;
 import io.carillon.job.Job;
 import io.carillon.job.JobExceptions.DuplicateJob;
 import io.carillon.job.JobExceptions.JobExists;
@@ -29,6 +30,10 @@ import org.jspecify.annotations.Nullable;
 /** Up to 1,000 definitions in one call. Thread-safe. */
 final class BatchCall {
   private static final int MOST = 1_000;
+
+  /** Of an atomic batch, as nothing fires while its one transaction changes other jobs. */
+  private static final int MOST_CHANGES = 100;
+
   private static final String DUPLICATE = "duplicate_job";
   private static final String REFUSED = "the server failed to store this job; its log says more";
 
@@ -64,6 +69,7 @@ final class BatchCall {
     List<Item> items = read(list, exchange.proposedId());
     if (atomic) {
       refuseFaults(items);
+      refuseChanges(items);
     }
     return Reply.json(200, answer(items, store(items, atomic)));
   }
@@ -88,6 +94,23 @@ final class BatchCall {
                   .toList()));
     }
     return items;
+  }
+
+  private static void refuseChanges(List<Item> items) {
+    long changes =
+        items.stream()
+            .map(Item::job)
+            .filter(job -> job != null && JobKeys.mayChangeOthers(job))
+            .count();
+    if (changes > MOST_CHANGES) {
+      throw ProblemException.of(
+          422,
+          "batch_changes_too_many",
+          "at most "
+              + MOST_CHANGES
+              + " jobs of an atomic batch may replace or put off others; this one has "
+              + changes);
+    }
   }
 
   private static void refuseFaults(List<Item> items) {
