@@ -136,15 +136,19 @@ final class BatchCall {
       return Map.of();
     }
     try {
-      return scheduler.createAll(jobs, atomic).stream()
-          .filter(created -> created.refused() || created.met() != null)
-          .collect(Collectors.toMap(Created::id, created -> created));
+      return others(scheduler.createAll(jobs, atomic));
     } catch (JobExists created) {
-      // atomic: then all of them are there
-      return Map.of();
+      // Atomic: then all of them were done, and each says again what became of it.
+      return others(scheduler.createAll(jobs, false));
     } catch (DuplicateJob duplicate) {
       throw refused(items, duplicate);
     }
+  }
+
+  private static Map<JobId, Created> others(List<Created> all) {
+    return all.stream()
+        .filter(created -> created.refused() || created.met() != null)
+        .collect(Collectors.toMap(Created::id, created -> created));
   }
 
   private static ProblemException refused(List<Item> items, DuplicateJob duplicate) {
