@@ -7,6 +7,7 @@ CREATE TABLE job_key (
   key_text VARCHAR(255) NOT NULL COMMENT 'for people',
   job_id VARCHAR(120) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   expires_at BIGINT NULL COMMENT 'null: until the job is finished',
+  taken_by VARCHAR(120) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'id of the create by which the job took it',
   PRIMARY KEY (namespace, kind, key_hash),
   KEY job_key_by_job (namespace, job_id),
   KEY job_key_by_expiry (expires_at)

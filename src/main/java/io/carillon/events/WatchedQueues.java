@@ -53,6 +53,11 @@ final class WatchedQueues implements QueueRows {
     events.raise(connection, changes);
   }
 
+  @Override
+  public LaneRows lanes() {
+    return inner.lanes();
+  }
+
   private static Event of(EventKind kind, StoredQueue queue) {
     QueueSettings settings = queue.settings();
     Map<String, @Nullable Object> facts = new LinkedHashMap<>();
