@@ -104,9 +104,4 @@ final class WatchedQueues implements QueueRows {
   public Set<JobId> pausedAmong(Connection connection, Collection<JobId> jobs) throws SQLException {
     return inner.pausedAmong(connection, jobs);
   }
-
-  @Override
-  public LaneRows lanes() {
-    return inner.lanes();
-  }
 }
