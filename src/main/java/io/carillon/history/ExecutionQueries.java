@@ -27,7 +27,7 @@ public final class ExecutionQueries implements Executions {
   private static final long LAST_MILLI = (1L << 48) - 1;
 
   /** All that is shown of an execution; of a failed one, by primary key, if it is a dead letter. */
-  private static final String COLUMNS =
+  static final String COLUMNS =
       """
       execution.id, execution.namespace, execution.job_id, execution.queue, state, execution.reason,
       execution.attempt, execution.node, execution.fired_at, execution.started_at, finished_at,

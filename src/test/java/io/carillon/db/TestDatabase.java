@@ -96,10 +96,11 @@ public final class TestDatabase implements AutoCloseable {
 
     private static EmbeddedMariaDb embeddedBelowTarget() {
       try {
-        return EmbeddedMariaDb.start(Path.of("target", "test-database"), 0, SOFTWARE);
+        String fork = System.getProperty("surefire.forkNumber", "1");
+        return EmbeddedMariaDb.start(Path.of("target", "test-database-" + fork), 0, SOFTWARE);
       } catch (DatabaseUnusableException otherTestsRun) {
         long pid = ProcessHandle.current().pid();
-        return EmbeddedMariaDb.start(Path.of("target", "test-database-" + pid), 0, SOFTWARE);
+        return EmbeddedMariaDb.start(Path.of("target", "test-database-of-" + pid), 0, SOFTWARE);
       }
     }
 
