@@ -31,7 +31,7 @@ CREATE TABLE held (
   host VARCHAR(255) NULL,
   reason VARCHAR(40) NOT NULL COMMENT 'CONCURRENCY RATE_LIMITED CIRCUIT_OPEN',
   since BIGINT NOT NULL,
-  PRIMARY KEY (namespace, kind, lane, class, due_at, execution_id),
+  PRIMARY KEY (namespace, kind, lane, class, due_at, job_id, execution_id),
   KEY held_by_execution (execution_id),
   KEY held_by_job (job_namespace, job_id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;

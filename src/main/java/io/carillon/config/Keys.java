@@ -131,7 +131,7 @@ final class Keys {
   static final Key<String> TABLE_PREFIX =
       Key.of("org.quartz.jobStore.tablePrefix", "QRTZ_", matching(WORD, WORD_SAYS));
   static final Key<Integer> THREAD_COUNT =
-      Key.of("org.quartz.threadPool.threadCount", "100", integer(1, 10_000));
+      Key.of("org.quartz.threadPool.threadCount", "200", integer(1, 10_000));
 
   static final Key<String> URL =
       Key.of("org.quartz.dataSource.carillon.URL", null, Values::jdbcUrl);

@@ -101,18 +101,26 @@ public interface LaneRows {
   /** Says that lanes of a queue are to be looked at: it was changed. */
   void wake(Connection connection, StoredQueue queue) throws SQLException;
 
-  /** How many wait, by reason. */
-  Map<String, Integer> reasons(Connection connection) throws SQLException;
-
   /** The hosts of jobs; those that call none are absent. Primary key. */
   Map<JobId, String> hosts(Connection connection, Collection<JobId> jobs) throws SQLException;
 
-  /** Says at all lanes in which something waits that they are to be looked at. */
-  void wakeAll(Connection connection) throws SQLException;
+  /**
+   * Says at all lanes in which something waits that they are to be looked at, and makes those that
+   * are missing.
+   */
+  void wakeAll(Connection connection, Instant now) throws SQLException;
 
-  /** Whether there are lanes that nothing needs. Takes no lock. */
-  boolean hasUnused(Connection connection, Instant since) throws SQLException;
+  /**
+   * Lanes that nothing needs, and has needed since an instant. Takes no lock.
+   *
+   * @param most at most so many
+   */
+  List<Lane> unused(Connection connection, Instant since, int most) throws SQLException;
 
-  /** Takes lanes away that nothing needs, some at a time. Under the lock row, exclusively. */
-  void sweep(Connection connection, Instant since) throws SQLException;
+  /**
+   * Of these lanes, takes those away that nothing needs. Under the lock row, exclusively.
+   *
+   * @param lanes a few hundred at the most
+   */
+  void sweep(Connection connection, Collection<Lane> lanes, Instant since) throws SQLException;
 }

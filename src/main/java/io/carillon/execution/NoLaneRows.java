@@ -67,23 +67,18 @@ final class NoLaneRows implements LaneRows {
   public void wake(Connection connection, StoredQueue queue) {}
 
   @Override
-  public Map<String, Integer> reasons(Connection connection) {
-    return Map.of();
-  }
-
-  @Override
   public Map<JobId, String> hosts(Connection connection, Collection<JobId> jobs) {
     return Map.of();
   }
 
   @Override
-  public void wakeAll(Connection connection) {}
+  public void wakeAll(Connection connection, Instant now) {}
 
   @Override
-  public boolean hasUnused(Connection connection, Instant since) {
-    return false;
+  public List<Lane> unused(Connection connection, Instant since, int most) {
+    return List.of();
   }
 
   @Override
-  public void sweep(Connection connection, Instant since) {}
+  public void sweep(Connection connection, Collection<Lane> lanes, Instant since) {}
 }

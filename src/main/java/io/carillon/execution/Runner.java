@@ -83,7 +83,7 @@ public final class Runner {
     brokenOff.remove(id);
   }
 
-  /** Until its slot has come, which is a fifth of a second ahead at most. */
+  /** Until its slot has come, which is less than a second ahead. */
   private void await(@Nullable Instant notBefore) {
     if (notBefore == null) {
       return;

@@ -91,7 +91,7 @@ public final class Engine implements AutoCloseable {
    * @param name beginning of its instance names; null for the host's name
    * @param lease how long a check-in is good for
    * @param inFlight most executions fired and not completed
-   * @param perHost most calls towards one host; 0 for half of that
+   * @param perHost most calls towards one host; 0 for half of those that can be made at once
    * @param pace how soon what has no owner is put right
    */
   public record Node(
@@ -103,7 +103,7 @@ public final class Engine implements AutoCloseable {
       @Nullable String address,
       String version) {
 
-    /** With half of what may be in flight for one host. */
+    /** With half of the calls that can be made at once for one host. */
     public Node(
         @Nullable String name,
         Duration lease,
@@ -130,7 +130,7 @@ public final class Engine implements AutoCloseable {
                 nodeId,
                 node.lease(),
                 node.inFlight(),
-                node.perHost(),
+                callsPerHost(properties, node),
                 node.pace(),
                 node.address(),
                 node.version()),
@@ -158,6 +158,13 @@ public final class Engine implements AutoCloseable {
     this.queues = new QuartzQueues(store, ports.clock());
     this.replanner = new CalendarReplanner(store, ports.clock());
     this.properties.setProperty("org.quartz.scheduler.instanceId", nodeId);
+  }
+
+  private static int callsPerHost(Properties properties, Node node) {
+    String threads = properties.getProperty("org.quartz.threadPool.threadCount");
+    int workers = threads == null ? node.inFlight() : Integer.parseInt(threads.trim());
+    int share = Math.max(1, Workers.atOnce(node.inFlight(), workers) / 2);
+    return node.perHost() > 0 ? node.perHost() : share;
   }
 
   /** Plans jobs anew whose calendars have changed. */

@@ -23,6 +23,16 @@ final class Workers {
   }
 
   /**
+   * How many calls can be made at once.
+   *
+   * @param most may be in flight
+   * @param platformThreads size of the pool where there are no virtual threads
+   */
+  static int atOnce(int most, int platformThreads) {
+    return virtual() ? most : Math.min(most, platformThreads);
+  }
+
+  /**
    * @param platformThreads size of the pool where there are no virtual threads
    */
   static ExecutorService start(int platformThreads) {

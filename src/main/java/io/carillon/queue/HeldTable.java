@@ -26,14 +26,28 @@ final class HeldTable {
       """
       (SELECT * FROM held FORCE INDEX (PRIMARY)
         WHERE namespace = ? AND kind = ? AND lane = ? AND class = ?
-        ORDER BY due_at, execution_id
+        ORDER BY due_at, job_id, execution_id
         LIMIT ?)
+      """;
+
+  /** What has its turn already and waits, for another attempt, wherever it stands in the order. */
+  private static final String HOLDER =
+      """
+      (SELECT held.*
+        FROM permit FORCE INDEX (PRIMARY)
+          STRAIGHT_JOIN held FORCE INDEX (held_by_execution)
+            ON held.execution_id = permit.execution_id AND held.namespace = permit.namespace
+              AND held.kind = permit.kind AND held.lane = permit.lane
+        WHERE permit.namespace = ? AND permit.kind = ? AND permit.lane = ?
+        ORDER BY permit.execution_id
+        LIMIT 1)
       """;
 
   private static final Comparator<Held> IN_ORDER =
       Comparator.comparing(Held::lane)
           .thenComparing(Held::rank)
           .thenComparing(held -> held.id().scheduledAt())
+          .thenComparing(held -> held.jobId().value())
           .thenComparing(held -> held.id().value());
 
   private HeldTable() {}
@@ -72,13 +86,20 @@ final class HeldTable {
         rows);
   }
 
-  /** Primary key: a range for each class of each lane, no longer than what is asked for. */
+  /**
+   * Primary key: a range for each class of each lane, no longer than what is asked for. Of the
+   * order of a key whatever has its turn is among them, perhaps twice.
+   */
   static List<Held> first(Connection connection, Map<Lane, Integer> lanes) throws SQLException {
     List<String> parts = new ArrayList<>();
     List<@Nullable Object> values = new ArrayList<>();
     new TreeMap<>(lanes)
         .forEach(
             (lane, most) -> {
+              if (lane.kind() == Lane.Kind.FIFO && most > 0) {
+                parts.add(HOLDER);
+                values.addAll(List.of(lane.namespace(), lane.kind(), lane.name()));
+              }
               int classes = lane.kind().isStrict() ? 1 : Turns.CLASSES;
               for (int rank = 0; rank < classes && most > 0; rank++) {
                 parts.add(FIRST);
@@ -139,13 +160,21 @@ final class HeldTable {
     return found;
   }
 
-  /** The whole table. */
-  static Map<String, Integer> reasons(Connection connection) throws SQLException {
-    Map<String, Integer> reasons = new HashMap<>();
-    Sql.query(
+  /**
+   * Lanes in which something waits and which nobody is to look at, or that are missing. Primary
+   * keys: one look for each lane in which something waits. Takes no lock.
+   */
+  static List<Lane> asleep(Connection connection) throws SQLException {
+    return Sql.query(
         connection,
-        "SELECT reason, COUNT(*) FROM held GROUP BY reason",
-        row -> reasons.put(row.getString(1), row.getInt(2)));
-    return reasons;
+        """
+        SELECT waiting.namespace, waiting.kind, waiting.lane
+        FROM (SELECT DISTINCT namespace, kind, lane FROM held FORCE INDEX (PRIMARY)) AS waiting
+          LEFT JOIN lane FORCE INDEX (PRIMARY)
+            ON lane.namespace = waiting.namespace AND lane.kind = waiting.kind
+              AND lane.name = waiting.lane
+        WHERE lane.ready_at IS NULL
+        """,
+        row -> LaneKeys.read(row, "lane"));
   }
 }

@@ -27,8 +27,6 @@ final class LaneTable {
   private static final String SELECT =
       "SELECT namespace, kind, name, tat, turn, ready_at, " + MICROS + " AS now FROM lane ";
 
-  private static final int SWEPT_AT_ONCE = 500;
-
   private static final String UNUSED =
       """
       touched_at < ? AND ready_at IS NULL AND tat < %s
@@ -170,29 +168,22 @@ final class LaneTable {
         rows);
   }
 
-  /** The whole table; by the primary key of held for each. */
-  static void wakeAll(Connection connection) throws SQLException {
+  /** The whole table, by the primary keys of the others for each. Takes no lock. */
+  static List<Lane> unused(Connection connection, Instant since, int most) throws SQLException {
+    return Sql.query(
+        connection,
+        "SELECT namespace, kind, name FROM lane WHERE " + UNUSED + " LIMIT ?",
+        row -> LaneKeys.read(row, "name"),
+        since,
+        most);
+  }
+
+  static void sweep(Connection connection, Collection<Lane> lanes, Instant since)
+      throws SQLException {
+    LaneKeys keys = LaneKeys.of("name", lanes);
     Sql.update(
         connection,
-        """
-        UPDATE lane
-        SET ready_at = %s
-        WHERE ready_at IS NULL
-          AND EXISTS (SELECT 1 FROM held
-            WHERE held.namespace = lane.namespace AND held.kind = lane.kind
-              AND held.lane = lane.name)
-        """
-            .formatted(MILLIS));
-  }
-
-  /** The whole table; by the primary keys of the others for each. */
-  static boolean hasUnused(Connection connection, Instant since) throws SQLException {
-    return Sql.queryOne(
-            connection, "SELECT 1 FROM lane WHERE " + UNUSED + " LIMIT 1", row -> true, since)
-        .isPresent();
-  }
-
-  static void sweep(Connection connection, Instant since) throws SQLException {
-    Sql.update(connection, "DELETE FROM lane WHERE " + UNUSED + " LIMIT " + SWEPT_AT_ONCE, since);
+        "DELETE FROM lane WHERE " + UNUSED + " AND " + keys.condition(),
+        keys.after(since));
   }
 }

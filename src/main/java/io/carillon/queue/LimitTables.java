@@ -168,11 +168,6 @@ final class LimitTables implements LaneRows {
   }
 
   @Override
-  public Map<String, Integer> reasons(Connection connection) throws SQLException {
-    return HeldTable.reasons(connection);
-  }
-
-  @Override
   public Map<JobId, String> hosts(Connection connection, Collection<JobId> jobs)
       throws SQLException {
     Map<JobId, String> hosts = new HashMap<>();
@@ -196,17 +191,22 @@ final class LimitTables implements LaneRows {
   }
 
   @Override
-  public void wakeAll(Connection connection) throws SQLException {
-    LaneTable.wakeAll(connection);
+  public void wakeAll(Connection connection, Instant now) throws SQLException {
+    List<Lane> asleep = HeldTable.asleep(connection);
+    for (int from = 0; from < asleep.size(); from += CHUNK) {
+      List<Lane> chunk = asleep.subList(from, Math.min(asleep.size(), from + CHUNK));
+      LaneTable.touch(connection, Set.copyOf(chunk), List.of(), now);
+    }
   }
 
   @Override
-  public boolean hasUnused(Connection connection, Instant since) throws SQLException {
-    return LaneTable.hasUnused(connection, since);
+  public List<Lane> unused(Connection connection, Instant since, int most) throws SQLException {
+    return LaneTable.unused(connection, since, most);
   }
 
   @Override
-  public void sweep(Connection connection, Instant since) throws SQLException {
-    LaneTable.sweep(connection, since);
+  public void sweep(Connection connection, Collection<Lane> lanes, Instant since)
+      throws SQLException {
+    LaneTable.sweep(connection, lanes, since);
   }
 }

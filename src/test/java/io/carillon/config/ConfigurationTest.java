@@ -35,7 +35,7 @@ class ConfigurationTest {
     assertThat(configuration.api()).isEqualTo(new ApiConfig(0, 1 << 20, 8 << 20));
     assertThat(configuration.egress()).isEqualTo(new EgressConfig(List.of(), true));
     assertThat(configuration.node())
-        .isEqualTo(new NodeConfig(null, 1000, 0, Duration.ofSeconds(4), 100));
+        .isEqualTo(new NodeConfig(null, 1000, 0, Duration.ofSeconds(4), 200));
     assertThat(configuration.drain())
         .isEqualTo(new DrainConfig(Duration.ZERO, Duration.ofSeconds(10)));
     assertThat(configuration.history())

@@ -9,7 +9,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.carillon.execution.ExecutionId;
 import io.carillon.job.JobId;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.StringJoiner;
 import java.util.UUID;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,5 +68,31 @@ class LaneRepairTest {
     limits.rig.update("UPDATE lane SET ready_at = NULL");
 
     await().atMost(PATIENCE).until(() -> limits.arrivals(QUEUE) == 2);
+  }
+
+  @Test
+  void a_lane_that_is_gone_is_made_anew() {
+    limits.gated();
+    engine.jobs().createAll(jobs(3), true);
+    await().atMost(PATIENCE).until(() -> limits.held() == 2);
+
+    limits.rig.update("DELETE FROM lane");
+    limits.letGo(3);
+
+    await().atMost(PATIENCE).until(() -> limits.arrivals(QUEUE) == 3);
+  }
+
+  @Test
+  void lanes_that_nothing_needs_go_faster_than_keys_can_come() {
+    for (int n = 0; n < 10; n++) {
+      StringJoiner rows = new StringJoiner(", ");
+      for (int key = 0; key < 1_000; key++) {
+        rows.add("('default', 'FIFO', '" + n + "-" + key + "', 1)");
+      }
+      limits.rig.update(
+          "INSERT INTO lane (namespace, kind, name, touched_at) VALUES " + rows.toString());
+    }
+
+    await().atMost(Duration.ofSeconds(4)).until(() -> limits.count("lane") == 0);
   }
 }

@@ -187,6 +187,27 @@ class LanesTest {
   }
 
   @Test
+  void a_host_that_hangs_has_a_share_of_a_nodes_workers_and_no_more() {
+    limits.gated();
+    limits.rig.threads = 20;
+    Engine engine = limits.rig.start(1_000);
+    List<Job> hanging = new ArrayList<>();
+    for (int n = 0; n < 60; n++) {
+      hanging.add(job().queue("hanging").calls("http://hangs.example/" + n).build());
+    }
+    engine.jobs().createAll(hanging, true);
+    await().atMost(PATIENCE).until(() -> limits.running("hanging") >= 10);
+
+    for (int n = 0; n < 4; n++) {
+      engine.jobs().create(job().calls("http://quick.example/" + n).build());
+    }
+
+    await().atMost(Duration.ofSeconds(4)).until(() -> limits.running(QUEUE) == 4);
+    limits.letGo(64);
+    await().atMost(PATIENCE.multipliedBy(2)).until(() -> arrived() == 64);
+  }
+
+  @Test
   void a_held_run_is_in_the_way_of_the_next_one_of_its_job() {
     limits.gated();
     Engine engine = limits.rig.start();

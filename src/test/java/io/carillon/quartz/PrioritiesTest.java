@@ -66,6 +66,22 @@ class PrioritiesTest {
   }
 
   @Test
+  void low_gets_its_share_behind_a_backlog_while_some_queue_is_paused() {
+    Engine engine = limits.rig.start(10);
+    engine.queues().pause("default", "elsewhere", null, null);
+    engine.jobs().createAll(jobs(Priority.LOW, 200, "a"), true);
+    engine.jobs().createAll(jobs(Priority.HIGH, 100, "b"), true);
+    late(Priority.LOW, Duration.ofSeconds(60));
+    late(Priority.HIGH, Duration.ofSeconds(5));
+
+    await().atMost(PATIENCE.multipliedBy(3)).until(() -> order().size() == 300);
+    List<Priority> order = order();
+    int first = order.indexOf(Priority.HIGH);
+    int last = order.lastIndexOf(Priority.HIGH);
+    assertThat(count(order.subList(first, last), Priority.LOW)).isGreaterThanOrEqualTo(8);
+  }
+
+  @Test
   void of_what_is_held_high_goes_first_and_low_gets_its_share() {
     Engine engine = limits.rig.start();
     limits.set(engine, cap(1));

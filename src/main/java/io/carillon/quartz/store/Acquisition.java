@@ -59,9 +59,8 @@ final class Acquisition {
   private volatile boolean running;
   private volatile long beatNanos = System.nanoTime();
   // Scheduler thread only.
-  private final SetAside aside = new SetAside();
+  private final OneByOne oneByOne;
   private final Census census;
-  private int singly;
   private boolean backlog;
   private boolean lanesReady;
   private boolean heldTurn;
@@ -75,9 +74,11 @@ final class Acquisition {
       NodeRows nodes,
       FireDue fireDue,
       Admitting admission,
+      SetAside aside,
       LocalNode node,
       EngineMetrics metrics) {
     this.admission = admission;
+    this.oneByOne = new OneByOne(aside);
     this.census = new Census(transactions, rows.classes());
     this.transactions = transactions;
     this.rows = rows;
@@ -120,10 +121,10 @@ final class Acquisition {
         if (room > 0 && node.checkIn().mayFire()) {
           Look look = backlog ? BACKLOG : transactions.read(c -> rows.look().now(c));
           boolean held = lanesReady || look.isReady();
-          List<Shot> shots = new ArrayList<>(fireDue(look.due(), held ? leftFor(room) : room));
-          if (held || lanesReady) {
-            shots.addAll(admission.run(room - shots.size()));
-            lanesReady = admission.isMore();
+          List<Shot> shots = new ArrayList<>(held ? admit(shareOfHeld(room)) : List.of());
+          fireDue(look.due(), room - shots.size(), shots);
+          if (!held && lanesReady) {
+            shots.addAll(admit(room - shots.size()));
           }
           if (!shots.isEmpty()) {
             firedNanos = System.nanoTime();
@@ -131,10 +132,7 @@ final class Acquisition {
           }
           pause = pause(look, pause);
         }
-      } catch (SQLException e) {
-        report(e);
-        pause = RETRY_MILLIS;
-      } catch (RuntimeException | Error e) {
+      } catch (SQLException | RuntimeException | Error e) {
         // Whatever it is, this loop is all that fires here.
         report(e);
         pause = RETRY_MILLIS;
@@ -144,10 +142,34 @@ final class Acquisition {
     return List.of();
   }
 
-  /** What is left for what is due while something held may go; of a single place, each second. */
-  private int leftFor(int room) {
+  /**
+   * What of the room something held may take before what is due; of a single place, each second.
+   */
+  private int shareOfHeld(int room) {
     heldTurn = !heldTurn;
-    return room == 1 ? (heldTurn ? 0 : 1) : room - room / 2;
+    return room == 1 ? (heldTurn ? 1 : 0) : room / 2;
+  }
+
+  /** Without room it is looked at in the next turn. */
+  private List<Shot> admit(int room) {
+    if (room == 0) {
+      return List.of();
+    }
+    List<Shot> shots = admission.run(room);
+    lanesReady = admission.isMore();
+    return shots;
+  }
+
+  /** Whatever happens here, what goes already has to be run. */
+  private void fireDue(@Nullable Long first, int room, List<Shot> shots) throws SQLException {
+    try {
+      shots.addAll(fireDue(first, room));
+    } catch (SQLException | RuntimeException | Error e) {
+      if (shots.isEmpty()) {
+        throw e;
+      }
+      report(e);
+    }
   }
 
   private List<Shot> fireDue(@Nullable Long first, int room) throws SQLException {
@@ -168,7 +190,7 @@ final class Acquisition {
     long pause = poll;
     long now = node.clock().millis();
     if (look.due() != null && look.due() <= now) {
-      pause = aside.names().isEmpty() && !leftSome ? 1 : LEFT_MILLIS;
+      pause = oneByOne.leftOut().isEmpty() && !leftSome ? 1 : LEFT_MILLIS;
     } else if (look.due() != null) {
       pause = Math.min(pause, look.due() - now);
     }
@@ -205,20 +227,14 @@ final class Acquisition {
 
   private List<Shot> fire(int room, Mixed mixed) throws SQLException {
     String name = node.checkIn().instanceName();
-    int most = singly > 0 ? 1 : room;
-    singly = Math.max(0, singly - 1);
     List<TriggerName> tried = new ArrayList<>();
     FireDue.Result result;
     try {
-      result = fire(name, most, tried, mixed);
-    } catch (SQLException e) {
-      if (!Failures.isAboutTheRows(e)) {
+      result = fire(name, oneByOne.most(room), tried, mixed);
+    } catch (SQLException | RuntimeException | Error e) {
+      if (!oneByOne.failed(tried, e)) {
         throw e;
       }
-      isolate(tried, e);
-      return List.of();
-    } catch (RuntimeException | Error e) {
-      isolate(tried, e);
       return List.of();
     }
     result.shots().forEach(shot -> node.inFlight().add(shot.firing()));
@@ -262,26 +278,13 @@ final class Acquisition {
               new FireDue.Order(
                   now,
                   most,
-                  aside.names(),
+                  oneByOne.leftOut(),
                   tried,
                   presence.queuesPaused(),
                   presence.queuesLimited(),
                   mixed),
               name);
         });
-  }
-
-  /** One row must not keep the others from being fired: the batch is fired one by one. */
-  private void isolate(List<TriggerName> tried, Throwable cause) {
-    if (tried.isEmpty()) {
-      report(cause);
-    } else if (tried.size() > 1) {
-      LOG.warn("{} due triggers are fired one by one: {}", tried.size(), cause.toString());
-      singly = tried.size();
-    } else {
-      LOG.error("{} cannot be fired and is left out for a minute", tried, cause);
-      aside.add(tried);
-    }
   }
 
   private void report(Throwable e) {

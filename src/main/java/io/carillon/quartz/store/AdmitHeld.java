@@ -72,29 +72,65 @@ final class AdmitHeld {
   }
 
   /**
+   * What to let go.
+   *
+   * @param most at most so many
    * @param pauses whether any queue was ever paused, as the same transaction sees it
+   * @param without triggers that are left out, due ones among them
+   * @param tried is filled with the names of what is about to be let go
+   */
+  record Order(
+      Instant now,
+      int most,
+      boolean pauses,
+      Collection<TriggerName> without,
+      Collection<TriggerName> tried) {}
+
+  /**
    * @param node the instance name to fire under
    */
-  Result run(Connection connection, Instant now, int most, boolean pauses, String node)
-      throws SQLException {
+  Result run(Connection connection, Order order, String node) throws SQLException {
+    Instant now = order.now();
     List<Locked> ready = lanes.lockReady(connection, MOST_LANES);
     if (ready.isEmpty()) {
       return Result.NOTHING;
     }
-    QueuePauses paused = pauses ? queues.pauses(connection, now) : QueuePauses.NONE;
+    QueuePauses paused = order.pauses() ? queues.pauses(connection, now) : QueuePauses.NONE;
     Map<String, Gate> shut = lanes.gates().any() ? lanes.gates().shut(connection, now) : Map.of();
     Desks desks = new Desks(new Desks.Known(lanes.limited(connection), shut, calls, paused, now));
     desks.add(ready, lanes.taken(connection, ready.stream().map(Locked::lane).toList()));
-    Map<Lane, Integer> wanted = desks.wanted(most);
-    List<Held> picked = Picks.of(desks, lanes.first(connection, wanted), wanted, most);
+    Map<Lane, Integer> wanted = desks.wanted(order.most());
+    List<Held> found = first(connection, wanted, order.without());
+    Map<TriggerName, Held> picked = new LinkedHashMap<>();
+    Picks.of(desks, found, wanted, order.most()).forEach(held -> picked.put(nameOf(held), held));
+    order.tried().addAll(picked.keySet());
     Batch batch = batch(connection, picked, desks);
     List<Shot> shots =
-        batch.byDue().isEmpty() ? List.of() : fire(connection, batch, desks, now, node, paused);
+        batch.byDue().isEmpty() ? List.of() : fire(connection, batch, desks, order, node, paused);
     if (batch.byDue().isEmpty()) {
       lanes.remove(connection, batch.gone());
     }
     lanes.write(connection, desks.written(), now);
     return new Result(shots, ready.size());
+  }
+
+  /** The first that wait in each lane, past those that are left out. */
+  private List<Held> first(
+      Connection connection, Map<Lane, Integer> wanted, Collection<TriggerName> without)
+      throws SQLException {
+    if (without.isEmpty()) {
+      return lanes.first(connection, wanted);
+    }
+    Map<Lane, Integer> more = new LinkedHashMap<>();
+    wanted.forEach((lane, count) -> more.put(lane, count == 0 ? 0 : count + without.size()));
+    return lanes.first(connection, more).stream()
+        .filter(held -> !without.contains(nameOf(held)))
+        .toList();
+  }
+
+  private static TriggerName nameOf(Held held) {
+    return TriggerName.ofExecution(
+        held.id(), held.attempt(), held.jobId().namespace(), held.queue());
   }
 
   /**
@@ -107,14 +143,8 @@ final class AdmitHeld {
   private record Batch(Map<Due, TriggerRow> byDue, Map<Due, Held> held, List<ExecutionId> gone) {}
 
   /** Runs of paused queues that wait for something else wait for the resume from now on. */
-  private Batch batch(Connection connection, List<Held> picked, Desks desks) throws SQLException {
-    Map<TriggerName, Held> byName = new LinkedHashMap<>();
-    for (Held held : picked) {
-      byName.put(
-          TriggerName.ofExecution(
-              held.id(), held.attempt(), held.jobId().namespace(), held.queue()),
-          held);
-    }
+  private Batch batch(Connection connection, Map<TriggerName, Held> byName, Desks desks)
+      throws SQLException {
     Map<TriggerName, TriggerRow> found =
         rows.triggers().lockIn(connection, byName.keySet(), TriggerRow.HELD, true).stream()
             .collect(Collectors.toMap(TriggerRow::name, row -> row));
@@ -139,9 +169,10 @@ final class AdmitHeld {
   }
 
   private List<Shot> fire(
-      Connection connection, Batch batch, Desks desks, Instant now, String node, QueuePauses paused)
+      Connection connection, Batch batch, Desks desks, Order order, String node, QueuePauses paused)
       throws SQLException {
-    Lanes judged = (c, jobs) -> judge(c, jobs, batch, desks, now);
+    Instant now = order.now();
+    Lanes judged = (c, jobs) -> judge(c, jobs, batch, desks, order);
     OpenRuns none = (c, jobs) -> Map.of();
     Fired fired =
         participant.fired(
@@ -164,7 +195,11 @@ final class AdmitHeld {
               Held held = batch.held().get(due);
               Firing firing = fired.firings().get(due);
               Stopped stopped = fired.settled().held().get(due);
-              if (fired.left().contains(due) || held == null) {
+              if (held == null) {
+                return;
+              }
+              if (fired.left().contains(due)) {
+                desks.dropped(held.id());
                 return;
               }
               out.add(held.id());
@@ -201,7 +236,7 @@ final class AdmitHeld {
 
   /** Decides on all that was picked, in order, once their definitions are known. */
   private Lanes.Judge judge(
-      Connection connection, Collection<Job> jobs, Batch batch, Desks desks, Instant now)
+      Connection connection, Collection<Job> jobs, Batch batch, Desks desks, Order order)
       throws SQLException {
     Map<JobId, Job> byId = jobs.stream().collect(Collectors.toMap(Job::id, job -> job));
     Map<ExecutionId, Job> byRun = new HashMap<>();
@@ -222,7 +257,7 @@ final class AdmitHeld {
     }
     boolean ordered =
         batch.held().values().stream().anyMatch(held -> held.lane().kind() == Lane.Kind.FIFO);
-    Long first = ordered ? rows.look().firstDue(connection) : null;
+    Long first = ordered ? rows.look().firstDue(connection, order.without()) : null;
     Instant firstDue = first == null ? null : Instant.ofEpochMilli(first);
     Map<ExecutionId, Verdict> verdicts = new HashMap<>();
     for (Held held : batch.held().values()) {
@@ -234,7 +269,7 @@ final class AdmitHeld {
                 held,
                 job,
                 firstDue,
-                (host, id) -> lanes.gates().claimProbe(connection, host, id, now)));
+                (host, id) -> lanes.gates().claimProbe(connection, host, id, order.now())));
       }
     }
     return (id, job, attempt) -> verdicts.getOrDefault(id, Verdict.LEAVE);

@@ -5,19 +5,19 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Admits what is held, in a transaction of its own. What fails is tried again a little later, and
- * then with one execution at a time for a while, so that one that cannot be admitted does not keep
- * all others. For the scheduler thread only.
+ * Admits what is held, in a transaction of its own. An execution that cannot be let go must not
+ * keep the others: it is found by letting them go one by one, and left out for a minute. What fails
+ * for another reason is tried again a little later. For the scheduler thread only.
  */
 final class Admitting {
   private static final Logger LOG = LoggerFactory.getLogger(Admitting.class);
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
-  private static final int SINGLY = 20;
 
   private final Transactions transactions;
   private final NodeRows nodes;
@@ -25,7 +25,7 @@ final class Admitting {
   private final LocalNode node;
   private final EngineMetrics metrics;
 
-  private int singly;
+  private final OneByOne oneByOne;
   private long resumesNanos = System.nanoTime();
   private boolean more;
 
@@ -33,26 +33,28 @@ final class Admitting {
       Transactions transactions,
       NodeRows nodes,
       AdmitHeld admit,
+      SetAside aside,
       LocalNode node,
       EngineMetrics metrics) {
     this.transactions = transactions;
     this.nodes = nodes;
     this.admit = admit;
+    this.oneByOne = new OneByOne(aside);
     this.node = node;
     this.metrics = metrics;
   }
 
-  /** Lets as many go as may. */
+  /** Lets as many go as may. What is thrown inside stays here. */
   List<Shot> run(int room) {
-    if (room <= 0 || System.nanoTime() - resumesNanos < 0) {
+    if (System.nanoTime() - resumesNanos < 0) {
       more = false;
       return List.of();
     }
-    int most = singly > 0 ? 1 : room;
-    singly = Math.max(0, singly - 1);
+    int most = oneByOne.most(room);
     String name = node.checkIn().instanceName();
+    List<TriggerName> tried = new ArrayList<>();
     try {
-      AdmitHeld.Result result = transactions.hot(c -> run(c, most, name));
+      AdmitHeld.Result result = transactions.hot(c -> run(c, most, tried, name));
       more = !result.shots().isEmpty() && result.looked() > 0;
       result.shots().forEach(shot -> node.inFlight().add(shot.firing()));
       if (!result.shots().isEmpty()) {
@@ -60,16 +62,19 @@ final class Admitting {
       }
       return result.shots();
     } catch (SQLException | RuntimeException | Error e) {
-      // Whatever it is, what was fired before has to be run.
-      LOG.warn("what is held cannot be let go, trying again: {}", e.toString());
-      more = false;
-      singly = SINGLY;
-      resumesNanos = System.nanoTime() + AFTER_FAILURE.toNanos();
+      // Whatever it is, what is fired beside has to be run.
+      more = oneByOne.failed(tried, e);
+      if (!more) {
+        LOG.warn("what is held cannot be let go, trying again: {}", e.toString());
+        resumesNanos = System.nanoTime() + AFTER_FAILURE.toNanos();
+      }
       return List.of();
     }
   }
 
-  private AdmitHeld.Result run(Connection connection, int most, String name) throws SQLException {
+  private AdmitHeld.Result run(
+      Connection connection, int most, List<TriggerName> tried, String name) throws SQLException {
+    tried.clear();
     Instant now = Instant.ofEpochMilli(node.clock().millis());
     // Judged after the clock was read: it may have been set since the last look.
     if (!node.checkIn().mayFire()) {
@@ -77,11 +82,14 @@ final class Admitting {
     }
     NodeRows.Presence presence = nodes.presence(connection, name);
     return presence.here()
-        ? admit.run(connection, now, most, presence.queuesPaused(), name)
+        ? admit.run(
+            connection,
+            new AdmitHeld.Order(now, most, presence.queuesPaused(), oneByOne.leftOut(), tried),
+            name)
         : AdmitHeld.Result.NOTHING;
   }
 
-  /** Whether the last turn let something go, so that there may be more. */
+  /** Whether there may be more to let go at once. */
   boolean isMore() {
     return more;
   }

@@ -14,11 +14,19 @@ import org.jspecify.annotations.Nullable;
  * transaction, one thread.
  */
 final class Desk {
-  /** How far ahead starts are granted: the loop that grants them looks twice as often. */
-  static final long AHEAD_MICROS = 200_000;
+  /** How far ahead starts are granted at least. */
+  private static final long AHEAD_MICROS = 200_000;
 
-  /** More may go once the next start is as near as this. */
-  private static final long NEAR_MICROS = 100_000;
+  /**
+   * And at most, where these are but a few: so a loop that is late loses none, and few workers wait
+   * for their slots.
+   */
+  private static final long FURTHEST_MICROS = 400_000;
+
+  private static final int A_FEW = 20;
+
+  /** More is granted as soon as so much less than that is. */
+  private static final long STEP_MICROS = 100_000;
 
   private final Locked row;
   private final @Nullable ExecutionId first;
@@ -66,9 +74,9 @@ final class Desk {
     if (pace == null) {
       return atMost;
     }
-    int count = pace.until(arrival, now(), now() + AHEAD_MICROS, atMost);
+    int count = pace.until(arrival, now(), now() + ahead(pace), atMost);
     if (count == 0) {
-      lookAt(pace.earliest(arrival, now()));
+      lookAt(pace.earliest(arrival, now()), pace);
     }
     return count;
   }
@@ -76,19 +84,23 @@ final class Desk {
   /** When the next may start; too far ahead, it is looked at again then. */
   long earliest(Pace pace) {
     long earliest = pace.earliest(arrival, now());
-    if (earliest > now() + AHEAD_MICROS) {
-      lookAt(earliest);
+    if (earliest > now() + ahead(pace)) {
+      lookAt(earliest, pace);
     }
     return earliest;
   }
 
   /** Whether the next may not be granted yet. */
   boolean isTooEarly(Pace pace) {
-    return earliest(pace) > now() + AHEAD_MICROS;
+    return earliest(pace) > now() + ahead(pace);
   }
 
-  private void lookAt(long start) {
-    again((start - NEAR_MICROS) / 1_000);
+  private void lookAt(long start, Pace pace) {
+    again((start - ahead(pace) + STEP_MICROS) / 1_000);
+  }
+
+  private static long ahead(Pace pace) {
+    return Math.max(AHEAD_MICROS, Math.min(FURTHEST_MICROS, A_FEW * pace.interval()));
   }
 
   /** There is something to look at then, by the database, in milliseconds. */

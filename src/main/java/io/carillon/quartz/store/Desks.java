@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -178,7 +179,7 @@ final class Desks {
       }
       if (desk.lane().kind() == Kind.FIFO
           && firstDue != null
-          && firstDue.isBefore(held.id().scheduledAt())) {
+          && !firstDue.isAfter(held.id().scheduledAt())) {
         desk.again(desk.now() / 1_000 + ORDER_MILLIS);
         desk.full();
         return Verdict.LEAVE;
@@ -214,6 +215,9 @@ final class Desks {
     }
     for (Need need : needs) {
       take(held, need, start);
+      passed
+          .computeIfAbsent(held.id(), id -> new ArrayList<>())
+          .add(Objects.requireNonNull(desks.get(need.lane())));
     }
     if (host != null) {
       granted.merge(host, 1, Integer::sum);
@@ -229,7 +233,6 @@ final class Desks {
       return;
     }
     desk.take(need, start);
-    passed.computeIfAbsent(held.id(), id -> new ArrayList<>()).add(desk);
     if (need.most() != null) {
       permits
           .computeIfAbsent(held.id(), id -> new ArrayList<>())
@@ -242,15 +245,16 @@ final class Desks {
     free.stream()
         .filter(need -> need.lane().kind() == Kind.FIFO)
         .forEach(need -> take(held, need, 0));
+    Desk desk = desks.get(lane);
+    if (desk != null && lane.kind() == Kind.HOST) {
+      // Nothing says when there is room again.
+      desk.again(desk.now() / 1_000 + BUSY_MILLIS);
+    }
     if (!lane.equals(held.lane())) {
       return new Verdict.Wait(lane, reason, List.of());
     }
-    Desk desk = desks.get(lane);
     if (desk != null) {
       desk.full();
-      if (lane.kind() == Kind.HOST) {
-        desk.again(desk.now() / 1_000 + BUSY_MILLIS);
-      }
     }
     return Verdict.LEAVE;
   }

@@ -5,8 +5,11 @@ import io.carillon.execution.Turns;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +71,8 @@ final class DueClasses {
   }
 
   /**
-   * Locks due triggers by their shares, as far as nobody else has them.
+   * Locks due triggers by their shares, as far as nobody else has them. Each beginning of what is
+   * answered has its shares as well.
    *
    * @param turn whose turn it is
    */
@@ -80,9 +84,12 @@ final class DueClasses {
       classes.add(inTurn(found, rank, turn));
     }
     List<TriggerName> chosen = Turns.take(classes, turn, most);
+    Map<TriggerName, Integer> places = new HashMap<>();
+    chosen.forEach(name -> places.put(name, places.size()));
     List<TriggerRow> locked =
         triggers.lockIn(connection, chosen, TriggerRow.WAITING, false).stream()
             .filter(row -> row.nextFireTime() >= 0 && row.nextFireTime() <= now)
+            .sorted(Comparator.comparing(row -> places.getOrDefault(row.name(), 0)))
             .toList();
     if (locked.size() > most / 2) {
       return locked;

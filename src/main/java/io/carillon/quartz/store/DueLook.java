@@ -3,10 +3,13 @@ package io.carillon.quartz.store;
 import io.carillon.db.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /** Looks, without locks, whether there is anything to do. Stateless but for the table names. */
 final class DueLook {
+  private static final Long NONE = -1L;
+
   private final Tables tables;
 
   DueLook(Tables tables) {
@@ -16,18 +19,28 @@ final class DueLook {
   /**
    * When the first waiting trigger is due; null if none waits. Takes no lock. Index
    * IDX_QRTZ_T_NFT_ST.
+   *
+   * @param without left out
    */
-  @Nullable Long firstDue(Connection connection) throws SQLException {
+  @Nullable Long firstDue(Connection connection, Collection<TriggerName> without)
+      throws SQLException {
     String statement =
         """
-        SELECT NEXT_FIRE_TIME
+        SELECT NEXT_FIRE_TIME, TRIGGER_NAME, TRIGGER_GROUP
         FROM QRTZ_TRIGGERS FORCE INDEX (IDX_QRTZ_T_NFT_ST)
         WHERE SCHED_NAME = ? AND TRIGGER_STATE = 'WAITING' AND NEXT_FIRE_TIME >= 0
         ORDER BY NEXT_FIRE_TIME
-        LIMIT 1
+        LIMIT ?
         """;
-    return Sql.queryOne(
-            connection, tables.sql(statement), row -> row.getLong(1), tables.scheduler())
+    return Sql.query(
+            connection,
+            tables.sql(statement),
+            row -> without.contains(SubRows.name(row)) ? NONE : (Long) row.getLong(1),
+            tables.scheduler(),
+            without.size() + 1)
+        .stream()
+        .filter(due -> due >= 0)
+        .findFirst()
         .orElse(null);
   }
 

@@ -121,11 +121,15 @@ final class FireDue {
     Instant now = order.now();
     QueuePauses pauses = order.pauses() ? queues.pauses(connection, now) : QueuePauses.NONE;
     int reach = HeldQueues.reach(pauses, order.most() + order.without().size());
-    List<TriggerRow> due =
+    List<TriggerRow> open =
         queues.open(connection, pauses, lockDue(connection, order, reach)).stream()
             .filter(row -> !order.without().contains(row.name()))
-            .sorted(IN_ORDER)
+            .toList();
+    // More may have been locked than are fired: of a mixed backlog the first have their shares.
+    List<TriggerRow> due =
+        (order.mixed().spans().isEmpty() ? open.stream().sorted(IN_ORDER) : open.stream())
             .limit(order.most())
+            .sorted(IN_ORDER)
             .toList();
     order.tried().clear();
     due.forEach(row -> order.tried().add(row.name()));

@@ -1,6 +1,7 @@
 package io.carillon.quartz.store;
 
 import io.carillon.execution.ExecutionId;
+import io.carillon.execution.Lane;
 import io.carillon.execution.LaneRows;
 import io.carillon.quartz.store.LaneSuspects.Kind;
 import io.carillon.quartz.store.LaneSuspects.Suspect;
@@ -9,24 +10,29 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
 /**
  * Puts right what is held without a place, waits without a trigger, or has a permit and does not
  * run; looks at every lane in which something waits, should a word have been lost; and takes lanes
- * away that nothing needs. Costs one statement where nothing is limited. For the reconciler's
- * thread only.
+ * away that nothing needs. What is held is looked at in parts, so a look costs the same however
+ * much it is; one statement where nothing is limited. For the reconciler's thread only.
  */
 final class LaneRepair {
   private static final int LARGEST_BATCH = 200;
   private static final Duration UNUSED = Duration.ofSeconds(60);
 
+  /** Lanes that are taken away at each look, and in each transaction. */
+  private static final int MOST_SWEPT = 5_000;
+
+  private static final int SWEPT_AT_ONCE = 500;
+
   private final LaneSuspects suspects;
   private final Rows rows;
   private final LaneRows lanes;
   private final Suspicion<Suspect> seen;
+  private LaneSuspects.Place place = LaneSuspects.Place.START;
 
   LaneRepair(LaneSuspects suspects, Rows rows, LaneRows lanes, Duration suspicion) {
     this.suspects = suspects;
@@ -35,31 +41,36 @@ final class LaneRepair {
     this.seen = new Suspicion<>(suspicion);
   }
 
-  /** Looks, and takes what has looked wrong for a while and still does. Takes no lock. */
-  Set<Suspect> look(Connection connection) throws SQLException {
+  /** Looks, and takes what has looked wrong for a while. Takes no lock. */
+  Set<Suspect> look(Connection connection, Instant now) throws SQLException {
     if (!suspects.isUsed(connection)) {
       return Set.of();
     }
-    lanes.wakeAll(connection);
-    Set<Suspect> now = suspects.all(connection);
-    seen.note(now, System.nanoTime());
-    Set<Suspect> ripe = new LinkedHashSet<>(seen.take(LARGEST_BATCH, System.nanoTime()));
-    ripe.retainAll(now);
-    return ripe;
+    lanes.wakeAll(connection, now);
+    LaneSuspects.Page page = suspects.next(connection, place);
+    place = page.last();
+    seen.note(page.found(), System.nanoTime());
+    return seen.take(LARGEST_BATCH, System.nanoTime());
   }
 
-  boolean hasUnused(Connection connection, Instant now) throws SQLException {
-    return lanes.hasUnused(connection, now.minus(UNUSED));
+  /** Lanes that nothing needs, as many together as go in one transaction. */
+  List<List<Lane>> unused(Connection connection, Instant now) throws SQLException {
+    List<Lane> all = lanes.unused(connection, now.minus(UNUSED), MOST_SWEPT);
+    List<List<Lane>> chunks = new ArrayList<>();
+    for (int from = 0; from < all.size(); from += SWEPT_AT_ONCE) {
+      chunks.add(all.subList(from, Math.min(all.size(), from + SWEPT_AT_ONCE)));
+    }
+    return chunks;
+  }
+
+  /** Under the lock row, exclusively: nothing comes to need them meanwhile. */
+  void sweep(Connection connection, List<Lane> some, Instant now) throws SQLException {
+    lanes.sweep(connection, some, now.minus(UNUSED));
   }
 
   /** Under the lock row, exclusively: nothing fires or ends meanwhile. */
-  List<Healed> heal(Connection connection, Set<Suspect> ripe, Instant now) throws SQLException {
-    lanes.sweep(connection, now.minus(UNUSED));
-    if (ripe.isEmpty()) {
-      return List.of();
-    }
-    Set<Suspect> still = suspects.all(connection);
-    still.retainAll(ripe);
+  List<Healed> heal(Connection connection, Set<Suspect> ripe) throws SQLException {
+    Set<Suspect> still = suspects.among(connection, ripe);
     List<Healed> healed = new ArrayList<>();
     List<TriggerName> triggers = new ArrayList<>();
     List<ExecutionId> waiting = new ArrayList<>();

@@ -4,6 +4,7 @@ import io.carillon.execution.Held;
 import io.carillon.execution.Lane;
 import io.carillon.execution.Turns;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,12 @@ final class Picks {
     List<Held> picked = new ArrayList<>();
     int lanes = byLane.size();
     for (Desk desk : desks.all()) {
-      List<Held> waiting = byLane.getOrDefault(desk.lane(), List.of());
+      // Who has its turn goes before all others, and is found among the first a second time.
+      List<Held> waiting =
+          byLane.getOrDefault(desk.lane(), List.of()).stream()
+              .distinct()
+              .sorted(Comparator.comparing(held -> !desk.isHolder(held.id())))
+              .toList();
       int room = most - picked.size();
       int limit = wanted.getOrDefault(desk.lane(), 0);
       if (!waiting.isEmpty()) {

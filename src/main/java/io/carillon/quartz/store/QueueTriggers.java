@@ -5,10 +5,12 @@ import io.carillon.execution.ExecutionId;
 import io.carillon.job.JobId;
 import io.carillon.quartz.store.FiredRows.Running;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +28,37 @@ final class QueueTriggers {
   }
 
   /** Where a walk through the paused triggers of a group has come to. */
-  record Place(long nextFireTime, String name) {
-    static final Place START = new Place(0, "");
+  record Place(long nextFireTime, int priority, String name) implements Comparable<Place> {
+    static final Place START = new Place(0, -1, "");
+
+    /** Binds {@link #values}. In the order of IDX_QRTZ_T_NFT_ST. */
+    static final String BEHIND =
+        """
+        (NEXT_FIRE_TIME > ? OR COALESCE(PRIORITY, -1) > ?
+          OR (COALESCE(PRIORITY, -1) = ? AND TRIGGER_NAME > ?))
+        """;
+
+    private static final Comparator<Place> IN_ORDER =
+        Comparator.comparingLong(Place::nextFireTime)
+            .thenComparingInt(Place::priority)
+            .thenComparing(Place::name);
+
+    static Place of(ResultSet row) throws SQLException {
+      int priority = row.getInt("PRIORITY");
+      return new Place(
+          row.getLong("NEXT_FIRE_TIME"),
+          row.wasNull() ? -1 : priority,
+          row.getString("TRIGGER_NAME"));
+    }
+
+    List<Object> values() {
+      return List.of(nextFireTime, priority, priority, name);
+    }
+
+    @Override
+    public int compareTo(Place other) {
+      return IN_ORDER.compare(this, other);
+    }
   }
 
   /**
@@ -38,23 +69,21 @@ final class QueueTriggers {
       throws SQLException {
     String statement =
         """
-        SELECT NEXT_FIRE_TIME, TRIGGER_NAME
+        SELECT NEXT_FIRE_TIME, PRIORITY, TRIGGER_NAME
         FROM QRTZ_TRIGGERS FORCE INDEX (IDX_QRTZ_T_NFT_ST)
         WHERE SCHED_NAME = ? AND TRIGGER_STATE = 'PAUSED' AND NEXT_FIRE_TIME >= ?
-          AND (NEXT_FIRE_TIME > ? OR TRIGGER_NAME > ?) AND TRIGGER_GROUP = ?
-        ORDER BY NEXT_FIRE_TIME, TRIGGER_NAME
+          AND %s AND TRIGGER_GROUP = ?
+        ORDER BY NEXT_FIRE_TIME, PRIORITY, TRIGGER_NAME
         LIMIT ?
-        """;
-    return Sql.query(
-        connection,
-        tables.sql(statement),
-        row -> new Place(row.getLong(1), row.getString(2)),
-        tables.scheduler(),
-        after.nextFireTime(),
-        after.nextFireTime(),
-        after.name(),
-        group,
-        most);
+        """
+            .formatted(Place.BEHIND);
+    List<@Nullable Object> values = new ArrayList<>();
+    values.add(tables.scheduler());
+    values.add(after.nextFireTime());
+    values.addAll(after.values());
+    values.add(group);
+    values.add(most);
+    return Sql.query(connection, tables.sql(statement), Place::of, values);
   }
 
   /** The jobs of triggers; none for one that names no job of ours. Primary key. Takes no lock. */

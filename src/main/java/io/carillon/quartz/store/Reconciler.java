@@ -2,6 +2,7 @@ package io.carillon.quartz.store;
 
 import io.carillon.execution.EngineMetrics;
 import io.carillon.execution.ExecutionId;
+import io.carillon.execution.Lane;
 import io.carillon.job.JobId;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -98,9 +99,17 @@ final class Reconciler {
   private List<Healed> healLanes() throws SQLException {
     LaneRepair lanes = repairs.lanes();
     Instant now = checkIn.databaseNow();
-    Set<LaneSuspects.Suspect> ripe = transactions.read(lanes::look);
-    boolean isDue = !ripe.isEmpty() || transactions.read(c -> lanes.hasUnused(c, now));
-    return isDue ? transactions.locked(c -> lanes.heal(c, ripe, now)) : List.of();
+    Set<LaneSuspects.Suspect> ripe = transactions.read(c -> lanes.look(c, now));
+    List<Healed> healed =
+        ripe.isEmpty() ? List.of() : transactions.locked(c -> lanes.heal(c, ripe));
+    for (List<Lane> some : transactions.read(c -> lanes.unused(c, now))) {
+      transactions.<Void, SQLException>locked(
+          c -> {
+            lanes.sweep(c, some, now);
+            return null;
+          });
+    }
+    return healed;
   }
 
   private void look(Connection connection, long nanos) throws SQLException {

@@ -60,12 +60,15 @@ final class Steps {
             new Holding(common.participant.queues().lanes(), calls));
     AdmitHeld admitHeld =
         new AdmitHeld(common.rows, common.orphans, common.participant, common.queues, calls);
+    SetAside aside = new SetAside();
     return new Acquisition(
         common.transactions,
         common.rows,
         common.nodes,
         fireDue,
-        new Admitting(common.transactions, common.nodes, admitHeld, common.node, common.metrics),
+        new Admitting(
+            common.transactions, common.nodes, admitHeld, aside, common.node, common.metrics),
+        aside,
         common.node,
         common.metrics);
   }
