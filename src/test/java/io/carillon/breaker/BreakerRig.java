@@ -101,7 +101,7 @@ final class BreakerRig {
     }
 
     void write(Connection connection, Completion... completions) throws SQLException {
-      participant.completed(connection, List.of(completions));
+      participant.answered(connection, List.of(completions));
     }
 
     /** Calls a host so many times, one after another, and writes each end by itself. */
