@@ -118,6 +118,23 @@ class SuccessOfTargetsTest {
     assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(8));
   }
 
+  /** These look at no character, so counting looks does not end them. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(?!)",
+        "^?^?^?^?^?^?^?^?^?^?^?^?^?^?^?^?^?^?^?^?^?^?^?^?^?^?^?^?^?^?^?^?^?^?(?!)",
+        "(?:(?:^{999999}){999999}){999999}(?!)"
+      })
+  void an_expression_that_goes_on_without_looking_is_given_up(String regex) {
+    long begun = System.nanoTime();
+
+    Failed failed = (Failed) called(200, "a", Map.of("bodyMatches", regex));
+
+    assertThat(failed.error()).contains("takes too long");
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(3));
+  }
+
   @Test
   void an_expression_that_looks_at_every_place_of_a_long_line_is_followed_to_its_end() {
     String body = "x".repeat(3_000) + "needle";
