@@ -9,12 +9,14 @@ import io.carillon.breaker.BreakerRig.Node;
 import io.carillon.config.BreakerConfig;
 import io.carillon.db.TestDatabase;
 import io.carillon.execution.Breaker;
+import io.carillon.execution.Breaker.Force;
 import io.carillon.execution.Breaker.State;
 import io.carillon.execution.Completion;
 import io.carillon.execution.HostGates.Gate;
 import io.carillon.execution.Outcome;
 import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -148,6 +150,27 @@ class BreakersTest {
     a.calls(SHOP, 9, unavailable());
 
     assertThat(rig.breaker(SHOP).state()).isEqualTo(State.CLOSED);
+  }
+
+  @Test
+  void a_host_that_nothing_calls_any_more_is_forgotten_after_an_hour() {
+    a.calls(SHOP, 10, unavailable());
+    a.breakers.breakers().put("forced.example", Force.OPEN, OptionalLong.empty());
+    a.breakers.breakers().put("let.go.example", Force.OPEN, OptionalLong.empty());
+    a.breakers.breakers().put("let.go.example", Force.AUTO, OptionalLong.empty());
+    a.breakers.breakers().put("well.example", Force.CLOSED, OptionalLong.empty());
+    a.breakers.breakers().put("well.example", Force.AUTO, OptionalLong.empty());
+    rig.pass(Duration.ofMinutes(59));
+    a.breakers.look();
+    assertThat(shut(a)).containsOnlyKeys(SHOP, "forced.example", "let.go.example");
+
+    rig.pass(Duration.ofMinutes(2));
+    a.breakers.look();
+    assertThat(shut(a)).containsOnlyKeys("forced.example");
+    rig.pass(Duration.ofMinutes(61));
+    a.breakers.look();
+
+    assertThat(rig.rows("SELECT host FROM breaker")).containsExactly("forced.example");
   }
 
   @Test
