@@ -73,6 +73,20 @@ public final class DeadLetterQueries implements DeadLetters {
     return new Page<>(shown, more ? Cursor.of(shown.get(limit - 1).execution().id()) : null);
   }
 
+  /** How many there are in all namespaces, counted up to so many. */
+  public int count(int most) {
+    return Reading.read(
+        database,
+        "dead letters",
+        connection ->
+            Sql.queryOne(
+                    connection,
+                    "SELECT COUNT(*) FROM (SELECT 1 FROM dead_letter LIMIT ?) AS counted",
+                    row -> row.getInt(1),
+                    most)
+                .orElse(0));
+  }
+
   @Override
   public List<ExecutionId> redrivable(Filter filter, int most) {
     return ids(

@@ -72,6 +72,18 @@ class LetterRetentionTest {
   }
 
   @Test
+  void letters_are_counted_up_to_a_bound() {
+    JobId job = rig.finished("COMPLETED", START);
+    DeadLetterQueries letters = new DeadLetterQueries(rig.database.dataSource());
+    assertThat(letters.count(10)).isZero();
+    for (int i = 0; i < 3; i++) {
+      letter(job, START.plusSeconds(i));
+    }
+    assertThat(letters.count(10)).isEqualTo(3);
+    assertThat(letters.count(2)).isEqualTo(2);
+  }
+
+  @Test
   void a_letter_goes_when_its_time_is_over_and_its_job_with_it() {
     rig.partitions.runOnce();
     JobId job = rig.finished("COMPLETED", START);
