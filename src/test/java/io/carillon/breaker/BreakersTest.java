@@ -142,6 +142,21 @@ class BreakersTest {
     assertThat(rig.breaker(SHOP).state()).isEqualTo(State.OPEN);
   }
 
+  /** Its calls time out, all at once, when it goes on; the hosts were well all the time. */
+  @Test
+  void calls_that_ended_when_their_node_had_lost_its_lease_say_nothing_of_the_host() {
+    a.answer = unavailable();
+    a.isFrozen = true;
+    for (int i = 0; i < 20; i++) {
+      assertThat(a.call(a.fire(SHOP))).isPresent();
+    }
+    a.isFrozen = false;
+
+    a.calls(SHOP, 1, unavailable());
+
+    assertThat(rig.breaker(SHOP).state()).isEqualTo(State.CLOSED);
+  }
+
   @Test
   void failures_of_long_ago_are_forgotten() {
     a.calls(SHOP, 9, unavailable());
