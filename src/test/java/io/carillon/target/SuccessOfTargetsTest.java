@@ -86,6 +86,14 @@ class SuccessOfTargetsTest {
   }
 
   @Test
+  void an_answer_whose_body_does_not_fit_may_ask_for_a_wait() {
+    http.enqueue(answer(200, "not yet").newBuilder().addHeader("Retry-After", "7").build());
+    Failed failed = (Failed) call(Map.of("bodyMatches", "done"));
+    assertThat(failed.reason()).isEqualTo("BODY_MISMATCH");
+    assertThat(failed.retryAfter()).isEqualTo(Duration.ofSeconds(7));
+  }
+
+  @Test
   void no_body_is_an_empty_one() {
     assertThat(((Failed) called(204, "", Map.of("bodyMatches", "."))).reason())
         .isEqualTo("BODY_MISMATCH");
