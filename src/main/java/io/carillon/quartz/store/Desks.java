@@ -47,6 +47,7 @@ final class Desks {
   private final Map<ExecutionId, List<Permit>> permits = new HashMap<>();
   private final Map<ExecutionId, List<Desk>> passed = new HashMap<>();
   private final Map<String, Integer> granted = new HashMap<>();
+
   /** Hosts of which the probe was asked for: it is granted once, or is another's. */
   private final Set<String> asked = new HashSet<>();
 
