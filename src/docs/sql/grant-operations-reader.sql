@@ -31,15 +31,27 @@ GRANT SELECT ON job_group TO 'carillon_reader'@'%';
 GRANT SELECT ON group_member TO 'carillon_reader'@'%';
 GRANT SELECT ON follower TO 'carillon_reader'@'%';
 GRANT SELECT ON breaker TO 'carillon_reader'@'%';
+GRANT SELECT ON lane TO 'carillon_reader'@'%';
+GRANT SELECT ON held TO 'carillon_reader'@'%';
+GRANT SELECT ON permit TO 'carillon_reader'@'%';
+GRANT SELECT ON listener TO 'carillon_reader'@'%';
+GRANT SELECT ON awaited TO 'carillon_reader'@'%';
+GRANT SELECT (namespace, name, paused, pause_reason, pause_until, last_pause_from, last_pause_to, releasing, concurrency,
+  rate_permits, rate_per_ms, rate_burst, per_host, limited, version, created_at, updated_at)
+  ON queue TO 'carillon_reader'@'%';
+GRANT SELECT (namespace, execution_id, scheduled_at, died_at, job_id, generation, queue, reason, attempt, node, fired_at,
+  started_at, http_status, error)
+  ON dead_letter TO 'carillon_reader'@'%';
 GRANT SELECT ON node TO 'carillon_reader'@'%';
 
 GRANT SELECT ON v_next_fires TO 'carillon_reader'@'%';
 GRANT SELECT ON v_running TO 'carillon_reader'@'%';
 GRANT SELECT ON v_late TO 'carillon_reader'@'%';
 GRANT SELECT ON v_stuck TO 'carillon_reader'@'%';
-GRANT SELECT ON v_breakers TO 'carillon_reader'@'%';
+GRANT SELECT ON v_queues TO 'carillon_reader'@'%';
 GRANT SELECT ON v_held TO 'carillon_reader'@'%';
-GRANT SELECT ON held TO 'carillon_reader'@'%';
-GRANT SELECT ON lane TO 'carillon_reader'@'%';
-GRANT SELECT ON permit TO 'carillon_reader'@'%';
+GRANT SELECT ON v_breakers TO 'carillon_reader'@'%';
+GRANT SELECT ON v_awaited TO 'carillon_reader'@'%';
+GRANT SELECT ON v_dead_letters TO 'carillon_reader'@'%';
+GRANT SELECT ON v_listeners TO 'carillon_reader'@'%';
 GRANT SELECT ON v_nodes TO 'carillon_reader'@'%';

@@ -55,7 +55,7 @@ record EngineMaking(
             Version.current()),
         new Engine.Ports(
             events.around(breakers.participant(new GroupedJobs(history))),
-            Letters.rows(),
+            Letters.rows(outbound.secrets().vault()),
             breakers.caller(outbound.targets()),
             metrics,
             clock,

@@ -6,6 +6,7 @@ import io.carillon.execution.Redrives;
 import io.carillon.history.DeadLetterQueries;
 import io.carillon.history.DeadLetterRows;
 import io.carillon.history.JobKeyRows;
+import io.carillon.job.Resealing;
 import io.carillon.metrics.Metrics;
 import io.carillon.quartz.Engine;
 import java.time.Duration;
@@ -22,8 +23,8 @@ final class Letters {
   private final Late<Redrives> redrives = new Late<>(Redrives.class);
 
   /** What the engine reads and writes of them. */
-  static Engine.Intake rows() {
-    return new Engine.Intake(new JobKeyRows(), new DeadLetterRows());
+  static Engine.Intake rows(Resealing resealing) {
+    return new Engine.Intake(new JobKeyRows(), new DeadLetterRows(), resealing);
   }
 
   DeadLetters letters() {

@@ -208,6 +208,7 @@ final class Server {
         "resuming paused jobs",
         () -> queries.pausedUntil(clock.instant()).forEach(started.jobs()::resume));
     duties.every(Duration.ofSeconds(1), "tending queues", started::tendQueues);
+    Backlog.start(open, metrics, duties);
     CalendarChanges changes = new CalendarChanges(open.dataSource(), started.replanner());
     duties.every(Duration.ofSeconds(3), "planning anew by changed calendars", changes::runOnce);
   }

@@ -75,3 +75,31 @@ SELECT
   CAST(TIMESTAMPDIFF(MICROSECOND, TIMESTAMP'1970-01-01 00:00:00', UTC_TIMESTAMP(6)) / 1000000 - h.since / 1000
     AS DECIMAL(14, 3)) AS held_seconds
 FROM held h;
+
+-- What is in each queue, on all nodes: reads all triggers, so not to be asked each second.
+CREATE OR REPLACE SQL SECURITY INVOKER VIEW v_queues AS
+SELECT
+  part.cluster AS cluster,
+  part.queue AS queue,
+  CAST(SUM(part.waiting) AS SIGNED) AS waiting,
+  CAST(SUM(part.due) AS SIGNED) AS due,
+  CAST(SUM(part.held) AS SIGNED) AS held,
+  CAST(SUM(part.behind_others) AS SIGNED) AS behind_others,
+  CAST(SUM(part.paused) AS SIGNED) AS paused,
+  CAST(SUM(part.running) AS SIGNED) AS running
+FROM (
+  SELECT
+    t.SCHED_NAME AS cluster,
+    t.TRIGGER_GROUP AS queue,
+    t.TRIGGER_STATE = 'WAITING' AS waiting,
+    t.TRIGGER_STATE = 'WAITING' AND t.NEXT_FIRE_TIME
+      <= TIMESTAMPDIFF(MICROSECOND, TIMESTAMP'1970-01-01 00:00:00', UTC_TIMESTAMP(6)) DIV 1000 AS due,
+    t.TRIGGER_STATE = 'HELD' AS held,
+    t.TRIGGER_STATE = 'QUEUED' AS behind_others,
+    t.TRIGGER_STATE IN ('PAUSED', 'PAUSED_BLOCKED') AS paused,
+    0 AS running
+  FROM ${prefix}TRIGGERS t
+  UNION ALL
+  SELECT f.SCHED_NAME, f.TRIGGER_GROUP, 0, 0, 0, 0, 0, 1
+  FROM ${prefix}FIRED_TRIGGERS f) part
+GROUP BY part.cluster, part.queue;

@@ -90,3 +90,15 @@ WHERE f.INSTANCE_NAME <> 'AWAITING'
     WHERE n.instance_name = f.INSTANCE_NAME
       AND n.renewed_at + n.lease_ms
         > TIMESTAMPDIFF(MICROSECOND, TIMESTAMP'1970-01-01 00:00:00', UTC_TIMESTAMP(6)) DIV 1000);
+
+-- What awaits its target's word, and until when: silent_after is when it ends for want of a sign of life.
+CREATE OR REPLACE SQL SECURITY INVOKER VIEW v_awaited AS
+SELECT
+  a.execution_id AS execution_id,
+  a.attempt AS attempt,
+  TIMESTAMP'1970-01-01 00:00:00' + INTERVAL a.scheduled_at * 1000 MICROSECOND AS scheduled_utc,
+  TIMESTAMP'1970-01-01 00:00:00' + INTERVAL a.started_at * 1000 MICROSECOND AS started_utc,
+  TIMESTAMP'1970-01-01 00:00:00' + INTERVAL a.awaits_until * 1000 MICROSECOND AS awaits_until_utc,
+  TIMESTAMP'1970-01-01 00:00:00' + INTERVAL a.due_at * 1000 MICROSECOND AS silent_after_utc
+FROM awaited a
+ORDER BY a.due_at;

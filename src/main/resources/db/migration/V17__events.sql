@@ -21,3 +21,14 @@ CREATE TABLE listener (
   in_force_from BIGINT NULL COMMENT 'event id; every later event of all nodes was written. Null until that is certain',
   PRIMARY KEY (node)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
+-- Who listens, by process: one with listening 0 has had no reader for five minutes and is about to go.
+CREATE OR REPLACE SQL SECURITY INVOKER VIEW v_listeners AS
+SELECT
+  l.node AS process,
+  l.listens_until
+    > TIMESTAMPDIFF(MICROSECOND, TIMESTAMP'1970-01-01 00:00:00', UTC_TIMESTAMP(6)) DIV 1000 AS listening,
+  TIMESTAMP'1970-01-01 00:00:00' + INTERVAL l.listens_until * 1000 MICROSECOND AS listens_until_utc,
+  l.in_force_from AS in_force_from
+FROM listener l
+ORDER BY l.node;

@@ -7,6 +7,7 @@ CREATE TABLE job_key (
   key_text VARCHAR(255) NOT NULL COMMENT 'for people',
   job_id VARCHAR(120) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   expires_at BIGINT NULL COMMENT 'null: until the job is finished',
+  taken_by VARCHAR(120) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'id of the create by which the job took it',
   PRIMARY KEY (namespace, kind, key_hash),
   KEY job_key_by_job (namespace, job_id),
   KEY job_key_by_expiry (expires_at)
@@ -47,3 +48,18 @@ SELECT execution.namespace, id, scheduled_at, COALESCE(finished_at, scheduled_at
 FROM (SELECT DISTINCT namespace FROM job) AS here
   STRAIGHT_JOIN execution FORCE INDEX (execution_by_state)
     ON execution.namespace = here.namespace AND execution.state = 'FAILED';
+
+-- For operations staff: what failed for good, without what was sent and answered.
+CREATE OR REPLACE SQL SECURITY INVOKER VIEW v_dead_letters AS
+SELECT
+  d.execution_id AS execution_id,
+  d.namespace AS job_group,
+  d.job_id AS job,
+  d.queue AS queue,
+  d.reason AS reason,
+  d.attempt AS attempt,
+  d.http_status AS http_status,
+  TIMESTAMP'1970-01-01 00:00:00' + INTERVAL d.scheduled_at * 1000 MICROSECOND AS scheduled_utc,
+  TIMESTAMP'1970-01-01 00:00:00' + INTERVAL d.died_at * 1000 MICROSECOND AS died_utc
+FROM dead_letter d
+ORDER BY d.died_at;

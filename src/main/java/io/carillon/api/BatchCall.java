@@ -10,6 +10,7 @@ import io.carillon.api.http.Problem;
 import io.carillon.api.http.ProblemException;
 import io.carillon.api.http.Reply;
 import io.carillon.api.http.Route;
+import io.carillon.execution.JobKeys;
 import io.carillon.job.Job;
 import io.carillon.job.JobExceptions.DuplicateJob;
 import io.carillon.job.JobExceptions.JobExists;
@@ -29,6 +30,10 @@ import org.jspecify.annotations.Nullable;
 /** Up to 1,000 definitions in one call. Thread-safe. */
 final class BatchCall {
   private static final int MOST = 1_000;
+
+  /** Of an atomic batch, as nothing fires while its one transaction changes other jobs. */
+  private static final int MOST_CHANGES = 100;
+
   private static final String DUPLICATE = "duplicate_job";
   private static final String REFUSED = "the server failed to store this job; its log says more";
 
@@ -64,6 +69,7 @@ final class BatchCall {
     List<Item> items = read(list, exchange.proposedId());
     if (atomic) {
       refuseFaults(items);
+      refuseChanges(items);
     }
     return Reply.json(200, answer(items, store(items, atomic)));
   }
@@ -90,6 +96,23 @@ final class BatchCall {
     return items;
   }
 
+  private static void refuseChanges(List<Item> items) {
+    long changes =
+        items.stream()
+            .map(Item::job)
+            .filter(job -> job != null && JobKeys.mayChangeOthers(job))
+            .count();
+    if (changes > MOST_CHANGES) {
+      throw ProblemException.of(
+          422,
+          "batch_changes_too_many",
+          "at most "
+              + MOST_CHANGES
+              + " jobs of an atomic batch may replace or put off others; this one has "
+              + changes);
+    }
+  }
+
   private static void refuseFaults(List<Item> items) {
     List<Fault> faults = items.stream().flatMap(item -> item.faults().stream()).toList();
     if (!faults.isEmpty()) {
@@ -113,15 +136,19 @@ final class BatchCall {
       return Map.of();
     }
     try {
-      return scheduler.createAll(jobs, atomic).stream()
-          .filter(created -> created.refused() || created.met() != null)
-          .collect(Collectors.toMap(Created::id, created -> created));
+      return others(scheduler.createAll(jobs, atomic));
     } catch (JobExists created) {
-      // atomic: then all of them are there
-      return Map.of();
+      // Atomic: then all of them were done, and each says again what became of it.
+      return others(scheduler.createAll(jobs, false));
     } catch (DuplicateJob duplicate) {
       throw refused(items, duplicate);
     }
+  }
+
+  private static Map<JobId, Created> others(List<Created> all) {
+    return all.stream()
+        .filter(created -> created.refused() || created.met() != null)
+        .collect(Collectors.toMap(Created::id, created -> created));
   }
 
   private static ProblemException refused(List<Item> items, DuplicateJob duplicate) {

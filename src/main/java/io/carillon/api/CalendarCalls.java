@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.carillon.api.http.Exchange;
 import io.carillon.api.http.Json;
-import io.carillon.api.http.Problem;
 import io.carillon.api.http.ProblemException;
 import io.carillon.api.http.Query;
 import io.carillon.api.http.Reply;
@@ -160,15 +159,7 @@ final class CalendarCalls {
     try {
       return change.get();
     } catch (StaleVersion stale) {
-      Problem problem =
-          Problem.of(
-              412,
-              "version_stale",
-              stale.current() == 0
-                  ? "If-Match asks for a version, and there is no calendar"
-                  : "the calendar is at version " + stale.current());
-      throw new ProblemException(
-          stale.current() == 0 ? problem : problem.with("ETag", "\"" + stale.current() + "\""));
+      throw ProblemException.stale("calendar", stale.current());
     } catch (InUse used) {
       Optional<String> more =
           Optional.of(used.count() - used.jobs().size())

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.carillon.api.http.Exchange;
 import io.carillon.api.http.Json;
-import io.carillon.api.http.Problem;
 import io.carillon.api.http.ProblemException;
 import io.carillon.api.http.Query;
 import io.carillon.api.http.Reply;
@@ -102,7 +101,7 @@ final class SecretCalls {
     } catch (Conflict conflict) {
       throw exchange.mustBeNew() && conflict.current() > 0
           ? ProblemException.of(412, "secret_exists", "there is a secret of this name already")
-          : stale(conflict);
+          : ProblemException.stale("secret", conflict.current());
     }
   }
 
@@ -123,7 +122,7 @@ final class SecretCalls {
         throw unknown();
       }
     } catch (Conflict conflict) {
-      throw stale(conflict);
+      throw ProblemException.stale("secret", conflict.current());
     }
     return Reply.empty(204);
   }
@@ -149,16 +148,6 @@ final class SecretCalls {
 
   private static ProblemException unknown() {
     return ProblemException.notFound("secret");
-  }
-
-  private static ProblemException stale(Conflict conflict) {
-    if (conflict.current() == 0) {
-      return ProblemException.of(
-          412, "version_stale", "If-Match asks for a version, and there is no secret");
-    }
-    return new ProblemException(
-        Problem.of(412, "version_stale", "the secret is at version " + conflict.current())
-            .with("ETag", "\"" + conflict.current() + "\""));
   }
 
   private static ObjectNode tree(StoredSecret secret, String value) {

@@ -9,6 +9,7 @@ import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -48,6 +49,11 @@ final class StreamOutlet implements Outlet, WriteListener {
 
   @Override
   public void send(LiveMessage message, Consumer<@Nullable Throwable> whenSent) {
+    if (over.isDone()) {
+      // The connection failed while nothing was on its way; the response is not ours any more.
+      whenSent.accept(new ClosedChannelException());
+      return;
+    }
     synchronized (this) {
       last = message instanceof End;
       if (out != null || !last) {

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.carillon.api.http.Definitions;
 import io.carillon.api.http.Exchange;
 import io.carillon.api.http.Json;
-import io.carillon.api.http.Problem;
 import io.carillon.api.http.ProblemException;
 import io.carillon.api.http.Query;
 import io.carillon.api.http.Reply;
@@ -91,7 +90,7 @@ final class TaskCalls {
     } catch (Conflict conflict) {
       throw exchange.mustBeNew() && conflict.current() > 0
           ? ProblemException.of(412, "task_exists", "there is a task of this id already")
-          : stale(conflict);
+          : ProblemException.stale("task", conflict.current());
     }
   }
 
@@ -103,7 +102,7 @@ final class TaskCalls {
         throw unknown();
       }
     } catch (Conflict conflict) {
-      throw stale(conflict);
+      throw ProblemException.stale("task", conflict.current());
     }
     return Reply.empty(204);
   }
@@ -129,16 +128,6 @@ final class TaskCalls {
 
   private static ProblemException unknown() {
     return ProblemException.notFound("task");
-  }
-
-  private static ProblemException stale(Conflict conflict) {
-    if (conflict.current() == 0) {
-      return ProblemException.of(
-          412, "version_stale", "If-Match asks for a version, and there is no task");
-    }
-    return new ProblemException(
-        Problem.of(412, "version_stale", "the task is at version " + conflict.current())
-            .with("ETag", "\"" + conflict.current() + "\""));
   }
 
   private static ObjectNode tree(StoredTask stored) {

@@ -9,7 +9,6 @@ import io.carillon.job.JobExceptions.StoreBusy;
 import io.carillon.job.JobExceptions.StoreUnavailable;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.SQLTransactionRollbackException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -108,21 +107,11 @@ final class StoredBreakers implements Breakers {
     return BreakerTable.replace(connection, next, old.version());
   }
 
-  /**
-   * Each statement is a transaction of its own, and a change names the version it replaces; so one
-   * that lost a deadlock or its connection is simply run again.
-   */
   private <T> T inDatabase(Reconnecting.Work<T> work) {
-    for (int i = 1; ; i++) {
-      try {
-        return Reconnecting.run(database, work);
-      } catch (SQLTransactionRollbackException e) {
-        if (i == TRIES) {
-          throw new StoreBusy(e);
-        }
-      } catch (SQLException e) {
-        throw new StoreUnavailable("the database does not answer", e);
-      }
+    try {
+      return Reconnecting.again(database, work);
+    } catch (SQLException e) {
+      throw StoreUnavailable.of(e);
     }
   }
 }

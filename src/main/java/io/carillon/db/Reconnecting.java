@@ -2,6 +2,7 @@ package io.carillon.db;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransactionRollbackException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.Set;
@@ -14,6 +15,7 @@ import javax.sql.DataSource;
  */
 public final class Reconnecting {
   private static final int MOST_TRIES = 50;
+  private static final int MOST_DEADLOCKS = 5;
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   /** 1317 interrupted (what MySQL says at a KILL), 1927 killed (MariaDB): of no SQLSTATE 08. */
@@ -38,6 +40,23 @@ public final class Reconnecting {
         return work.with(connection);
       } catch (SQLException e) {
         if (!isLost(e) || tried == MOST_TRIES || System.nanoTime() - begun > PATIENCE.toNanos()) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /**
+   * The same for work of which each statement is a transaction of its own, and which may be run
+   * again as a whole because a change names what it replaces: where it lost a deadlock it is, five
+   * times at the most.
+   */
+  public static <T> T again(DataSource database, Work<T> work) throws SQLException {
+    for (int tried = 1; ; tried++) {
+      try {
+        return run(database, work);
+      } catch (SQLTransactionRollbackException e) {
+        if (tried == MOST_DEADLOCKS) {
           throw e;
         }
       }

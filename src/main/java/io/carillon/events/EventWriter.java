@@ -11,6 +11,7 @@ import io.carillon.execution.ForwardingParticipant;
 import io.carillon.execution.OpenRuns;
 import io.carillon.execution.QueueRows;
 import io.carillon.execution.Reasons;
+import io.carillon.execution.RunRows;
 import io.carillon.execution.Skipped;
 import io.carillon.execution.StoreParticipant;
 import io.carillon.job.JobId;
@@ -29,16 +30,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes what happens as events, in the same transactions, while somebody listens; otherwise passes
  * everything on. One insert more for a batch of up to 500; up to three reads where what happens is
- * not known otherwise (hand-overs, cancelled jobs). Thread-safe.
+ * not known otherwise (hand-overs, cancelled jobs, single executions). Thread-safe.
  */
 public final class EventWriter extends ForwardingParticipant {
   private final EventSink events;
   private final QueueRows queues;
+  private final RunRows runs;
 
   EventWriter(StoreParticipant inner, EventSink events) {
     super(inner);
     this.events = events;
     this.queues = new WatchedQueues(inner.queues(), events);
+    this.runs = new WatchedRuns(inner.runs(), events);
   }
 
   /** Where others raise theirs: breakers, progress. */
@@ -50,6 +53,11 @@ public final class EventWriter extends ForwardingParticipant {
   @Override
   public QueueRows queues() {
     return queues;
+  }
+
+  @Override
+  public RunRows runs() {
+    return runs;
   }
 
   @Override
@@ -146,6 +154,18 @@ public final class EventWriter extends ForwardingParticipant {
     settled
         .queued()
         .forEach((id, due) -> happened.add(waiting(id, due.jobId(), null, Reasons.OVERLAP, 0)));
+    settled
+        .held()
+        .values()
+        .forEach(
+            one ->
+                happened.add(
+                    waiting(
+                        one.id(),
+                        one.job().id(),
+                        one.job().queue(),
+                        one.verdict().reason(),
+                        one.attempt() - 1)));
     for (Firing firing : fired.firings().values()) {
       happened.add(EventShapes.begun(firing));
     }
@@ -208,6 +228,7 @@ public final class EventWriter extends ForwardingParticipant {
     return written;
   }
 
+  /** An execution that waits to be called. */
   private static Event waiting(
       ExecutionId id, JobId job, @Nullable String queue, @Nullable String reason, int attempt) {
     return EventShapes.execution(

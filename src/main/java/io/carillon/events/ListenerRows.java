@@ -16,13 +16,23 @@ final class ListenerRows {
 
   private ListenerRows() {}
 
-  /** Whether anybody in the cluster listens. */
-  static boolean isAnybodyThere(Connection connection) throws SQLException {
+  /**
+   * Whether anybody in the cluster listens, or may: who listens does not wait for a node that he
+   * cannot see ({@link #isAlone}).
+   *
+   * @param name of the row of the node that asks
+   */
+  static boolean mayAnybodyBeThere(Connection connection, String name) throws SQLException {
     return Sql.queryOne(
             connection,
-            "SELECT EXISTS (SELECT 1 FROM listener WHERE listens_until > %s)".formatted(NOW),
-            row -> row.getBoolean(1))
-        .orElse(false);
+            """
+            SELECT EXISTS (SELECT 1 FROM listener WHERE listens_until > %s)
+              OR NOT EXISTS (SELECT 1 FROM node WHERE instance_name = ?)
+            """
+                .formatted(NOW),
+            row -> row.getBoolean(1),
+            name)
+        .orElse(true);
   }
 
   /** Comes, or stays. A row that had run out has to be brought into force again. */

@@ -51,6 +51,7 @@ public final class LiveEvents implements EventFeed, AutoCloseable {
   private volatile double lagSeconds;
 
   // Of the thread, once it is started.
+  private @Nullable Store store;
   private @Nullable Listening listening;
   private @Nullable Tail tail;
   private long looked = System.nanoTime() - LOOK.toNanos();
@@ -93,6 +94,7 @@ public final class LiveEvents implements EventFeed, AutoCloseable {
 
   /** Begins. A first look is made before it returns, if the database answers. */
   public void start(Store store) {
+    this.store = store;
     listening = new Listening(node, attention, store);
     guarded();
     thread.start();
@@ -188,7 +190,8 @@ public final class LiveEvents implements EventFeed, AutoCloseable {
 
   private void look(Connection connection) throws SQLException {
     long before = System.nanoTime();
-    boolean somebody = ListenerRows.isAnybodyThere(connection);
+    Store ours = store;
+    boolean somebody = ours == null || ListenerRows.mayAnybodyBeThere(connection, ours.node());
     attention.looked(somebody, before);
     looked = before;
     old.tend(connection, somebody);
@@ -225,7 +228,7 @@ public final class LiveEvents implements EventFeed, AutoCloseable {
       if (reader.position() == null && from != null) {
         reading.welcome(connection, reader, from, clock.instant());
       }
-      reading.catchUp(connection, reader);
+      more |= reading.catchUp(connection, reader);
     }
     return more;
   }

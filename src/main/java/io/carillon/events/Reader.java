@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One reader: a bounded queue before its outlet, which has one message on its way at a time. Who
@@ -14,8 +16,12 @@ import org.jspecify.annotations.Nullable;
  * belongs to the thread that reads the table.
  */
 final class Reader implements Reading {
+  private static final Logger LOG = LoggerFactory.getLogger(Reader.class);
   static final int MOST_MESSAGES = 5_000;
   static final int MOST_BYTES = 4 << 20;
+
+  private static final int MOST_OWN_MESSAGES = 1_000;
+  private static final int MOST_OWN_BYTES = 256 << 10;
 
   /** A message that is on its way for so long will not arrive. */
   private static final Duration STUCK = Duration.ofSeconds(30);
@@ -83,9 +89,9 @@ final class Reader implements Reading {
     live = true;
   }
 
-  /** Whether so many more would fit. */
+  /** Whether so many more would fit that are for this reader alone, and shared with no other. */
   synchronized boolean hasRoomFor(int messages) {
-    return waiting.size() + messages <= MOST_MESSAGES && bytes < MOST_BYTES / 2;
+    return waiting.size() + messages <= MOST_OWN_MESSAGES && bytes < MOST_OWN_BYTES;
   }
 
   synchronized boolean isIdle() {
@@ -143,16 +149,22 @@ final class Reader implements Reading {
     return true;
   }
 
-  /** Closes it where nothing goes on any more. @return whether it was stuck */
+  /**
+   * Closes it where nothing goes on any more.
+   *
+   * @return whether that is why it goes: it was not being sent away already
+   */
   boolean tend() {
+    boolean stuck;
     synchronized (this) {
       Duration patience = ending ? GOODBYE : STUCK;
       if (closed || !(sending || ending) || System.nanoTime() - since < patience.toNanos()) {
         return false;
       }
+      stuck = !ending;
     }
     abort();
-    return true;
+    return stuck;
   }
 
   /** Breaks it off. */
@@ -185,8 +197,18 @@ final class Reader implements Reading {
           since = System.nanoTime();
         }
       }
-      boolean last = next instanceof End;
+      send(next);
+    }
+  }
+
+  /** Whatever is wrong with one reader, the others do not suffer. */
+  private void send(LiveMessage next) {
+    boolean last = next instanceof End;
+    try {
       outlet.send(next, failure -> sent(last || failure != null));
+    } catch (RuntimeException e) {
+      LOG.warn("a reader of events cannot be reached and is sent away", e);
+      abort();
     }
   }
 

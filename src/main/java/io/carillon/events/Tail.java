@@ -23,7 +23,8 @@ final class Tail {
   /** So long may a transaction take from its insert to its commit. */
   private static final Duration PATIENCE = Duration.ofSeconds(15);
 
-  private static final int CATCH_UP = 250;
+  /** Events that a reader who comes back is brought at a time: the others wait meanwhile. */
+  static final int CATCH_UP = 250;
 
   private final Holes holes;
   private final Collection<Reader> readers;
@@ -49,6 +50,9 @@ final class Tail {
   /** Reads and tells once. One statement. @return whether there may be more already */
   boolean turn(Connection connection) throws SQLException {
     List<Row> rows = EventRows.read(connection, holes.after(), holes.open());
+    if (haveGone(connection, rows)) {
+      tellGap();
+    }
     long now = System.nanoTime();
     lagSeconds = 0;
     for (Row row : rows) {
@@ -59,6 +63,17 @@ final class Tail {
     }
     holes.giveUp(now);
     return rows.size() >= EventRows.PAGE;
+  }
+
+  /**
+   * Whether events were removed before this node has read them: it was away from the database for
+   * as long as they are kept. Asked only where ids were passed over.
+   */
+  private boolean haveGone(Connection connection, List<Row> rows) throws SQLException {
+    long next = holes.after() + 1;
+    boolean passedOver =
+        rows.stream().mapToLong(Row::id).filter(id -> id >= next).min().orElse(next) > next;
+    return passedOver && EventRows.first(connection) > next;
   }
 
   private void tell(LiveEvent event, long settled) {
@@ -79,7 +94,7 @@ final class Tail {
     }
   }
 
-  /** For a time it was not certain that events were written. */
+  /** For a time it was not certain that events were written, or they were not read in time. */
   void tellGap() {
     for (Reader reader : readers) {
       if (reader.position() != null) {
@@ -102,8 +117,12 @@ final class Tail {
       reader.goLive();
       return;
     }
-    boolean complete = after >= inForceFrom && isKept(connection, after);
-    long from = Math.min(after, holes.after());
+    long first = EventRows.first(connection);
+    boolean complete =
+        after >= inForceFrom
+            && first <= after + 1
+            && (after <= holes.after() || after <= EventRows.last(connection));
+    long from = Math.min(complete ? after : Math.max(after, first - 1), holes.after());
     reader.moveTo(from);
     reader.offer(new Welcome(now, Math.min(from, holes.settled())));
     if (!complete) {
@@ -111,30 +130,34 @@ final class Tail {
     }
   }
 
-  /** Whether everything after an event is still there, and it can have been told. */
-  private boolean isKept(Connection connection, long after) throws SQLException {
-    long first = EventRows.first(connection);
-    return first <= after + 1 && (after <= holes.after() || after <= EventRows.last(connection));
-  }
-
-  /** Brings a reader nearer to the present, as far as it has room. */
-  void catchUp(Connection connection, Reader reader) throws SQLException {
+  /**
+   * Brings a reader nearer to the present by a page, if it has room for one. Two statements.
+   *
+   * @return whether there may be another at once
+   */
+  boolean catchUp(Connection connection, Reader reader) throws SQLException {
     Long position = reader.position();
-    while (position != null && !reader.isLive() && reader.hasRoomFor(CATCH_UP)) {
-      List<Row> rows = EventRows.between(connection, position, holes.after(), CATCH_UP);
-      for (Row row : rows) {
-        Optional<LiveEvent> event = LiveEvent.of(row).filter(reader.filter()::wants);
-        if (event.isPresent()) {
-          send(reader, new Told(event.get(), Math.min(row.id(), holes.settled())));
-        }
-      }
-      boolean there = rows.size() < CATCH_UP;
-      position = there ? holes.after() : rows.get(rows.size() - 1).id();
-      reader.moveTo(position);
-      if (there) {
-        reader.goLive();
+    if (position == null || reader.isLive() || !reader.hasRoomFor(CATCH_UP)) {
+      return false;
+    }
+    List<Row> rows = EventRows.between(connection, position, holes.after(), CATCH_UP);
+    if (EventRows.first(connection) > position + 1) {
+      // It reads more slowly than events are removed.
+      send(reader, new Gap(position, Math.min(position, holes.settled())));
+    }
+    for (Row row : rows) {
+      Optional<LiveEvent> event = LiveEvent.of(row).filter(reader.filter()::wants);
+      if (event.isPresent()) {
+        send(reader, new Told(event.get(), Math.min(row.id(), holes.settled())));
       }
     }
+    if (rows.size() < CATCH_UP) {
+      reader.moveTo(holes.after());
+      reader.goLive();
+      return false;
+    }
+    reader.moveTo(rows.get(rows.size() - 1).id());
+    return true;
   }
 
   /** Where a reader can go on from. */

@@ -3,6 +3,7 @@ package io.carillon.events;
 import io.carillon.execution.Event;
 import io.carillon.execution.EventKind;
 import io.carillon.execution.EventSink;
+import io.carillon.execution.LaneRows;
 import io.carillon.execution.QueuePauses;
 import io.carillon.execution.QueueRows;
 import io.carillon.job.JobId;
@@ -52,6 +53,11 @@ final class WatchedQueues implements QueueRows {
     events.raise(connection, changes);
   }
 
+  @Override
+  public LaneRows lanes() {
+    return inner.lanes();
+  }
+
   private static Event of(EventKind kind, StoredQueue queue) {
     QueueSettings settings = queue.settings();
     Map<String, @Nullable Object> facts = new LinkedHashMap<>();
@@ -97,5 +103,10 @@ final class WatchedQueues implements QueueRows {
   @Override
   public Set<JobId> pausedAmong(Connection connection, Collection<JobId> jobs) throws SQLException {
     return inner.pausedAmong(connection, jobs);
+  }
+
+  @Override
+  public LaneRows lanes() {
+    return inner.lanes();
   }
 }

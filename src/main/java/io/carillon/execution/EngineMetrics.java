@@ -12,6 +12,9 @@ public interface EngineMetrics {
   /** An execution has ended; {@code state} is a final one. */
   void finished(ExecutionState state);
 
+  /** The execution of a callback has ended, and was told of by {@link #finished} as well. */
+  default void callbackFinished(ExecutionState state) {}
+
   /** From the planned instant to the begin of the first attempt; never negative. */
   void lateness(Duration lateness);
 

@@ -1,6 +1,7 @@
 package io.carillon.execution;
 
 import io.carillon.job.JobId;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -47,6 +48,23 @@ public record Event(
     execution.put("state", ExecutionState.QUEUED.name());
     execution.put("attempt", 0);
     return ofJob(EventKind.WAITING, job, queue, id, Map.of("execution", execution));
+  }
+
+  /**
+   * An execution that is over, or whose attempt failed, has another attempt planned.
+   *
+   * @param attempt the last one that was made
+   * @param next when the next one is due
+   */
+  public static Event retrying(
+      JobId job, @Nullable String queue, ExecutionId id, int attempt, Instant next) {
+    Map<String, Object> execution = new LinkedHashMap<>();
+    execution.put("id", id.value());
+    execution.put("scheduledAt", id.scheduledAt().toString());
+    execution.put("state", ExecutionState.RETRYING.name());
+    execution.put("attempt", attempt);
+    execution.put("nextAttemptAt", next.toString());
+    return ofJob(EventKind.RETRYING, job, queue, id, Map.of("execution", execution));
   }
 
   /**

@@ -35,66 +35,6 @@ public record Execution(
     @Nullable Skipped skipped,
     boolean deadLettered) {
 
-  /** One that is no dead letter. */
-  public Execution(
-      ExecutionId id,
-      JobId jobId,
-      String queue,
-      Instant scheduledAt,
-      ExecutionState state,
-      @Nullable String reason,
-      int attempt,
-      @Nullable String node,
-      @Nullable Instant firedAt,
-      @Nullable Instant startedAt,
-      @Nullable Instant finishedAt,
-      @Nullable Instant nextAttemptAt,
-      @Nullable Integer httpStatus,
-      @Nullable String error,
-      @Nullable Answer response,
-      @Nullable Skipped skipped) {
-    this(
-        id,
-        jobId,
-        queue,
-        scheduledAt,
-        state,
-        reason,
-        attempt,
-        node,
-        firedAt,
-        startedAt,
-        finishedAt,
-        nextAttemptAt,
-        httpStatus,
-        error,
-        response,
-        skipped,
-        false);
-  }
-
-  /** The same, as a dead letter. */
-  public Execution asDeadLetter() {
-    return new Execution(
-        id,
-        jobId,
-        queue,
-        scheduledAt,
-        state,
-        reason,
-        attempt,
-        node,
-        firedAt,
-        startedAt,
-        finishedAt,
-        nextAttemptAt,
-        httpStatus,
-        error,
-        response,
-        skipped,
-        true);
-  }
-
   /** Length of the current or last attempt; null while it runs. */
   public @Nullable Duration duration() {
     return startedAt == null || finishedAt == null ? null : Duration.between(startedAt, finishedAt);

@@ -46,8 +46,18 @@ public interface Following {
   /** Whether {@link #ofGroups} would find any. One statement, without locks. */
   boolean isAnyGroupOver(Connection connection) throws SQLException;
 
-  /** What follows groups whose end nobody has seen yet: at most 500 jobs at a time. */
-  List<Follower> ofGroups(Connection connection, Instant now) throws SQLException;
+  /**
+   * Jobs of groups that are over though their group does not know it, at most 500. One statement
+   * through all open jobs of groups, without locks.
+   */
+  Set<JobId> overInGroups(Connection connection) throws SQLException;
+
+  /**
+   * What follows groups whose end nobody has seen yet.
+   *
+   * @param over as {@link #overInGroups} found them
+   */
+  List<Follower> ofGroups(Connection connection, Set<JobId> over, Instant now) throws SQLException;
 
   /**
    * Writes the execution rows of runs, QUEUED.

@@ -56,8 +56,16 @@ public interface JobKeys {
    * The job that took a key last.
    *
    * @param until when it has to let go, finished or not; null: when it is finished
+   * @param by the id of the create by which it took it: its own, or that of one whose definition it
+   *     got. Who asks under this id again, as it had no answer, has been served
    */
-  record Holder(JobId job, @Nullable Instant until) {}
+  record Holder(JobId job, @Nullable Instant until, JobId by) {}
+
+  /** Whether storing a job may change another, which takes as much as a put. */
+  static boolean mayChangeOthers(Job job) {
+    return Debounce.of(job).isPresent()
+        || Dedup.of(job).filter(dedup -> dedup.mode() == Dedup.Mode.REPLACE).isPresent();
+  }
 
   /** Whether a job has any. */
   static boolean isKeyed(Job job) {

@@ -44,5 +44,5 @@ public interface LetterRows {
    *
    * @param attempt number of its last attempt
    */
-  record Locked(ExecutionId id, JobId job, int attempt) {}
+  record Locked(JobId job, int attempt) {}
 }

@@ -40,4 +40,9 @@ final class NoQueueRows implements QueueRows {
   public Set<JobId> pausedAmong(Connection connection, Collection<JobId> jobs) {
     return Set.of();
   }
+
+  @Override
+  public LaneRows lanes() {
+    return LaneRows.NONE;
+  }
 }

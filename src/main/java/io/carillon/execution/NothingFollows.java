@@ -35,7 +35,12 @@ final class NothingFollows implements Following {
   }
 
   @Override
-  public List<Follower> ofGroups(Connection connection, Instant now) {
+  public Set<JobId> overInGroups(Connection connection) {
+    return Set.of();
+  }
+
+  @Override
+  public List<Follower> ofGroups(Connection connection, Set<JobId> over, Instant now) {
     return List.of();
   }
 

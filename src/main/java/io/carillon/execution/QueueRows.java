@@ -43,7 +43,5 @@ public interface QueueRows {
   Set<JobId> pausedAmong(Connection connection, Collection<JobId> jobs) throws SQLException;
 
   /** The rows of what limits executions. */
-  default LaneRows lanes() {
-    return LaneRows.NONE;
-  }
+  LaneRows lanes();
 }

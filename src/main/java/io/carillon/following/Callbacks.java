@@ -5,6 +5,7 @@ import io.carillon.execution.ExecutionState;
 import io.carillon.execution.Follower;
 import io.carillon.execution.Follower.Cause;
 import io.carillon.execution.Follower.Refused;
+import io.carillon.job.Auth;
 import io.carillon.job.Callback;
 import io.carillon.job.Job;
 import io.carillon.job.JobId;
@@ -16,7 +17,6 @@ import io.carillon.job.TargetRules;
 import io.carillon.job.TargetRules.Broken;
 import io.carillon.spec.StrictJson;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -50,10 +50,6 @@ final class Callbacks {
     if (body.getBytes(StandardCharsets.UTF_8).length > Target.LARGEST_BODY) {
       return new Refused(cause, "payload_too_large", "the callback's body would be too large");
     }
-    Map<String, Object> later = new LinkedHashMap<>();
-    if (callback.secret() != null) {
-      later.put(Callback.SIGNING, callback.secret());
-    }
     Job about = ended.job();
     Schedule now = new Schedule.Now(Limits.NONE);
     return new Follower.NewJob(
@@ -70,10 +66,12 @@ final class Callbacks {
                 callback.url(),
                 Map.of(),
                 new Target.Body(true, body),
-                Target.Http.DEFAULT_TIMEOUT),
+                Target.Http.DEFAULT_TIMEOUT,
+                callback.secret() == null ? null : Auth.signature(callback.secret()),
+                Map.of()),
             now,
             Job.Policies.defaults(false),
-            later,
+            Map.of(),
             new Origin(
                 Origin.Call.CALLBACK, Map.of(Origin.FOLLOWS, ended.execution().id().value()))));
   }

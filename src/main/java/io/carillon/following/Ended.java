@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.carillon.execution.Answer;
 import io.carillon.execution.Execution;
+import io.carillon.execution.ExecutionState;
 import io.carillon.job.Job;
 import io.carillon.job.Origin;
 import io.carillon.job.Target;
@@ -63,6 +64,9 @@ record Ended(Job job, Execution execution, int depth) {
       tree.putObject("response").put("body", answer.body()).put("truncated", answer.truncated());
     }
     tree.put("latenessMs", millis(execution.lateness()));
+    if (execution.state() == ExecutionState.FAILED) {
+      tree.put("deadLettered", execution.deadLettered());
+    }
     return tree;
   }
 

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /** What followed what, for whoever asks; kept as long as history is. Thread-safe. */
 public final class FollowerTable implements Followed.Reader {
   private static final int AT_ONCE = 1_000;
-  private static final int MOST_TURNS = 100;
+  private static final int MOST_TURNS = 20;
 
   private final DataSource database;
   private final Duration retention;
@@ -126,7 +126,10 @@ public final class FollowerTable implements Followed.Reader {
     }
   }
 
-  /** Takes away what is older than history is kept, in small steps. To be called every hour. */
+  /**
+   * Takes away what is older than history is kept, in small steps. To be called every minute: so
+   * more can go than comes, and other duties wait for a second at the most.
+   */
   public void removeOld() {
     Instant before = clock.instant().minus(retention);
     try {

@@ -50,11 +50,14 @@ public final class Followers implements Following {
   private static final String PARAMETERS = "parameters";
   private static final String TARGET = "target";
 
+  /** Of different ones; each job of a group may bring as many. */
+  private static final int MOST_LINKS_OF_A_GROUP = 32;
+
   private final LinkedRuns runs;
   private final TaskRows tasks;
   private final Links links;
   private final Callbacks callbacks;
-  private final TaskTargets targets;
+  private final TargetRules rules;
   private final JobWriter writer = new JobWriter();
   private final GroupTable groups = new GroupTable();
 
@@ -66,7 +69,7 @@ public final class Followers implements Following {
     this.tasks = tasks;
     this.links = new Links(rules);
     this.callbacks = new Callbacks(rules);
-    this.targets = new TaskTargets(rules);
+    this.rules = rules;
   }
 
   @Override
@@ -108,8 +111,7 @@ public final class Followers implements Following {
       followers.removeIf(follower -> before.contains(follower.cause()));
       followed.removeIf(link -> before.contains(link.cause()));
     }
-    groups.leave(connection, grouped).forEach(done -> followed.addAll(of(done, now)));
-    followers.addAll(followers(connection, followed));
+    followers.addAll(ofDone(connection, groups.leave(connection, grouped), followed, now));
     return followers;
   }
 
@@ -119,10 +121,44 @@ public final class Followers implements Following {
   }
 
   @Override
-  public List<Follower> ofGroups(Connection connection, Instant now) throws SQLException {
-    List<Links.Followed> followed = new ArrayList<>();
-    groups.sweep(connection).forEach(done -> followed.addAll(of(done, now)));
-    return followers(connection, followed);
+  public Set<JobId> overInGroups(Connection connection) throws SQLException {
+    return groups.over(connection);
+  }
+
+  @Override
+  public List<Follower> ofGroups(Connection connection, Set<JobId> over, Instant now)
+      throws SQLException {
+    return ofDone(connection, groups.sweep(connection, over), new ArrayList<>(), now);
+  }
+
+  /**
+   * What follows groups that are done.
+   *
+   * @param others to be made with it
+   */
+  private List<Follower> ofDone(
+      Connection connection, List<Done> done, List<Links.Followed> others, Instant now)
+      throws SQLException {
+    List<Links.Followed> followed = new ArrayList<>(others);
+    List<Follower> followers = new ArrayList<>();
+    for (Done group : done) {
+      followed.addAll(of(group, now));
+      int more = group.links().size() - MOST_LINKS_OF_A_GROUP;
+      if (more > 0) {
+        followers.add(
+            new Refused(
+                cause(group, MOST_LINKS_OF_A_GROUP),
+                "links_too_many",
+                "the jobs of group '%s' name %d links more than the %d that are followed"
+                    .formatted(group.group().name(), more, MOST_LINKS_OF_A_GROUP)));
+      }
+    }
+    followers.addAll(followers(connection, followed));
+    return followers;
+  }
+
+  private static Cause cause(Done group, int link) {
+    return new Cause(group.group().namespace(), group.round(), Link.ON_GROUP_COMPLETE + "/" + link);
   }
 
   private List<Ended> ended(Connection connection, Map<ExecutionId, Job> executions)
@@ -153,10 +189,10 @@ public final class Followers implements Following {
     result.set("group", done.counts());
     LOG.info("group {} is done: {}", done.group().name(), StrictJson.text(done.counts()));
     List<Links.Followed> followed = new ArrayList<>();
-    for (int i = 0; i < Math.min(Link.DEEPEST, done.links().size()); i++) {
+    for (int i = 0; i < Math.min(MOST_LINKS_OF_A_GROUP, done.links().size()); i++) {
       followed.add(
           new Links.Followed(
-              new Cause(done.group().namespace(), done.round(), Link.ON_GROUP_COMPLETE + "/" + i),
+              cause(done, i),
               done.links().get(i),
               "ch_" + done.round() + "_" + Link.ON_GROUP_COMPLETE + "_" + i,
               now,
@@ -185,7 +221,7 @@ public final class Followers implements Following {
       return links.follower(followed, known);
     } catch (RuntimeException e) {
       LOG.error("what follows {} cannot be made", followed.cause(), e);
-      return new Refused(followed.cause(), "internal", "the server failed to make it: " + e);
+      return new Refused(followed.cause(), "internal", "the server failed to make it");
     }
   }
 
@@ -252,7 +288,8 @@ public final class Followers implements Following {
       return overrides;
     }
     ObjectNode parameters = (ObjectNode) Values.node(run.parameters());
-    Target target = targets.refill(job, task, parameters, faults);
+    Target target =
+        new TaskTargets(new RulesInside(rules, task)).refill(job, task, parameters, faults);
     if (target != null) {
       overrides.put(PARAMETERS, run.parameters());
       overrides.put(TARGET, writer.storeTarget(target));

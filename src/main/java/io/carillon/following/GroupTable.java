@@ -15,10 +15,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -124,8 +127,15 @@ final class GroupTable {
         .orElse(false);
   }
 
-  /** The same for all jobs that nobody has counted; also groups that all jobs have left. */
-  List<Done> sweep(Connection connection) throws SQLException {
+  /** Open jobs of groups that are over though nobody has counted them. */
+  Set<JobId> over(Connection connection) throws SQLException {
+    return over(connection, "TRUE", List.of()).stream()
+        .map(Over::job)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  /** As {@link #leave}; also groups that all jobs have left. */
+  List<Done> sweep(Connection connection, Collection<JobId> jobs) throws SQLException {
     List<Name> left =
         Sql.query(
             connection,
@@ -139,7 +149,12 @@ final class GroupTable {
             """
                 .formatted(MOST),
             GroupTable::name);
-    return settle(connection, over(connection, "TRUE", List.of()), left);
+    List<Object> values = new ArrayList<>();
+    List<Over> over =
+        jobs.isEmpty()
+            ? List.of()
+            : over(connection, GroupKeys.ofJobs("opened.", jobs, values), values);
+    return settle(connection, over, left);
   }
 
   /** By primary keys, and the end of {@code execution_by_job}. */

@@ -9,6 +9,7 @@ import io.carillon.execution.Follower.Refused;
 import io.carillon.job.Job;
 import io.carillon.job.JobId;
 import io.carillon.job.KnownCalendars;
+import io.carillon.job.KnownTasks;
 import io.carillon.job.Link;
 import io.carillon.job.Origin;
 import io.carillon.job.TargetRules;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -131,8 +133,15 @@ final class Links {
     }
     Faults faults = new Faults();
     InstantSource then = InstantSource.fixed(followed.ended());
+    TargetRules inside =
+        followed.task().stream()
+            .map(tasks::get)
+            .filter(Objects::nonNull)
+            .<TargetRules>map(task -> new RulesInside(rules, task))
+            .findFirst()
+            .orElse(rules);
     Job job =
-        new JobReader(rules, KnownCalendars.NONE, new KnownTasks(tasks), then)
+        new JobReader(inside, KnownCalendars.NONE, new KnownTasks(tasks), then)
             .read(body, new JobId(followed.cause().namespace(), followed.id()), faults);
     if (job == null) {
       return refused(followed.cause(), faults);

@@ -1,18 +1,13 @@
 package io.carillon.history;
 
 import io.carillon.db.Sql;
-import io.carillon.execution.Answer;
 import io.carillon.execution.DeadLetters;
-import io.carillon.execution.Execution;
 import io.carillon.execution.ExecutionId;
-import io.carillon.execution.ExecutionState;
-import io.carillon.job.JobId;
 import io.carillon.job.Jobs.Page;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,6 +21,12 @@ import org.jspecify.annotations.Nullable;
  * or queue, along {@code dead_letter_by_job} and its like. Thread-safe.
  */
 public final class DeadLetterQueries implements DeadLetters {
+  /** A letter as the row of its execution. */
+  private static final String COLUMNS =
+      """
+      letter.*, letter.execution_id AS id, 'FAILED' AS state, letter.died_at AS finished_at,
+        NULL AS next_attempt_at, TRUE AS dead_lettered""";
+
   private final DataSource database;
 
   public DeadLetterQueries(DataSource database) {
@@ -40,7 +41,11 @@ public final class DeadLetterQueries implements DeadLetters {
         connection ->
             Sql.queryOne(
                 connection,
-                "SELECT * FROM dead_letter WHERE namespace = ? AND execution_id = ?",
+                """
+                SELECT %s FROM dead_letter AS letter
+                WHERE letter.namespace = ? AND letter.execution_id = ?
+                """
+                    .formatted(COLUMNS),
                 DeadLetterQueries::letter,
                 namespace,
                 id.value()));
@@ -60,17 +65,15 @@ public final class DeadLetterQueries implements DeadLetters {
                 Sql.query(
                     connection,
                     """
-                    SELECT letter.*
+                    SELECT %s
                     %s
                     ORDER BY letter.execution_id DESC
                     LIMIT ?
                     """
-                        .formatted(from(filter, conditions)),
+                        .formatted(COLUMNS, from(filter, conditions)),
                     DeadLetterQueries::letter,
                     conditions.values(limit + 1)));
-    boolean more = found.size() > limit;
-    List<Letter> shown = more ? List.copyOf(found.subList(0, limit)) : found;
-    return new Page<>(shown, more ? Cursor.of(shown.get(limit - 1).execution().id()) : null);
+    return Page.of(found, limit, last -> Cursor.of(last.execution().id()));
   }
 
   /** How many there are in all namespaces, counted up to so many. */
@@ -171,43 +174,13 @@ public final class DeadLetterQueries implements DeadLetters {
       throws SQLException {
     int purged = 0;
     for (List<ExecutionId> chunk : Chunks.of(new LinkedHashSet<>(ids))) {
-      List<Object> values = new ArrayList<>(List.of(namespace));
-      Sql.pad(values, chunk.stream().map(ExecutionId::value).toList());
-      purged +=
-          Sql.update(
-              connection,
-              "DELETE FROM dead_letter WHERE namespace = ? AND execution_id IN (%s)"
-                  .formatted(Sql.paddedPlaces(chunk.size())),
-              values);
+      purged += DeadLetterRows.delete(connection, namespace, chunk);
     }
     return purged;
   }
 
   private static Letter letter(ResultSet row) throws SQLException {
-    ExecutionId id = new ExecutionId(row.getString("execution_id"));
-    String response = row.getString("response");
-    Instant died = Objects.requireNonNull(Sql.instant(row, "died_at"));
-    return new Letter(
-        new Execution(
-                id,
-                new JobId(row.getString("namespace"), row.getString("job_id")),
-                row.getString("queue"),
-                id.scheduledAt(),
-                ExecutionState.FAILED,
-                row.getString("reason"),
-                row.getInt("attempt"),
-                row.getString("node"),
-                Sql.instant(row, "fired_at"),
-                Sql.instant(row, "started_at"),
-                died,
-                null,
-                Sql.integer(row, "http_status"),
-                row.getString("error"),
-                response == null
-                    ? null
-                    : new Answer(response, row.getBoolean("response_truncated")),
-                null)
-            .asDeadLetter(),
-        died);
+    Instant died = Objects.requireNonNull(Sql.instant(row, "finished_at"));
+    return new Letter(ExecutionRow.read(row), died);
   }
 }

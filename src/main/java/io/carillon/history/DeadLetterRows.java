@@ -82,7 +82,7 @@ public final class DeadLetterRows implements LetterRows {
           row -> {
             ExecutionId id = new ExecutionId(row.getString("execution_id"));
             JobId job = new JobId(namespace, row.getString("job_id"));
-            return locked.put(id, new Locked(id, job, row.getInt("attempt")));
+            return locked.put(id, new Locked(job, row.getInt("attempt")));
           },
           named(namespace, chunk));
     }
@@ -96,12 +96,18 @@ public final class DeadLetterRows implements LetterRows {
       List<Object> named = named(namespace, chunk);
       keepAttempts(connection, chunk, named);
       revive(connection, chunk, named, due);
-      Sql.update(
-          connection,
-          "DELETE FROM dead_letter WHERE namespace = ? AND execution_id IN (%s)"
-              .formatted(Sql.paddedPlaces(chunk.size())),
-          named);
+      delete(connection, namespace, chunk);
     }
+  }
+
+  /** By primary key. @return how many there were */
+  static int delete(Connection connection, String namespace, List<ExecutionId> chunk)
+      throws SQLException {
+    return Sql.update(
+        connection,
+        "DELETE FROM dead_letter WHERE namespace = ? AND execution_id IN (%s)"
+            .formatted(Sql.paddedPlaces(chunk.size())),
+        named(namespace, chunk));
   }
 
   /** What has a row of its own already stays as it is. */

@@ -27,7 +27,7 @@ public final class ExecutionQueries implements Executions {
   private static final long LAST_MILLI = (1L << 48) - 1;
 
   /** All that is shown of an execution; of a failed one, by primary key, if it is a dead letter. */
-  private static final String COLUMNS =
+  static final String COLUMNS =
       """
       execution.id, execution.namespace, execution.job_id, execution.queue, state, execution.reason,
       execution.attempt, execution.node, execution.fired_at, execution.started_at, finished_at,
@@ -131,9 +131,7 @@ public final class ExecutionQueries implements Executions {
                 filter.job() != null || !filter.labels().isEmpty()
                     ? ofJobs(connection, filter, after, limit + 1)
                     : ofStates(connection, filter, after, limit + 1));
-    boolean more = found.size() > limit;
-    List<Execution> shown = more ? List.copyOf(found.subList(0, limit)) : found;
-    return new Page<>(shown, more ? Cursor.of(shown.get(limit - 1).id()) : null);
+    return Page.of(found, limit, last -> Cursor.of(last.id()));
   }
 
   /** By {@code execution_by_job}: of one job, or of those with the labels. */

@@ -8,6 +8,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 /** Table {@code job_key}, in the store's transactions. Stateless; thread-safe. */
 public final class JobKeyRows implements JobKeys {
   private static final int MOST_CHUNKS = 100;
+
+  /** As long as the answers to creates are. */
+  private static final Duration REMEMBERED = Duration.ofHours(24);
 
   /** Where a key lies. */
   private record Place(String namespace, String kind, String hash) {
@@ -43,7 +47,7 @@ public final class JobKeyRows implements JobKeys {
       Sql.query(
           connection,
           """
-          SELECT namespace, kind, key_hash, job_id, expires_at
+          SELECT namespace, kind, key_hash, job_id, expires_at, taken_by
           FROM job_key FORCE INDEX (PRIMARY)
           WHERE %s
           ORDER BY namespace, kind, key_hash
@@ -55,7 +59,8 @@ public final class JobKeyRows implements JobKeys {
             Key key =
                 places.get(new Place(namespace, row.getString("kind"), row.getString("key_hash")));
             JobId job = new JobId(namespace, row.getString("job_id"));
-            return holders.put(key, new Holder(job, Sql.instant(row, "expires_at")));
+            JobId by = new JobId(namespace, row.getString("taken_by"));
+            return holders.put(key, new Holder(job, Sql.instant(row, "expires_at"), by));
           },
           values);
     }
@@ -95,13 +100,15 @@ public final class JobKeyRows implements JobKeys {
                     sha256(key.text()),
                     key.text(),
                     holder.job().value(),
-                    holder.until())));
+                    holder.until(),
+                    holder.by().value())));
     Sql.insert(
         connection,
         """
-        INSERT INTO job_key (namespace, kind, key_hash, key_text, job_id, expires_at)
-        VALUES (?, ?, ?, ?, ?, ?)
-        ON DUPLICATE KEY UPDATE job_id = VALUES(job_id), expires_at = VALUES(expires_at)
+        INSERT INTO job_key (namespace, kind, key_hash, key_text, job_id, expires_at, taken_by)
+        VALUES (?, ?, ?, ?, ?, ?, ?)
+        ON DUPLICATE KEY UPDATE job_id = VALUES(job_id), expires_at = VALUES(expires_at),
+          taken_by = VALUES(taken_by)
         """,
         rows);
   }
@@ -116,16 +123,18 @@ public final class JobKeyRows implements JobKeys {
   }
 
   /**
-   * Takes away the keys that have expired, and those of jobs that are finished or gone: one look,
-   * and then some at a time.
+   * Takes away the keys that have expired, and those of jobs that are finished or gone, when nobody
+   * will send the create again by which they were taken: one look, and then some at a time.
    */
   static int takeAway(Connection connection, Instant now) throws SQLException {
+    Instant before = now.minus(REMEMBERED);
     int gone =
         InChunks.delete(
-            connection, "DELETE FROM job_key WHERE expires_at < ? LIMIT 500", MOST_CHUNKS, now);
-    for (List<Place> chunk : Chunks.of(idle(connection))) {
+            connection, "DELETE FROM job_key WHERE expires_at < ? LIMIT 500", MOST_CHUNKS, before);
+    for (List<Place> chunk : Chunks.of(idle(connection, before))) {
       List<Object> values = new ArrayList<>();
       String condition = condition(chunk, values);
+      values.add(before);
       gone +=
           Sql.update(
               connection,
@@ -141,16 +150,16 @@ public final class JobKeyRows implements JobKeys {
       expires_at IS NULL AND NOT EXISTS (
         SELECT 1 FROM job
         WHERE job.namespace = job_key.namespace AND job.id = job_key.job_id
-          AND job.state IN ('ACTIVE', 'PAUSED'))""";
+          AND (job.state IN ('ACTIVE', 'PAUSED') OR job.finished_at > ?))""";
 
-  private static List<Place> idle(Connection connection) throws SQLException {
+  private static List<Place> idle(Connection connection, Instant before) throws SQLException {
     return Sql.query(
         connection,
         "SELECT namespace, kind, key_hash FROM job_key WHERE %s LIMIT %d"
             .formatted(IDLE, MOST_CHUNKS * InChunks.ROWS),
         row ->
-            new Place(
-                row.getString("namespace"), row.getString("kind"), row.getString("key_hash")));
+            new Place(row.getString("namespace"), row.getString("kind"), row.getString("key_hash")),
+        before);
   }
 
   private static String sha256(String text) {

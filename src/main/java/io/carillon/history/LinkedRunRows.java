@@ -32,13 +32,11 @@ public final class LinkedRunRows implements LinkedRuns {
       Sql.query(
           connection,
           """
-          SELECT id, namespace, job_id, queue, state, reason, attempt, node, fired_at, started_at,
-            finished_at, next_attempt_at, http_status, error, response, response_truncated,
-            span_to, span_count, request
+          SELECT %s, execution.request
           FROM execution FORCE INDEX (PRIMARY)
           WHERE %s
           """
-              .formatted(keys.condition()),
+              .formatted(ExecutionQueries.COLUMNS, keys.condition()),
           row ->
               found.put(
                   new ExecutionId(row.getString("id")),

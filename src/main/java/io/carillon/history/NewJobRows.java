@@ -1,7 +1,7 @@
 package io.carillon.history;
 
 import io.carillon.db.Sql;
-import io.carillon.execution.StoreParticipant.NewJob;
+import io.carillon.execution.DefinitionRows.NewJob;
 import io.carillon.job.Job;
 import io.carillon.job.JobId;
 import io.carillon.job.JobState;

@@ -2,13 +2,11 @@ package io.carillon.idempotency;
 
 import io.carillon.db.Reconnecting;
 import io.carillon.db.Sql;
-import io.carillon.job.JobExceptions.StoreBusy;
 import io.carillon.job.JobExceptions.StoreUnavailable;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLIntegrityConstraintViolationException;
-import java.sql.SQLTransactionRollbackException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -164,21 +162,11 @@ public final class StoredIdempotencyKeys implements IdempotencyKeys {
     return inDatabase(connection -> Sql.update(connection, DELETE_EXPIRED, clock.instant(), most));
   }
 
-  /**
-   * Each statement is a transaction of its own, so one that lost a deadlock or its connection is
-   * simply run again.
-   */
   private <T> T inDatabase(Reconnecting.Work<T> work) {
-    for (int i = 1; ; i++) {
-      try {
-        return Reconnecting.run(database.get(), work);
-      } catch (SQLTransactionRollbackException e) {
-        if (i == TRIES) {
-          throw new StoreBusy(e);
-        }
-      } catch (SQLException e) {
-        throw new StoreUnavailable("the database does not answer", e);
-      }
+    try {
+      return Reconnecting.again(database.get(), work);
+    } catch (SQLException e) {
+      throw StoreUnavailable.of(e);
     }
   }
 

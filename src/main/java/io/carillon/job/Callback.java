@@ -17,9 +17,6 @@ public record Callback(String url, Set<String> on, @Nullable String secret) {
   /** The field of a definition. */
   public static final String FIELD = "callback";
 
-  /** Under this name the job that makes the call keeps the name of the secret that signs it. */
-  public static final String SIGNING = "signing";
-
   private static final Set<String> USUAL = Set.of("SUCCEEDED", "FAILED");
 
   public Callback {

@@ -1,5 +1,7 @@
 package io.carillon.job;
 
+import java.sql.SQLException;
+import java.sql.SQLTransactionRollbackException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -107,6 +109,17 @@ public final class JobExceptions {
     public StoreUnavailable(String what, @Nullable JobId unknown, @Nullable Throwable cause) {
       super(what, cause);
       this.unknown = unknown;
+    }
+
+    /**
+     * What a caller is told of a failed statement that was run again, if that could help.
+     *
+     * @return {@link StoreBusy} if it lost each time to others
+     */
+    public static StoreUnavailable of(SQLException failed) {
+      return failed instanceof SQLTransactionRollbackException
+          ? new StoreBusy(failed)
+          : new StoreUnavailable("the database does not answer", failed);
     }
 
     /** The id of a job whose commit ended without an answer: it may be stored or not. */

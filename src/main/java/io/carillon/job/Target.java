@@ -58,6 +58,11 @@ public sealed interface Target {
       this(method, url, headers, body, timeout, null, Map.of());
     }
 
+    /** The same call with other secret headers. */
+    public Http withSecretHeaders(Map<String, String> others) {
+      return new Http(method, url, headers, body, timeout, auth, others);
+    }
+
     /** The same call, proven otherwise. */
     public Http withAuth(@Nullable Auth other) {
       return new Http(method, url, headers, body, timeout, other, secretHeaders);

@@ -52,9 +52,4 @@ public record Task(
     parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
     retry = retry == null ? null : Collections.unmodifiableMap(new LinkedHashMap<>(retry));
   }
-
-  /** Whether a job can be made of it without naming a value. */
-  public boolean runsBare() {
-    return parameters.values().stream().noneMatch(Parameter::required);
-  }
 }

@@ -2,6 +2,7 @@ package io.carillon.job;
 
 import io.carillon.job.Jobs.Page;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -13,33 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Tasks {
   /** A catalogue that holds nothing and takes nothing. */
-  Tasks NONE =
-      new Tasks() {
-        @Override
-        public Optional<StoredTask> find(TaskId id) {
-          return Optional.empty();
-        }
-
-        @Override
-        public Page<StoredTask> list(String namespace, @Nullable String cursor, int limit) {
-          return new Page<>(List.of(), null);
-        }
-
-        @Override
-        public List<String> ids(String namespace, int most) {
-          return List.of();
-        }
-
-        @Override
-        public Put put(Task task, boolean mustBeNew, OptionalLong expectedVersion) {
-          throw new UnsupportedOperationException("there is no catalogue");
-        }
-
-        @Override
-        public boolean delete(TaskId id, OptionalLong expectedVersion) {
-          return false;
-        }
-      };
+  Tasks NONE = new KnownTasks(Map.of());
 
   Optional<StoredTask> find(TaskId id);
 

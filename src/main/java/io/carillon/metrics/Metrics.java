@@ -9,6 +9,7 @@ import io.carillon.execution.LedgerMetrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -146,6 +147,20 @@ public final class Metrics
   }
 
   @Override
+  public void callbackFinished(ExecutionState state) {
+    Counter.builder("carillon.callbacks.finished")
+        .description("Callbacks that ended, by state")
+        .tag("state", state.name())
+        .register(registry)
+        .increment();
+  }
+
+  /** How many runs a limit holds at the moment, in the whole cluster, by reason. */
+  public void heldNow(String reason, DoubleSupplier runs) {
+    gauge("carillon.held", "Runs that a limit holds now", Tags.of("reason", reason), runs);
+  }
+
+  @Override
   public void duplicatesDropped(int count) {
     duplicates.increment(count);
   }
@@ -246,11 +261,11 @@ public final class Metrics
 
   @Override
   public void breakers(Breaker.State state, DoubleSupplier count) {
-    Gauge.builder("carillon.breakers", count::getAsDouble)
-        .description("Breakers that are not closed, and closed ones of hosts that failed lately")
-        .tag("state", state.name())
-        .strongReference(true)
-        .register(registry);
+    gauge(
+        "carillon.breakers",
+        "Breakers that are not closed, and closed ones of hosts that failed lately",
+        Tags.of("state", state.name()),
+        count);
   }
 
   /** Everything, as Prometheus text. */
@@ -269,8 +284,13 @@ public final class Metrics
   }
 
   private void gauge(String name, String description, DoubleSupplier value) {
+    gauge(name, description, Tags.empty(), value);
+  }
+
+  private void gauge(String name, String description, Tags tags, DoubleSupplier value) {
     Gauge.builder(name, value::getAsDouble)
         .description(description)
+        .tags(tags)
         .strongReference(true)
         .register(registry);
   }

@@ -14,6 +14,7 @@ import io.carillon.job.JobScheduler;
 import io.carillon.job.NextFires;
 import io.carillon.job.Queues;
 import io.carillon.job.Replanner;
+import io.carillon.job.Resealing;
 import io.carillon.quartz.store.Making;
 import io.carillon.quartz.store.NodeSettings;
 import io.carillon.quartz.store.Pace;
@@ -74,10 +75,14 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  /** Rows that the making of executions reads and writes beside history. */
-  public record Intake(JobKeys keys, LetterRows letters) {
+  /**
+   * Rows that the making of executions reads and writes beside history.
+   *
+   * @param resealing for definitions that come under the id of another job
+   */
+  public record Intake(JobKeys keys, LetterRows letters, Resealing resealing) {
     /** Without keys and dead letters. */
-    public static final Intake NONE = new Intake(JobKeys.NONE, LetterRows.NONE);
+    public static final Intake NONE = new Intake(JobKeys.NONE, LetterRows.NONE, Resealing.NONE);
   }
 
   /**
@@ -142,7 +147,11 @@ public final class Engine implements AutoCloseable {
     this.attempts = new Attempts(store, runner, ports.clock());
     this.jobs =
         new QuartzJobScheduler(
-            store, attempts::breakOff, following, ports.intake().keys(), ports.clock());
+            store,
+            attempts::breakOff,
+            following,
+            new KeyedCreation(ports.intake().keys(), ports.intake().resealing(), ports.clock()),
+            ports.clock());
     this.runs = new QuartzRuns(store, attempts, runner, following, ports.clock());
     this.groups = new GroupWatch(store, following, ports.clock());
     this.redrives = new QuartzRedrives(store, ports.intake().letters(), ports.clock());

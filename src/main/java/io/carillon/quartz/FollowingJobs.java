@@ -15,18 +15,17 @@ import io.carillon.job.Job;
 import io.carillon.job.JobId;
 import io.carillon.job.StoredJob;
 import io.carillon.quartz.JobCreation.Ids;
-import io.carillon.quartz.store.Failures;
 import io.carillon.quartz.store.StoreSession;
 import io.carillon.quartz.store.Successors;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Savepoint;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,55 +56,82 @@ final class FollowingJobs implements Successors {
     return following.most(job);
   }
 
+  /**
+   * What cannot be made or stored must not keep the others, or the ends of executions, from being
+   * recorded: it is left out, and told.
+   */
   @Override
   public void follow(
       StoreSession session, Map<ExecutionId, Job> executions, Set<JobId> over, Instant now)
       throws SQLException {
-    if (executions.size() == 1) {
+    Optional<Exception> failure =
+        PartOfTransaction.attempt(
+            session,
+            () ->
+                startSound(
+                    session,
+                    session.ours((ours, c) -> following.of(c, executions, over, now)),
+                    now));
+    if (failure.isEmpty()) {
+      return;
+    }
+    if (executions.size() == 1 && over.isEmpty()) {
       Map.Entry<ExecutionId, Job> only = executions.entrySet().iterator().next();
-      alone(session, only.getKey(), only.getValue(), over, now);
+      giveUp(session, only.getKey(), only.getValue(), failure.get(), now);
+    } else if (executions.isEmpty()) {
+      LOG.error("the groups of {} cannot be looked after now", over, failure.get());
     } else {
-      start(session, session.ours((ours, c) -> following.of(c, executions, over, now)), now);
-    }
-  }
-
-  /**
-   * What cannot be stored must not keep the end of its execution from being recorded. A group that
-   * fails is written one by one, so only single ones need this.
-   */
-  private void alone(StoreSession session, ExecutionId id, Job job, Set<JobId> over, Instant now)
-      throws SQLException {
-    Savepoint before = session.ours((ours, c) -> c.setSavepoint());
-    try {
-      start(session, session.ours((ours, c) -> following.of(c, Map.of(id, job), over, now)), now);
-    } catch (SQLException e) {
-      if (!Failures.isAboutTheRows(e)) {
-        throw e;
+      for (Map.Entry<ExecutionId, Job> one : executions.entrySet()) {
+        follow(session, Map.of(one.getKey(), one.getValue()), Set.of(), now);
       }
-      giveUp(session, before, id, job, e, now);
-    } catch (RuntimeException e) {
-      giveUp(session, before, id, job, e, now);
+      if (!over.isEmpty()) {
+        follow(session, Map.of(), over, now);
+      }
     }
   }
 
-  private void giveUp(
-      StoreSession session, Savepoint before, ExecutionId id, Job job, Exception e, Instant now)
+  private void giveUp(StoreSession session, ExecutionId id, Job job, Exception e, Instant now)
       throws SQLException {
-    LOG.error("what follows execution {} cannot be stored", id, e);
-    Cause cause = new Cause(job.id().namespace(), id.value(), "*");
+    LOG.error("what follows execution {} cannot be made", id, e);
+    refuse(session, new Cause(job.id().namespace(), id.value(), "*"), now);
+  }
+
+  private void refuse(StoreSession session, Cause cause, Instant now) throws SQLException {
+    Refused refused = new Refused(cause, "internal", "the server failed to store it");
     session.ours(
         (ours, c) -> {
-          c.rollback(before);
-          following.keep(
-              c, List.of(new Refused(cause, "internal", "the server failed to store it")), now);
-          return cause;
+          following.keep(c, List.of(refused), now);
+          return refused;
         });
   }
 
+  /** All of them at once; where the database refuses one, each by itself. */
+  private void startSound(StoreSession session, List<Follower> followers, Instant now)
+      throws SQLException {
+    if (followers.isEmpty()) {
+      return;
+    }
+    Optional<Exception> failure =
+        PartOfTransaction.attempt(session, () -> start(session, followers, now));
+    if (failure.isEmpty()) {
+      return;
+    }
+    if (followers.size() == 1) {
+      Cause cause = followers.get(0).cause();
+      LOG.error(
+          "what follows {} by {} cannot be stored", cause.source(), cause.place(), failure.get());
+      refuse(session, cause, now);
+    } else {
+      for (Follower follower : followers) {
+        startSound(session, List.of(follower), now);
+      }
+    }
+  }
+
   /** Starts what follows groups whose end nobody has seen yet. @return how much was started */
-  int followGroups(StoreSession session, Instant now) throws SQLException {
-    List<Follower> followers = session.ours((ours, c) -> following.ofGroups(c, now));
-    start(session, followers, now);
+  int followGroups(StoreSession session, Set<JobId> over, Instant now) throws SQLException {
+    List<Follower> followers = session.ours((ours, c) -> following.ofGroups(c, over, now));
+    startSound(session, followers, now);
     return followers.size();
   }
 
@@ -139,11 +165,12 @@ final class FollowingJobs implements Successors {
     return following.isAnyGroupOver(connection);
   }
 
+  Set<JobId> overInGroups(Connection connection) throws SQLException {
+    return following.overInGroups(connection);
+  }
+
   private void start(StoreSession session, List<Follower> followers, Instant now)
       throws SQLException {
-    if (followers.isEmpty()) {
-      return;
-    }
     List<NewJob> jobs = new ArrayList<>();
     List<NewRun> runs = new ArrayList<>();
     List<Refused> refused = new ArrayList<>();

@@ -1,6 +1,6 @@
 package io.carillon.quartz;
 
-import io.carillon.execution.StoreParticipant.NewJob;
+import io.carillon.execution.DefinitionRows.NewJob;
 import io.carillon.job.Exclusions;
 import io.carillon.job.Job;
 import io.carillon.job.JobId;

@@ -1,10 +1,12 @@
 package io.carillon.quartz;
 
 import io.carillon.job.JobExceptions.StoreUnavailable;
+import io.carillon.job.JobId;
 import io.carillon.quartz.store.StoreEngine;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Set;
 
 /**
  * Finds groups that are done though no completion has seen it: their last job was cancelled, has
@@ -38,8 +40,10 @@ final class GroupWatch {
       if (!store.read((ours, c) -> following.isAnyGroupOver(c))) {
         return;
       }
+      // All open jobs of groups are looked through here, not under the lock row.
+      Set<JobId> over = store.read((ours, c) -> following.overInGroups(c));
       Instant now = Instant.ofEpochMilli(clock.millis());
-      if (store.inTransaction(session -> following.followGroups(session, now)) > 0) {
+      if (store.inTransaction(session -> following.followGroups(session, over, now)) > 0) {
         store.wake();
       }
     } catch (SQLException e) {

@@ -1,6 +1,6 @@
 package io.carillon.quartz;
 
-import io.carillon.execution.StoreParticipant.NewJob;
+import io.carillon.execution.DefinitionRows.NewJob;
 import io.carillon.job.JobExceptions.JobExists;
 import io.carillon.job.JobId;
 import io.carillon.job.JobScheduler.Created;

@@ -142,15 +142,29 @@ final class JobIntake {
     int from = 0;
     int changes = 0;
     for (int i = 0; !atomic && i < jobs.size(); i++) {
-      boolean mayChange = KeyedCreation.mayChangeOthers(jobs.get(i).row().job());
+      boolean mayChange = JobKeys.mayChangeOthers(jobs.get(i).row().job());
       if (mayChange && ++changes > MOST_CHANGES) {
-        created.addAll(storeAtOnce(jobs.subList(from, i), false));
+        storePart(jobs.subList(from, i), created);
         from = i;
         changes = 1;
       }
     }
-    created.addAll(storeAtOnce(jobs.subList(from, jobs.size()), atomic));
+    if (from == 0) {
+      return storeAtOnce(jobs, atomic);
+    }
+    storePart(jobs.subList(from, jobs.size()), created);
     return created;
+  }
+
+  /** Once a part is stored, nobody may be told that nothing was. */
+  private void storePart(List<FreshJob> part, List<Created> created) {
+    try {
+      created.addAll(storeAtOnce(part, false));
+    } catch (StoreUnavailable e) {
+      throw created.isEmpty() || e.unknown() != null
+          ? e
+          : new StoreUnavailable("only a part of the jobs is stored", created.get(0).id(), e);
+    }
   }
 
   private List<Created> storeAtOnce(List<FreshJob> jobs, boolean atomic) {

@@ -3,7 +3,6 @@ package io.carillon.quartz;
 import io.carillon.execution.JobKeys;
 import io.carillon.execution.JobKeys.Holder;
 import io.carillon.execution.JobKeys.Key;
-import io.carillon.job.Debounce;
 import io.carillon.job.Dedup;
 import io.carillon.job.Job;
 import io.carillon.job.JobExceptions.DuplicateJob;
@@ -11,6 +10,7 @@ import io.carillon.job.JobId;
 import io.carillon.job.JobScheduler.Created;
 import io.carillon.job.JobScheduler.Met;
 import io.carillon.job.JobState;
+import io.carillon.job.Resealing;
 import io.carillon.job.StoredJob;
 import io.carillon.quartz.JobCreation.Ids;
 import io.carillon.quartz.KeyedJobs.Change;
@@ -37,17 +37,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeyedCreation {
   private final JobKeys keys;
+  private final Resealing resealing;
   private final InstantSource clock;
 
-  KeyedCreation(JobKeys keys, InstantSource clock) {
+  KeyedCreation(JobKeys keys, Resealing resealing, InstantSource clock) {
     this.keys = keys;
+    this.resealing = resealing;
     this.clock = clock;
-  }
-
-  /** Whether storing it may change another job, which takes as much as a put. */
-  static boolean mayChangeOthers(Job job) {
-    return Debounce.of(job).isPresent()
-        || Dedup.of(job).filter(dedup -> dedup.mode() == Dedup.Mode.REPLACE).isPresent();
   }
 
   /** As {@link JobCreation#insertAll}. @throws DuplicateJob if atomic and some are refused */
@@ -59,7 +55,7 @@ final class KeyedCreation {
     Set<Key> wanted = new LinkedHashSet<>();
     jobs.forEach(job -> wanted.addAll(JobKeys.of(job.row().job())));
     Map<Key, Holder> holders = session.ours((ours, c) -> keys.holders(c, wanted));
-    Map<JobId, StoredJob> stored = session.lockJobs(jobsOf(holders.values()));
+    Map<JobId, StoredJob> stored = session.lockJobs(concerned(jobs, holders));
     KeyedJobs decided = new KeyedJobs(holders, stored);
     List<Fate> fates = decided.decide(jobs);
     if (atomic) {
@@ -78,8 +74,19 @@ final class KeyedCreation {
           .forEach(one -> created.putIfAbsent(one.id(), one));
     }
     Map<JobId, StoredJob> changed = change(session, decided.changes(), stored);
-    take(session, created.values(), changed);
+    take(session, created.values(), changed, decided.changes());
     return answers(fates, created, stored, changed);
+  }
+
+  /** Who has the keys, and those of the jobs that are stored already, should they be sent again. */
+  private static Set<JobId> concerned(List<FreshJob> jobs, Map<Key, Holder> holders) {
+    Set<JobId> concerned = jobsOf(holders.values());
+    for (FreshJob job : jobs) {
+      if (JobKeys.of(job.row().job()).stream().anyMatch(holders::containsKey)) {
+        concerned.add(job.id());
+      }
+    }
+    return concerned;
   }
 
   private static Set<JobId> jobsOf(Collection<Holder> holders) {
@@ -101,8 +108,8 @@ final class KeyedCreation {
   }
 
   /** A definition under another id. */
-  private static FreshJob as(StoreSession session, JobId id, FreshJob by) throws SQLException {
-    Job job = by.row().job().withId(id);
+  private FreshJob as(StoreSession session, JobId id, FreshJob by) throws SQLException {
+    Job job = resealing.as(by.row().job(), id);
     String definition = session.ours((ours, c) -> ours.definition(job));
     return FreshJob.of(job, any -> definition, session.exclusions(job), by.row().createdAt());
   }
@@ -119,7 +126,7 @@ final class KeyedCreation {
       StoredJob old = stored.get(entry.getKey());
       if (old != null) {
         FreshJob by = entry.getValue().by();
-        Job next = by.row().job().withId(old.id()).withOrigin(old.job().origin());
+        Job next = resealing.as(by.row().job(), old.id()).withOrigin(old.job().origin());
         changed.put(old.id(), JobChange.apply(session, old, next, entry.getValue().restart(), now));
       }
     }
@@ -128,15 +135,21 @@ final class KeyedCreation {
 
   /** What was changed may have had other keys before. */
   private void take(
-      StoreSession session, Collection<Created> created, Map<JobId, StoredJob> changed)
+      StoreSession session,
+      Collection<Created> created,
+      Map<JobId, StoredJob> changed,
+      Map<JobId, Change> changes)
       throws SQLException {
     Map<Key, Holder> taken = new LinkedHashMap<>();
     for (Created one : created) {
       if (one.stored() != null) {
-        taken.putAll(taken(one.stored().job(), one.stored().createdAt()));
+        Change change = changes.get(one.id());
+        JobId by = change == null ? one.id() : change.by().id();
+        taken.putAll(taken(one.stored().job(), one.stored().createdAt(), by));
       }
     }
-    changed.values().forEach(job -> taken.putAll(taken(job.job(), job.updatedAt())));
+    changed.forEach(
+        (id, job) -> taken.putAll(taken(job.job(), job.updatedAt(), changes.get(id).by().id())));
     session.ours(
         (ours, c) -> {
           keys.letGo(c, changed.keySet());
@@ -145,14 +158,17 @@ final class KeyedCreation {
         });
   }
 
-  private static Map<Key, Holder> taken(Job job, Instant now) {
+  /**
+   * @param by the id under which it was asked for
+   */
+  private static Map<Key, Holder> taken(Job job, Instant now, JobId by) {
     Map<Key, Holder> taken = new LinkedHashMap<>();
     for (Key key : JobKeys.of(job)) {
       Instant until =
           key.kind() == JobKeys.Kind.DEDUP
               ? Dedup.of(job).map(Dedup::ttl).map(now::plus).orElse(null)
               : null;
-      taken.put(key, new Holder(job.id(), until));
+      taken.put(key, new Holder(job.id(), until, by));
     }
     return taken;
   }
@@ -217,7 +233,7 @@ final class KeyedCreation {
     session.ours(
         (ours, c) -> {
           keys.letGo(c, old == null ? List.of() : List.of(old.id()));
-          keys.take(c, taken(next, now));
+          keys.take(c, taken(next, now, next.id()));
           return wanted;
         });
   }

@@ -63,16 +63,42 @@ final class KeyedJobs {
   List<Fate> decide(List<FreshJob> jobs) {
     List<Fate> fates = new ArrayList<>(jobs.size());
     for (FreshJob job : jobs) {
-      Fate fate = decide(job);
-      if (fate.isNew()) {
-        fresh.putIfAbsent(job.id(), job);
-        JobKeys.of(job.row().job()).forEach(key -> taken.put(key, job.id()));
-      } else if (fate.other() != null && fate.how() != null) {
-        meet(fate.other(), job, fate.how());
-      }
-      fates.add(fate);
+      Fate before = before(job);
+      fates.add(before == null ? store(job) : before);
     }
     return fates;
+  }
+
+  private Fate store(FreshJob job) {
+    Fate fate = decide(job);
+    if (fate.isNew()) {
+      fresh.putIfAbsent(job.id(), job);
+      JobKeys.of(job.row().job()).forEach(key -> taken.put(key, job.id()));
+    } else if (fate.other() != null && fate.how() != null) {
+      meet(fate.other(), job, fate.how());
+    }
+    return fate;
+  }
+
+  /**
+   * What became of a job that was sent before, by somebody who had no answer: it is stored, as the
+   * database will say; or another got its definition by it.
+   */
+  private @Nullable Fate before(FreshJob job) {
+    if (stored.containsKey(job.id())) {
+      return new Fate(job, null, null);
+    }
+    for (Key key : JobKeys.of(job.row().job())) {
+      Holder holder = holders.get(key);
+      if (holder != null
+          && holder.by().equals(job.id())
+          && stored.containsKey(holder.job())
+          && !taken.containsKey(key)) {
+        Met.How how = key.kind() == Kind.DEDUP ? Met.How.REPLACED : Met.How.POSTPONED;
+        return new Fate(job, how, holder.job());
+      }
+    }
+    return null;
   }
 
   /** The definition of the last one counts. */

@@ -1,7 +1,6 @@
 package io.carillon.quartz;
 
 import io.carillon.execution.ExecutionId;
-import io.carillon.execution.JobKeys;
 import io.carillon.job.Job;
 import io.carillon.job.JobExceptions.JobExists;
 import io.carillon.job.JobExceptions.StaleVersion;
@@ -43,13 +42,13 @@ final class QuartzJobScheduler implements JobScheduler {
       StoreEngine store,
       Consumer<ExecutionId> breakOff,
       FollowingJobs following,
-      JobKeys keys,
+      KeyedCreation keyed,
       InstantSource clock) {
     this.store = store;
     this.following = following;
     this.breakOff = breakOff;
     this.clock = clock;
-    this.keyed = new KeyedCreation(keys, clock);
+    this.keyed = keyed;
     this.transactions = new JobTransactions(store);
     this.intake = new JobIntake(store, transactions, keyed, clock);
     this.pauses = new JobPauses(transactions, clock);

@@ -1,5 +1,6 @@
 package io.carillon.quartz;
 
+import io.carillon.execution.Event;
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.LetterRows;
 import io.carillon.execution.LetterRows.Locked;
@@ -76,6 +77,11 @@ final class QuartzRedrives implements Redrives {
   /** What became of one chunk. */
   private record Part(Map<ExecutionId, Instant> planned, Map<ExecutionId, Refusal> refused) {}
 
+  private static Event event(Again one) {
+    return Event.retrying(
+        one.job().id(), one.job().job().queue(), one.id(), one.attempt() - 1, one.due());
+  }
+
   private Part chunk(
       StoreSession session, String namespace, List<ExecutionId> ids, Instant first, Duration pace)
       throws SQLException {
@@ -103,6 +109,7 @@ final class QuartzRedrives implements Redrives {
       session.ours(
           (ours, c) -> {
             letters.revive(c, namespace, due);
+            ours.events().raise(c, again.stream().map(QuartzRedrives::event).toList());
             return due;
           });
       session.store(

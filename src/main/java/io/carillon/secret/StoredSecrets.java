@@ -2,22 +2,19 @@ package io.carillon.secret;
 
 import io.carillon.db.Reconnecting;
 import io.carillon.db.Sql;
+import io.carillon.execution.Secrets.NotRevealed;
 import io.carillon.job.JobExceptions.StoreBusy;
 import io.carillon.job.JobExceptions.StoreUnavailable;
-import io.carillon.job.Jobs.BadCursor;
 import io.carillon.job.Jobs.Page;
+import io.carillon.job.NameCursor;
 import io.carillon.job.StoredSecret;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLIntegrityConstraintViolationException;
-import java.sql.SQLTransactionRollbackException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
@@ -90,7 +87,7 @@ public final class StoredSecrets implements SecretBook {
 
   @Override
   public Page<StoredSecret> list(String namespace, @Nullable String cursor, int limit) {
-    String after = cursor == null ? "" : decoded(cursor);
+    String after = cursor == null ? "" : NameCursor.name(cursor, StoredSecret::isName);
     List<StoredSecret> found =
         inDatabase(
             connection ->
@@ -98,29 +95,7 @@ public final class StoredSecrets implements SecretBook {
                     .stream()
                     .map(row -> row.at(clock.instant()).secret())
                     .toList());
-    if (found.size() <= limit) {
-      return new Page<>(found, null);
-    }
-    List<StoredSecret> items = List.copyOf(found.subList(0, limit));
-    return new Page<>(items, encoded(items.get(limit - 1).name()));
-  }
-
-  private static String encoded(String name) {
-    return Base64.getUrlEncoder()
-        .withoutPadding()
-        .encodeToString(name.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static String decoded(String cursor) {
-    try {
-      String name = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
-      if (StoredSecret.isName(name)) {
-        return name;
-      }
-    } catch (IllegalArgumentException e) {
-      throw new BadCursor(cursor);
-    }
-    throw new BadCursor(cursor);
+    return Page.of(found, limit, secret -> NameCursor.of(secret.name()));
   }
 
   @Override
@@ -146,6 +121,9 @@ public final class StoredSecrets implements SecretBook {
     if ((mustBeNew && version > 0) || (expected.isPresent() && expected.getAsLong() != version)) {
       throw new Conflict(value.name(), version);
     }
+    if (old != null && isAskedAgain(old, value)) {
+      return new Put(old.secret(), false);
+    }
     SecretRow row = following(old, value);
     if (old != null) {
       return Sql.update(connection, UPDATE, values(row, version)) == 1
@@ -160,9 +138,28 @@ public final class StoredSecrets implements SecretBook {
     }
   }
 
+  /**
+   * Whether a rotation has taken place already: once more it would put the value itself in the
+   * place of the one before it, which is in use still.
+   */
+  private boolean isAskedAgain(SecretRow old, NewValue value) {
+    if (!rotates(value) || old.secret().kind() != value.kind()) {
+      return false;
+    }
+    try {
+      return keys.open(old.current(), old.place(), "the secret").equals(value.value());
+    } catch (NotRevealed unreadable) {
+      return false;
+    }
+  }
+
+  private static boolean rotates(NewValue value) {
+    return value.grace() != null && !value.grace().isZero();
+  }
+
   private SecretRow following(@Nullable SecretRow old, NewValue value) {
     Instant now = Instant.ofEpochMilli(clock.millis());
-    boolean rotates = old != null && value.grace() != null && !value.grace().isZero();
+    boolean rotates = old != null && rotates(value);
     if (rotates && old.secret().kind() != value.kind()) {
       throw new OtherKind(value.name(), old.secret().kind());
     }
@@ -226,21 +223,11 @@ public final class StoredSecrets implements SecretBook {
         });
   }
 
-  /**
-   * Each statement is a transaction of its own, and a change names the version it replaces; so one
-   * that lost a deadlock or its connection is simply run again.
-   */
   <T> T inDatabase(Reconnecting.Work<T> work) {
-    for (int i = 1; ; i++) {
-      try {
-        return Objects.requireNonNull(Reconnecting.run(database.get(), work));
-      } catch (SQLTransactionRollbackException e) {
-        if (i == TRIES) {
-          throw new StoreBusy(e);
-        }
-      } catch (SQLException e) {
-        throw new StoreUnavailable("the database does not answer", e);
-      }
+    try {
+      return Reconnecting.again(database.get(), work);
+    } catch (SQLException e) {
+      throw StoreUnavailable.of(e);
     }
   }
 }

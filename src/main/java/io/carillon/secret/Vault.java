@@ -5,6 +5,7 @@ import io.carillon.execution.Secrets;
 import io.carillon.job.JobExceptions.StoreUnavailable;
 import io.carillon.job.JobId;
 import io.carillon.job.Jobs.Page;
+import io.carillon.job.Resealing;
 import io.carillon.job.SecretKind;
 import io.carillon.job.SecretRules;
 import io.carillon.job.StoredSecret;
@@ -12,12 +13,17 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Everything about secrets for the rest of a server: kept for clients ({@link SecretBook}), used in
- * definitions ({@link SecretRules}), revealed for calls ({@link Secrets}). Thread-safe.
+ * definitions ({@link SecretRules}, {@link Resealing}), revealed for calls ({@link Secrets}).
+ * Thread-safe.
  */
-public final class Vault implements SecretBook, SecretRules, Secrets {
+public final class Vault implements SecretBook, SecretRules, Resealing, Secrets {
+  private static final Logger LOG = LoggerFactory.getLogger(Vault.class);
+
   private final Keyring keys;
   private final StoredSecrets stored;
   private final SecretCache cache;
@@ -46,10 +52,20 @@ public final class Vault implements SecretBook, SecretRules, Secrets {
   }
 
   @Override
+  public String move(JobId from, JobId to, String header, String sealed) {
+    try {
+      return seal(to, header, open(from, header, sealed));
+    } catch (NotRevealed e) {
+      LOG.warn("job {} takes over a header of {} that does not open: {}", to, from, e.getMessage());
+      return sealed;
+    }
+  }
+
+  @Override
   public Revealed reveal(String namespace, String name) throws NotRevealed {
     String what = "the secret '" + name + "'";
     if (keys.isEmpty()) {
-      return NONE.reveal(namespace, name);
+      return Secrets.NONE.reveal(namespace, name);
     }
     SecretRow row = row(namespace, name, what).at(clock.instant());
     String current = keys.open(row.current(), row.place(), what);
@@ -77,7 +93,7 @@ public final class Vault implements SecretBook, SecretRules, Secrets {
   @Override
   public String open(JobId job, String header, String sealed) throws NotRevealed {
     if (keys.isEmpty()) {
-      return NONE.open(job, header, sealed);
+      return Secrets.NONE.open(job, header, sealed);
     }
     String what = "the secret header '" + header + "'";
     Sealed parsed =

@@ -79,11 +79,6 @@ public final class Fields {
     return node == null || isOf(name, node, node.isTextual(), "a string") ? text(node) : null;
   }
 
-  String text(String name, String otherwise) {
-    String text = text(name);
-    return text == null ? otherwise : text;
-  }
-
   public @Nullable Boolean flag(String name) {
     JsonNode node = any(name);
     if (node == null || !isOf(name, node, node.isBoolean(), "true or false")) {

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.carillon.job.Async;
 import io.carillon.job.BlindWays;
-import io.carillon.job.Callback;
 import io.carillon.job.JobId;
 import io.carillon.job.Link;
 import io.carillon.job.TargetRules;
@@ -20,8 +19,8 @@ import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks the shape of the fields that are kept and shown before they take effect. They are kept as
- * given. One use; not thread-safe.
+ * Checks the shape of the fields of a job that are kept as given: those who act on one read it
+ * there. One use; not thread-safe.
  */
 final class LaterReader {
   static final String ASYNC = "async";
@@ -45,16 +44,6 @@ final class LaterReader {
           "throttle",
           "debounce",
           "concurrency");
-
-  /** Those of {@link #NAMES} by which something follows what has ended. */
-  static final Set<String> FOLLOWING =
-      Set.of(
-          Callback.FIELD,
-          Link.ON_SUCCESS,
-          Link.ON_FAILURE,
-          Link.ON_COMPLETE,
-          Link.GROUP,
-          Link.ON_GROUP_COMPLETE);
 
   /** States of executions that can be told of: those an execution is in when one ends. */
   private static final Set<String> TOLD = Set.of("RETRYING", "SUCCEEDED", "FAILED", "CANCELLED");

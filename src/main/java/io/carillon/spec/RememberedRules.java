@@ -31,6 +31,11 @@ final class RememberedRules implements TargetRules {
   }
 
   @Override
+  public List<Broken> host(String host) {
+    return rules.host(host);
+  }
+
+  @Override
   public MailRules mail() {
     return rules.mail();
   }

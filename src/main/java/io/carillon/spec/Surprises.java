@@ -9,14 +9,9 @@ import io.carillon.job.RetryPolicy;
 import io.carillon.job.Schedule;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /** What is valid and may surprise its author all the same, in plain English. Stateless. */
 public final class Surprises {
-  /** Fields of {@link Job#later()} that have an effect by now. */
-  private static final Set<String> IN_EFFECT =
-      Set.of("success", "dedup", "dedupKey", "debounce", "fifoKey", "throttle", "concurrency");
-
   private Surprises() {}
 
   /** Of a job, computed from itself alone. */
@@ -26,11 +21,6 @@ public final class Surprises {
     if (job.later().containsKey(Link.GROUP) && repeatsWithoutEnd(job.schedule())) {
       warnings.add("the job repeats without end: as long as it does, its group is not complete");
     }
-    LaterReader.NAMES.stream()
-        .filter(job.later()::containsKey)
-        .filter(field -> !IN_EFFECT.contains(field))
-        .filter(field -> !LaterReader.FOLLOWING.contains(field))
-        .forEach(field -> warnings.add(withoutEffect(field)));
     warnings.addAll(ofPolicies(job));
     return warnings;
   }
@@ -75,9 +65,5 @@ public final class Surprises {
     return schedule.recurring()
         && schedule.limits().endAt() == null
         && schedule.limits().maxRuns() == null;
-  }
-
-  private static String withoutEffect(String field) {
-    return "'" + field + "' is kept and shown; it has no effect yet";
   }
 }

@@ -25,9 +25,6 @@ import org.jspecify.annotations.Nullable;
 final class Credentials {
   private static final byte[] NOTHING = {};
 
-  /** Where a callback keeps the name of its signing key, in the fields beside its definition. */
-  private static final String SIGNING = "signing";
-
   private final Secrets secrets;
   private final InstantSource clock;
 
@@ -43,7 +40,7 @@ final class Credentials {
    */
   Headers add(Firing firing, Target.Http target, Headers headers, byte @Nullable [] body)
       throws NotRevealed {
-    Auth auth = auth(firing, target);
+    Auth auth = target.auth();
     if (auth == null && target.secretHeaders().isEmpty()) {
       return headers;
     }
@@ -56,12 +53,6 @@ final class Credentials {
       prove(firing.job().id().namespace(), auth, proven, headers, body == null ? NOTHING : body);
     }
     return proven.build();
-  }
-
-  private static @Nullable Auth auth(Firing firing, Target.Http target) {
-    return target.auth() == null && firing.job().later().get(SIGNING) instanceof String secret
-        ? Auth.signature(secret)
-        : target.auth();
   }
 
   private void prove(

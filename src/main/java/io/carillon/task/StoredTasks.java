@@ -4,23 +4,19 @@ import io.carillon.db.Reconnecting;
 import io.carillon.db.Sql;
 import io.carillon.job.JobExceptions.StoreBusy;
 import io.carillon.job.JobExceptions.StoreUnavailable;
-import io.carillon.job.Jobs.BadCursor;
 import io.carillon.job.Jobs.Page;
+import io.carillon.job.NameCursor;
 import io.carillon.job.StoredTask;
 import io.carillon.job.Task;
 import io.carillon.job.TaskId;
 import io.carillon.job.Tasks;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLIntegrityConstraintViolationException;
-import java.sql.SQLTransactionRollbackException;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Base64;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import javax.sql.DataSource;
@@ -93,7 +89,7 @@ public final class StoredTasks implements Tasks {
 
   @Override
   public Page<StoredTask> list(String namespace, @Nullable String cursor, int limit) {
-    String after = cursor == null ? "" : decoded(cursor);
+    String after = cursor == null ? "" : NameCursor.name(cursor, TaskId::isValid);
     List<StoredTask> found =
         inDatabase(
             connection ->
@@ -104,29 +100,7 @@ public final class StoredTasks implements Tasks {
                     namespace,
                     after,
                     limit + 1));
-    if (found.size() <= limit) {
-      return new Page<>(List.copyOf(found), null);
-    }
-    List<StoredTask> items = List.copyOf(found.subList(0, limit));
-    return new Page<>(items, encoded(items.get(limit - 1).task().id().value()));
-  }
-
-  private static String encoded(String id) {
-    return Base64.getUrlEncoder()
-        .withoutPadding()
-        .encodeToString(id.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static String decoded(String cursor) {
-    try {
-      String id = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
-      if (TaskId.isValid(id)) {
-        return id;
-      }
-    } catch (IllegalArgumentException e) {
-      throw new BadCursor(cursor);
-    }
-    throw new BadCursor(cursor);
+    return Page.of(found, limit, task -> NameCursor.of(task.task().id().value()));
   }
 
   @Override
@@ -195,21 +169,11 @@ public final class StoredTasks implements Tasks {
         });
   }
 
-  /**
-   * Each statement is a transaction of its own, and a change names the version it replaces; so one
-   * that lost a deadlock or its connection is simply run again.
-   */
   private <T> T inDatabase(Reconnecting.Work<T> work) {
-    for (int i = 1; ; i++) {
-      try {
-        return Objects.requireNonNull(Reconnecting.run(database, work));
-      } catch (SQLTransactionRollbackException e) {
-        if (i == TRIES) {
-          throw new StoreBusy(e);
-        }
-      } catch (SQLException e) {
-        throw new StoreUnavailable("the database does not answer", e);
-      }
+    try {
+      return Reconnecting.again(database, work);
+    } catch (SQLException e) {
+      throw StoreUnavailable.of(e);
     }
   }
 }

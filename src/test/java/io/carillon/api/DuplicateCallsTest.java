@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.carillon.api.ApiRig.Answer;
 import io.carillon.job.JobScheduler.Met;
+import java.util.Collections;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,6 +98,20 @@ class DuplicateCallsTest {
     assertThat(answer.fault()).isEqualTo("409 duplicate_job /jobs/0/dedup");
     assertThat(answer.json().at("/errors/1/pointer").asText()).isEqualTo("/jobs/2/dedup");
     assertThat(rig.engine.stored).hasSize(before);
+  }
+
+  @Test
+  void an_atomic_batch_that_may_change_many_jobs_is_refused() {
+    String putOff =
+        "{\"target\":{\"type\":\"noop\"},\"debounce\":{\"key\":\"k\",\"wait\":\"PT5S\"}}";
+    String hundred = String.join(",", Collections.nCopies(100, putOff));
+    String batch = "{\"atomic\":%s,\"jobs\":[" + hundred + "%s]}";
+
+    assertThat(rig.post("/api/v1/jobs:batch", batch.formatted(true, "," + putOff)).fault())
+        .isEqualTo("422 batch_changes_too_many");
+    assertThat(rig.post("/api/v1/jobs:batch", batch.formatted(true, "")).status()).isEqualTo(200);
+    assertThat(rig.post("/api/v1/jobs:batch", batch.formatted(false, "," + putOff)).status())
+        .isEqualTo(200);
   }
 
   @ParameterizedTest

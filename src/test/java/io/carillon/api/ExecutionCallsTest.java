@@ -3,12 +3,13 @@ package io.carillon.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.carillon.execution.Answer;
 import io.carillon.execution.Execution;
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.ExecutionState;
+import io.carillon.execution.SampleExecution;
 import io.carillon.execution.Skipped;
 import io.carillon.job.JobId;
+import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,27 +29,17 @@ class ExecutionCallsTest {
   }
 
   private static void add(Instant at, ExecutionState state) {
-    ExecutionId id = ExecutionId.planned(JOB, 1, at);
-    Instant began = at.plusMillis(12);
-    rig.engine.executions.put(
-        id,
-        new Execution(
-            id,
-            JOB,
-            "default",
-            at,
-            state,
-            state == ExecutionState.FAILED ? "HTTP_503" : null,
-            1,
-            "node-1",
-            began,
-            began,
-            began.plusMillis(30),
-            null,
-            state == ExecutionState.FAILED ? 503 : 200,
-            state == ExecutionState.FAILED ? "503 from the target" : null,
-            new Answer("<b>no markup</b>", false),
-            null));
+    SampleExecution run =
+        SampleExecution.of(JOB, at)
+            .late(Duration.ofMillis(12))
+            .ended(state, at.plusMillis(42))
+            .answered(200)
+            .response("<b>no markup</b>", false);
+    if (state == ExecutionState.FAILED) {
+      run.failed("HTTP_503", 503, "503 from the target");
+    }
+    Execution added = run.build();
+    rig.engine.executions.put(added.id(), added);
   }
 
   @Test
@@ -91,23 +82,11 @@ class ExecutionCallsTest {
     ExecutionId id = ExecutionId.planned(JobId.of("elsewhere"), 1, first);
     rig.engine.executions.put(
         id,
-        new Execution(
-            id,
-            JobId.of("elsewhere"),
-            "default",
-            first,
-            ExecutionState.SKIPPED,
-            "PAUSED",
-            0,
-            null,
-            null,
-            null,
-            ApiRig.NOW,
-            null,
-            null,
-            null,
-            null,
-            new Skipped(first, first.plusSeconds(1_800), 31, "PAUSED")));
+        SampleExecution.of(id, JobId.of("elsewhere"))
+            .unbegun()
+            .ended(ExecutionState.SKIPPED, ApiRig.NOW)
+            .skipped(new Skipped(first, first.plusSeconds(1_800), 31, "PAUSED"))
+            .build());
 
     JsonNode shown = rig.get("/api/v1/executions/" + id.value()).json();
 

@@ -39,7 +39,7 @@ final class FakeKeys {
   void refuse(List<Job> jobs, Map<JobId, StoredJob> stored) {
     Map<JobId, JobId> duplicates = new LinkedHashMap<>();
     for (Job job : jobs) {
-      if (met(job, stored).isPresent()) {
+      if (how == Met.How.REJECTED && met(job, stored).isPresent()) {
         duplicates.put(job.id(), holder);
       }
     }

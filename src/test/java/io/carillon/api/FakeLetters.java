@@ -5,6 +5,7 @@ import io.carillon.execution.Execution;
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.ExecutionState;
 import io.carillon.execution.Redrives;
+import io.carillon.execution.SampleExecution;
 import io.carillon.job.JobId;
 import io.carillon.job.JobState;
 import io.carillon.job.Jobs.Page;
@@ -34,24 +35,12 @@ final class FakeLetters implements DeadLetters, Redrives {
   ExecutionId add(String job, Instant at, String reason) {
     ExecutionId id = ExecutionId.planned(JobId.of(job), 1, at);
     Execution execution =
-        new Execution(
-                id,
-                JobId.of(job),
-                "default",
-                at,
-                ExecutionState.FAILED,
-                reason,
-                5,
-                "node-1",
-                at,
-                at,
-                at.plusMillis(5),
-                null,
-                503,
-                "answered 503",
-                null,
-                null)
-            .asDeadLetter();
+        SampleExecution.of(JobId.of(job), at)
+            .attempt(5)
+            .ended(ExecutionState.FAILED, at.plusMillis(5))
+            .failed(reason, 503, "answered 503")
+            .deadLettered()
+            .build();
     engine.executions.put(id, execution);
     letters.put(id, new Letter(execution, at.plusMillis(5)));
     return id;

@@ -9,6 +9,7 @@ import io.carillon.idempotency.StoredIdempotencyKeys;
 import io.carillon.job.JobExceptions.StoreBusy;
 import io.carillon.job.JobExceptions.StoreUnavailable;
 import io.carillon.job.JobId;
+import io.carillon.job.JobScheduler.Met;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -165,6 +166,24 @@ class IdempotencyTest {
       Answer heir = rig.post("/api/v1/jobs:batch", batch, "Idempotency-Key", "k");
       assertThat(heir.body()).isEqualTo(first.body());
       assertThat(rig.engine.stored).hasSize(2);
+    }
+  }
+
+  @Test
+  void an_atomic_batch_sent_again_says_again_what_its_jobs_met() {
+    FakeIdempotencyKeys keys = new FakeIdempotencyKeys();
+    try (ApiRig rig = ApiRig.with().idempotency(keys).start()) {
+      String keyed =
+          "{\"target\":{\"type\":\"noop\"},\"dedup\":{\"key\":\"k\",\"mode\":\"RETURN\"}}";
+      String other = rig.post("/api/v1/jobs", keyed).json().get("id").asText();
+      rig.engine.keys.holder(other);
+      rig.engine.keys.meet(Met.How.RETURNED);
+      String batch = "{\"atomic\":true,\"jobs\":[" + NOOP + "," + keyed + "]}";
+      keys.loseAnswers();
+      Answer first = rig.post("/api/v1/jobs:batch", batch, "Idempotency-Key", "k");
+      Answer heir = rig.post("/api/v1/jobs:batch", batch, "Idempotency-Key", "k");
+      assertThat(first.json().at("/items/1/id").asText()).isEqualTo(other);
+      assertThat(heir.body()).isEqualTo(first.body());
     }
   }
 

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import io.carillon.api.ApiRig.Answer;
-import io.carillon.execution.Execution;
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.ExecutionState;
+import io.carillon.execution.SampleExecution;
 import io.carillon.job.JobId;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -160,47 +160,16 @@ class OpenApiTest {
     rig.letters.add("items-cleanup", at, "HTTP_503");
     rig.engine.executions.put(
         id,
-        new Execution(
-            id,
-            JobId.of("items-cleanup"),
-            "default",
-            at,
-            ExecutionState.SUCCEEDED,
-            null,
-            1,
-            "node-1",
-            at,
-            at,
-            at.plusMillis(5),
-            null,
-            204,
-            null,
-            null,
-            null));
+        SampleExecution.of(id, JobId.of("items-cleanup"))
+            .ended(ExecutionState.SUCCEEDED, at.plusMillis(5))
+            .answered(204)
+            .build());
   }
 
   private static void seed(String id, ExecutionState state) {
-    Instant at = ApiRig.NOW;
     ExecutionId execution = new ExecutionId(id);
     rig.engine.executions.put(
-        execution,
-        new Execution(
-            execution,
-            JobId.of("items-cleanup"),
-            "default",
-            at,
-            state,
-            null,
-            1,
-            "node-1",
-            at,
-            at,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null));
+        execution, SampleExecution.of(execution, JobId.of("items-cleanup")).state(state).build());
   }
 
   /** Calls for targets show the token of an execution. */

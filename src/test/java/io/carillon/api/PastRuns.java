@@ -1,10 +1,11 @@
 package io.carillon.api;
 
 import io.carillon.execution.Execution;
-import io.carillon.execution.ExecutionId;
 import io.carillon.execution.ExecutionState;
+import io.carillon.execution.SampleExecution;
 import io.carillon.execution.Skipped;
 import io.carillon.job.JobId;
+import java.time.Duration;
 import java.time.Instant;
 
 /** Executions that there were, as a test says: put behind the API without anything firing. */
@@ -22,27 +23,18 @@ final class PastRuns {
   static void add(ApiRig rig, String job, int secondsAgo, ExecutionState state) {
     Instant at = ApiRig.NOW.minusSeconds(secondsAgo);
     JobId jobId = JobId.of(job);
-    ExecutionId id = ExecutionId.planned(jobId, 1, at);
-    Instant started = at.plusMillis(10);
-    boolean over = state.isFinal();
-    rig.engine.executions.put(
-        id,
-        new Execution(
-            id,
-            jobId,
-            "default",
-            at,
-            state,
-            over && state != ExecutionState.SUCCEEDED ? "HTTP_503" : null,
-            1,
-            "node-1",
-            started,
-            started,
-            over ? started.plusMillis(20) : null,
-            state == ExecutionState.RETRYING ? at.plusSeconds(60) : null,
-            over ? 503 : null,
-            over ? "503" : null,
-            null,
-            state == ExecutionState.SKIPPED ? Skipped.one(at, "HTTP_503") : null));
+    SampleExecution run = SampleExecution.of(jobId, at).state(state).late(Duration.ofMillis(10));
+    if (state.isFinal()) {
+      run.ended(state, at.plusMillis(30));
+      run.failed(state == ExecutionState.SUCCEEDED ? null : "HTTP_503", 503, "503");
+    }
+    if (state == ExecutionState.RETRYING) {
+      run.nextAttemptAt(at.plusSeconds(60));
+    }
+    if (state == ExecutionState.SKIPPED) {
+      run.skipped(Skipped.one(at, "HTTP_503"));
+    }
+    Execution added = run.build();
+    rig.engine.executions.put(added.id(), added);
   }
 }

@@ -37,7 +37,7 @@ class QueueCallsTest {
         .isEqualTo("{\"permits\":90,\"per\":\"PT1M\",\"burst\":1}");
     assertThat(queue.get("paused").asBoolean()).isTrue();
     assertThat(queue.get("counts").toString())
-        .isEqualTo("{\"planned\":3,\"paused\":2,\"running\":1}");
+        .isEqualTo("{\"planned\":3,\"paused\":2,\"running\":1,\"held\":0}");
     assertThat(queue.get("warnings").size()).isZero();
     assertThat(rig.get("/api/v1/queues").json().at("/items/0/name").asText()).isEqualTo("mail");
   }

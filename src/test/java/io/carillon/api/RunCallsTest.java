@@ -3,13 +3,12 @@ package io.carillon.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.carillon.api.ApiRig.Answer;
-import io.carillon.execution.Execution;
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.ExecutionState;
 import io.carillon.execution.Progress;
 import io.carillon.execution.Runs.Report;
+import io.carillon.execution.SampleExecution;
 import io.carillon.job.JobId;
-import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -44,26 +43,7 @@ class RunCallsTest {
   }
 
   private static void add(ExecutionId id, ExecutionState state) {
-    Instant at = ApiRig.NOW;
-    rig.engine.executions.put(
-        id,
-        new Execution(
-            id,
-            JobId.of("job"),
-            "default",
-            at,
-            state,
-            null,
-            1,
-            "node-1",
-            at,
-            at,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null));
+    rig.engine.executions.put(id, SampleExecution.of(id, JobId.of("job")).state(state).build());
   }
 
   private static String path(ExecutionId id, String act) {

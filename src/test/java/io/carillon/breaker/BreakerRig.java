@@ -11,6 +11,7 @@ import io.carillon.execution.EventSink;
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.ExecutionState;
 import io.carillon.execution.Firing;
+import io.carillon.execution.HostGates.Gate;
 import io.carillon.execution.NextStep.Finish;
 import io.carillon.execution.Outcome;
 import io.carillon.execution.StoreParticipant;
@@ -47,12 +48,6 @@ final class BreakerRig {
     this.database = database;
     transaction(
         c -> Sql.update(c, "DELETE FROM breaker") + Sql.update(c, "DELETE FROM breaker_count"));
-  }
-
-  /** What a test does inside one transaction. */
-  @FunctionalInterface
-  interface Work<T> {
-    T in(Connection connection) throws SQLException;
   }
 
   /** One node: makes calls, and writes how they end. */
@@ -120,6 +115,11 @@ final class BreakerRig {
             });
       }
       return this;
+    }
+
+    /** The hosts whose gates are not closed, as a transaction of this node sees it. */
+    Map<String, Gate> shut() {
+      return transaction(c -> breakers.gates().shut(c, time.get()));
     }
 
     /** Fires a probe; null if it may not. */
@@ -190,24 +190,12 @@ final class BreakerRig {
         Map.of());
   }
 
-  <T> T transaction(Work<T> work) {
-    try (Connection connection = database.dataSource().getConnection()) {
-      connection.setAutoCommit(false);
-      try {
-        T result = work.in(connection);
-        connection.commit();
-        return result;
-      } catch (SQLException | RuntimeException e) {
-        connection.rollback();
-        throw e;
-      }
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
+  <T> T transaction(TestDatabase.Work<T> work) {
+    return database.transaction(work);
   }
 
   /** How many statements some work takes. */
-  int statements(Work<?> work) {
+  int statements(TestDatabase.Work<?> work) {
     AtomicInteger count = new AtomicInteger();
     transaction(
         connection ->

@@ -34,7 +34,7 @@ class BreakersTest {
   private final Node b = rig.node();
 
   private Map<String, Gate> shut(Node node) {
-    return rig.transaction(c -> node.breakers.gates().shut(c, rig.time.get()));
+    return node.shut();
   }
 
   @Test

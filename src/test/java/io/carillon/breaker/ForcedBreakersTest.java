@@ -11,11 +11,9 @@ import io.carillon.execution.Breaker;
 import io.carillon.execution.Breaker.Force;
 import io.carillon.execution.Breaker.State;
 import io.carillon.execution.Breakers;
-import io.carillon.execution.HostGates.Gate;
 import io.carillon.job.JobExceptions.StaleVersion;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -36,16 +34,12 @@ class ForcedBreakersTest {
     return breakers().put(SHOP, force, OptionalLong.empty()).breaker();
   }
 
-  private Map<String, Gate> shut() {
-    return rig.transaction(c -> node.breakers.gates().shut(c, rig.time.get()));
-  }
-
   @Test
   void one_that_is_kept_open_is_shut_for_good_and_has_no_probe() {
     assertThat(put(Force.OPEN).state()).isEqualTo(State.OPEN);
     rig.pass(Duration.ofHours(1));
 
-    assertThat(shut().get(SHOP).probeAt()).isNull();
+    assertThat(node.shut().get(SHOP).probeAt()).isNull();
     assertThat(node.probe(SHOP)).isNull();
   }
 
@@ -74,7 +68,7 @@ class ForcedBreakersTest {
 
     assertThat(put(Force.CLOSED).state()).isEqualTo(State.CLOSED);
 
-    assertThat(shut()).isEmpty();
+    assertThat(node.shut()).isEmpty();
   }
 
   @Test

@@ -35,7 +35,7 @@ class ProbesTest {
   private final Node b = rig.node();
 
   private Map<String, Gate> shut(Node node) {
-    return rig.transaction(c -> node.breakers.gates().shut(c, rig.time.get()));
+    return node.shut();
   }
 
   @Test

@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a load came to under a fault. Making one fails unless all counts that must be zero are:
- * lost, phantom, split, missed, extra, repeated outside a fault, stuck, history against ledger; and
- * unless every call was as punctual as promised.
+ * lost, phantom, split, missed, extra, repeated outside a fault, not followed or followed twice,
+ * stuck, history against ledger; and unless every call was as punctual as promised.
  *
  * @param firstTries lateness of first attempts, as judged
  * @param repeats lateness of later ones
@@ -107,6 +107,13 @@ record Judgement(
             assertThat(ofRecurring.recurring(Load.BEAT, load.from(), load.to()).missed())
                 .as(fault + ": missed" + cluster.story())
                 .isEmpty());
+    Ledger after = cluster.successorTarget().ledger();
+    Verdict.eventually(
+        SETTLED,
+        () ->
+            assertThat(Extras.faults(load.oneTime(), after))
+                .as(fault + ": followed" + cluster.story())
+                .isEmpty());
     Verdict.eventually(
         SETTLED,
         () ->
@@ -117,7 +124,7 @@ record Judgement(
     Verdict.eventually(
         SETTLED,
         () ->
-            assertThat(cluster.records().against(List.of(once, beats), until))
+            assertThat(cluster.records().against(List.of(once, beats, after), until))
                 .as(fault + ": history" + cluster.story())
                 .isEmpty());
     // What was on its way when its node stood still is late, and was called again in time.

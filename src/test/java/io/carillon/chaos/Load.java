@@ -17,9 +17,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * What the nodes have to do while something breaks: one-time jobs at a rate, created all the while
- * and due within three seconds, beside jobs that recur every five seconds. While two seconds' worth
- * of creations has not been answered, no more are begun. For one test thread; closing ends its
- * threads.
+ * and due within three seconds, some in a queue with a cap and some followed by a task (see {@link
+ * Extras}), beside jobs that recur every five seconds. While two seconds' worth of creations has
+ * not been answered, no more are begun. For one test thread; closing ends its threads.
  */
 final class Load implements AutoCloseable {
   static final Duration BEAT = Duration.ofSeconds(5);
@@ -75,6 +75,7 @@ final class Load implements AutoCloseable {
 
   /** Creates the recurring jobs, then begins with the others. */
   Load begin(int perSecond, int recurringJobs) throws Exception {
+    Extras.prepare(cluster);
     recurring.submitInBatches(
         recurringJobs,
         100,
@@ -85,11 +86,12 @@ final class Load implements AutoCloseable {
         PATIENCE);
     assertThat(recurring.acknowledged()).as(cluster.story()).hasSize(recurringJobs);
     from = Instant.now();
+    Submitter.Draft draft = Extras.with(Verdict.within(cluster, answering.path(), 3_000));
     int portion = (int) (perSecond * PORTION.toMillis() / 1_000);
     portions.scheduleAtFixedRate(
         () -> {
           if (unanswered() < 2L * perSecond) {
-            open.add(oneTime.begin(portion, Verdict.within(cluster, answering.path(), 3_000)));
+            open.add(oneTime.begin(portion, draft));
           }
         },
         0,

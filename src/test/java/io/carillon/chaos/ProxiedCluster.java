@@ -33,6 +33,7 @@ final class ProxiedCluster implements AutoCloseable {
   private final List<NodeProcess> nodes = new ArrayList<>();
   private final TargetServer target;
   private final TargetServer recurringTarget;
+  private final TargetServer successorTarget;
   private final Access database;
   private final Runnable last;
   private @Nullable Canary canary;
@@ -42,6 +43,7 @@ final class ProxiedCluster implements AutoCloseable {
     this.last = last;
     this.target = TargetServer.start();
     this.recurringTarget = TargetServer.start();
+    this.successorTarget = TargetServer.start();
   }
 
   /** A database as nodes are told of it. */
@@ -119,6 +121,11 @@ final class ProxiedCluster implements AutoCloseable {
     return recurringTarget;
   }
 
+  /** What is called when another call has succeeded, likewise. */
+  TargetServer successorTarget() {
+    return successorTarget;
+  }
+
   /** The database itself, not through a proxy. */
   Access database() {
     return database;
@@ -179,6 +186,7 @@ final class ProxiedCluster implements AutoCloseable {
     }
     target.close();
     recurringTarget.close();
+    successorTarget.close();
     last.run();
   }
 }

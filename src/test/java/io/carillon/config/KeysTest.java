@@ -64,6 +64,7 @@ class KeysTest {
     sample("carillon.mail.timeout", "3s", Duration.ofSeconds(3), "10");
     sample("carillon.node.name", "node-1.rack_2", "node-1.rack_2", "node 1");
     sample("carillon.node.inflight", "5", 5, "0");
+    sample("carillon.node.perHost", "7", 7, "-1");
     sample("carillon.node.lease", "PT1M", Duration.ofMinutes(1), "1s");
     sample("carillon.store.lock", "exclusive", StoreLock.EXCLUSIVE, "none");
     sample("carillon.drain.delay", "500ms", Duration.ofMillis(500), "-1s");

@@ -163,6 +163,21 @@ class OperationsViewsTest {
   }
 
   @Test
+  void queues_tell_what_waits_is_held_and_runs_in_them() throws Exception {
+    trigger("due", "WAITING", NOW.minusSeconds(1));
+    trigger("later", "WAITING", NOW.plusSeconds(600));
+    trigger("held", "HELD", NOW.minusSeconds(1));
+    trigger("behind", "QUEUED", NOW.minusSeconds(1));
+    trigger("paused", "PAUSED", NOW.minusSeconds(1));
+    fired("due", "e1", "n1", "EXECUTING");
+    assertThat(
+            rows(
+                "SELECT CONCAT_WS(' ', queue, waiting, due, held, behind_others, paused, running)"
+                    + " FROM v_queues"))
+        .containsExactly("q 2 1 1 1 1 1");
+  }
+
+  @Test
   void nodes_are_alive_or_not() throws Exception {
     node("a", NOW.plusSeconds(3600));
     node("b", Instant.parse("2026-01-02T03:04:05.678Z"));
@@ -184,7 +199,12 @@ class OperationsViewsTest {
       Sql.update(connection, statement);
     }
     try (Connection reader = DriverManager.getConnection(test.url(), user, "reader-password")) {
-      for (String view : List.of("v_next_fires", "v_running", "v_late", "v_stuck", "v_nodes")) {
+      for (String view :
+          Sql.query(
+              connection,
+              "SELECT TABLE_NAME FROM information_schema.VIEWS WHERE TABLE_SCHEMA = ? AND TABLE_NAME <> 'v_job_versions'",
+              row -> row.getString(1),
+              test.name())) {
         assertThat(Sql.query(reader, "SELECT * FROM " + view, row -> row)).isEmpty();
       }
       assertThat(Sql.query(reader, "SELECT id, state FROM job", row -> row)).isEmpty();
@@ -192,6 +212,9 @@ class OperationsViewsTest {
           List.of(
               "SELECT spec FROM job",
               "SELECT response FROM execution",
+              "SELECT response FROM dead_letter",
+              "SELECT * FROM secret",
+              "SELECT payload FROM event",
               "SELECT * FROM idempotency",
               "DELETE FROM node")) {
         assertThatThrownBy(() -> reader.createStatement().execute(forbidden))

@@ -96,10 +96,11 @@ public final class TestDatabase implements AutoCloseable {
 
     private static EmbeddedMariaDb embeddedBelowTarget() {
       try {
-        return EmbeddedMariaDb.start(Path.of("target", "test-database"), 0, SOFTWARE);
+        String fork = System.getProperty("surefire.forkNumber", "1");
+        return EmbeddedMariaDb.start(Path.of("target", "test-database-" + fork), 0, SOFTWARE);
       } catch (DatabaseUnusableException otherTestsRun) {
         long pid = ProcessHandle.current().pid();
-        return EmbeddedMariaDb.start(Path.of("target", "test-database-" + pid), 0, SOFTWARE);
+        return EmbeddedMariaDb.start(Path.of("target", "test-database-of-" + pid), 0, SOFTWARE);
       }
     }
 
@@ -160,6 +161,28 @@ public final class TestDatabase implements AutoCloseable {
 
   public DataSource dataSource() {
     return database.dataSource();
+  }
+
+  /** What a test does inside one transaction. */
+  @FunctionalInterface
+  public interface Work<T> {
+    T in(Connection connection) throws SQLException;
+  }
+
+  public <T> T transaction(Work<T> work) {
+    try (Connection connection = dataSource().getConnection()) {
+      connection.setAutoCommit(false);
+      try {
+        T result = work.in(connection);
+        connection.commit();
+        return result;
+      } catch (SQLException | RuntimeException e) {
+        connection.rollback();
+        throw e;
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** What a node would get. */

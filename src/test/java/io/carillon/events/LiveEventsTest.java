@@ -99,6 +99,19 @@ class LiveEventsTest {
   }
 
   @Test
+  void a_node_that_others_cannot_see_writes_as_they_do_not_wait_for_it() {
+    rig.update("DELETE FROM node");
+    EventSink sink = sink(rig.node());
+    rig.raise(sink, event("a"));
+    assertThat(rig.count("event")).isEqualTo(1);
+
+    rig.anotherNode();
+    rig.update("UPDATE node SET instance_name = 'n0'");
+
+    soon().until(() -> !sink.isWanted());
+  }
+
+  @Test
   void whoever_was_welcomed_is_told_what_any_node_commits_afterwards() {
     rig.anotherNode();
     LiveEvents here = rig.node();

@@ -94,4 +94,29 @@ class ReaderTest {
     assertThat(failing.isClosed()).isTrue();
     assertThat(left).hasValue(1);
   }
+
+  @Test
+  void an_outlet_that_throws_harms_nobody_else() {
+    Reader broken =
+        new Reader(
+            EventFilter.ALL,
+            null,
+            new Outlet() {
+              @Override
+              public void send(
+                  LiveMessage message,
+                  java.util.function.Consumer<@org.jspecify.annotations.Nullable Throwable> sent) {
+                throw new IllegalStateException("whatever");
+              }
+
+              @Override
+              public void abort() {}
+            },
+            left::incrementAndGet);
+
+    assertThat(broken.offer(new Beat(1))).isTrue();
+
+    assertThat(broken.isClosed()).isTrue();
+    assertThat(left).hasValue(1);
+  }
 }

@@ -3,14 +3,12 @@ package io.carillon.following;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.carillon.execution.Answer;
-import io.carillon.execution.Execution;
-import io.carillon.execution.ExecutionId;
 import io.carillon.execution.ExecutionState;
 import io.carillon.execution.Follower;
 import io.carillon.execution.Follower.NewJob;
 import io.carillon.execution.Follower.NewRun;
 import io.carillon.execution.Follower.Refused;
+import io.carillon.execution.SampleExecution;
 import io.carillon.job.Job;
 import io.carillon.job.JobId;
 import io.carillon.job.Limits;
@@ -78,23 +76,11 @@ class LinksTest {
     Job job = SampleJob.noop(ID, new Schedule.Now(Limits.NONE)).later(on).build();
     return new Ended(
         job,
-        new Execution(
-            ExecutionId.planned(ID, 1, THEN),
-            ID,
-            "default",
-            THEN,
-            ExecutionState.SUCCEEDED,
-            null,
-            1,
-            "node-1",
-            THEN,
-            THEN,
-            THEN.plusMillis(7),
-            null,
-            200,
-            null,
-            new Answer(answer, truncated),
-            null),
+        SampleExecution.of(ID, THEN)
+            .ended(ExecutionState.SUCCEEDED, THEN.plusMillis(7))
+            .answered(200)
+            .response(answer, truncated)
+            .build(),
         depth);
   }
 

@@ -96,10 +96,11 @@ public final class SocketReader implements WebSocket.Listener, AutoCloseable {
     }
   }
 
+  /** Returns when it is said, or the other side has closed and does not listen any more. */
   public void say(String text) {
     WebSocket open = socket;
     if (open != null) {
-      open.sendText(text, true).join();
+      open.sendText(text, true).handle((said, closed) -> said).join();
     }
   }
 

@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StreamReader implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int SMALL = 4_096;
   private static final InstantSource CLOCK = InstantSource.system();
 
   private final Socket socket;
@@ -48,16 +50,23 @@ public final class StreamReader implements AutoCloseable {
    * @param headers lines without their ends
    */
   public static StreamReader open(int port, String path, String... headers) throws IOException {
-    StreamReader reader = deaf(port, path, headers);
+    StreamReader reader = ask(new Socket(), port, path, headers);
     Thread thread = new Thread(reader::run, "stream-reader");
     thread.setDaemon(true);
     thread.start();
     return reader;
   }
 
-  /** One that has asked and does not read. */
+  /** One that has asked and does not read, nor does its system for it. */
   public static StreamReader deaf(int port, String path, String... headers) throws IOException {
-    Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    Socket socket = new Socket();
+    socket.setReceiveBufferSize(SMALL);
+    return ask(socket, port, path, headers);
+  }
+
+  private static StreamReader ask(Socket socket, int port, String path, String... headers)
+      throws IOException {
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     String request =
         "GET "
             + path

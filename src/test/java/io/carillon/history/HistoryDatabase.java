@@ -3,13 +3,13 @@ package io.carillon.history;
 import io.carillon.db.Sql;
 import io.carillon.db.TestDatabase;
 import io.carillon.execution.Completion;
+import io.carillon.execution.DefinitionRows.NewJob;
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.Firing;
 import io.carillon.execution.NextStep;
 import io.carillon.execution.Outcome;
 import io.carillon.execution.StoreParticipant.Due;
 import io.carillon.execution.StoreParticipant.Fired;
-import io.carillon.execution.StoreParticipant.NewJob;
 import io.carillon.execution.StoreParticipant.Repeat;
 import io.carillon.job.Calendars;
 import io.carillon.job.Job;
@@ -35,12 +35,6 @@ final class HistoryDatabase implements AutoCloseable {
   final RememberingCodec codec = new RememberingCodec();
   final HistoryWriter writer = new HistoryWriter(codec, Calendars.NONE);
 
-  /** What a test does inside one transaction. */
-  @FunctionalInterface
-  interface Work<T> {
-    T in(Connection connection) throws SQLException;
-  }
-
   /**
    * A connection such as operations staff have: without our session settings, so it may idle in a
    * transaction.
@@ -53,20 +47,8 @@ final class HistoryDatabase implements AutoCloseable {
     return database.dataSource();
   }
 
-  <T> T transaction(Work<T> work) {
-    try (Connection connection = dataSource().getConnection()) {
-      connection.setAutoCommit(false);
-      try {
-        T result = work.in(connection);
-        connection.commit();
-        return result;
-      } catch (SQLException | RuntimeException e) {
-        connection.rollback();
-        throw e;
-      }
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
+  <T> T transaction(TestDatabase.Work<T> work) {
+    return database.transaction(work);
   }
 
   /** An id that no other test has. */

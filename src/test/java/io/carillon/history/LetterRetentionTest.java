@@ -146,19 +146,23 @@ class LetterRetentionTest {
 
   @Test
   void only_keys_that_mean_something_stay() {
+    rig.now = START.plus(Duration.ofDays(2));
     JobId active = rig.recurring();
     JobId over = rig.finished("COMPLETED", START);
+    JobId justOver = rig.finished("COMPLETED", rig.now.minusSeconds(60));
     JobId cancelled = rig.finished("CANCELLED", START);
     JobId gone = JobId.of("gone");
-    Instant past = rig.now.minusSeconds(1);
+    Instant past = rig.now.minus(Duration.ofHours(25));
     Instant future = rig.now.plusSeconds(60);
     Map<Key, Holder> keys = new HashMap<>();
-    keys.put(key("kept"), new Holder(active, null));
-    keys.put(key("kept for its time"), new Holder(over, future));
-    keys.put(key("expired"), new Holder(active, past));
-    keys.put(key("over"), new Holder(over, null));
-    keys.put(key("cancelled"), new Holder(cancelled, null));
-    keys.put(key("gone"), new Holder(gone, null));
+    keys.put(key("kept"), new Holder(active, null, active));
+    keys.put(key("kept for its time"), new Holder(over, future, over));
+    keys.put(key("expired"), new Holder(active, past, active));
+    keys.put(key("just expired"), new Holder(active, rig.now.minusSeconds(1), active));
+    keys.put(key("over"), new Holder(over, null, over));
+    keys.put(key("just over"), new Holder(justOver, null, justOver));
+    keys.put(key("cancelled"), new Holder(cancelled, null, cancelled));
+    keys.put(key("gone"), new Holder(gone, null, gone));
     rig.database.transaction(
         c -> {
           new JobKeyRows().take(c, keys);
@@ -168,7 +172,7 @@ class LetterRetentionTest {
     assertThat(rig.retention.runOnce().keys()).isEqualTo(4);
 
     assertThat(rig.database.rows("key_text", "job_key"))
-        .containsExactlyInAnyOrder("kept", "kept for its time");
+        .containsExactlyInAnyOrder("kept", "kept for its time", "just expired", "just over");
   }
 
   private static Key key(String text) {

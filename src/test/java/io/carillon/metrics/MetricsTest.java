@@ -57,4 +57,16 @@ class MetricsTest {
               "carillon_breaker_held_total 1.0");
     }
   }
+
+  @Test
+  void what_waits_and_what_was_told_is_in_the_text() {
+    try (Metrics metrics = new Metrics()) {
+      metrics.heldNow("CIRCUIT_OPEN", () -> 12);
+      metrics.callbackFinished(ExecutionState.FAILED);
+      assertThat(metrics.text())
+          .contains(
+              "carillon_held{reason=\"CIRCUIT_OPEN\"} 12.0",
+              "carillon_callbacks_finished_total{state=\"FAILED\"} 1.0");
+    }
+  }
 }

@@ -10,6 +10,8 @@ import io.carillon.execution.Follower;
 import io.carillon.execution.Follower.Cause;
 import io.carillon.execution.Follower.NewJob;
 import io.carillon.execution.Following;
+import io.carillon.harness.Gates;
+import io.carillon.job.Delivery;
 import io.carillon.job.Job;
 import io.carillon.job.JobId;
 import io.carillon.job.SampleJob;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +31,15 @@ import org.junit.jupiter.api.Test;
 class BadFollowerTest {
   private static final Map<String, Object> LINK =
       Map.of("onSuccess", List.of(Map.of("job", "next")));
+
+  private static final Map<String, List<String>> EXPECTED =
+      Map.of(
+          "thrown",
+          List.of("internal"),
+          "refused",
+          List.of("followed", "internal"),
+          "sound",
+          List.of("followed"));
 
   @AutoClose private final FollowingRig rig = new FollowingRig();
 
@@ -66,15 +78,14 @@ class BadFollowerTest {
                     .queue("q".repeat(300))
                     .build();
             followers.add(
-                new NewJob(
-                    new Cause("default", ((ExecutionId) id).value(), "onSuccess/1"), tooLong));
+                new NewJob(new Cause("default", ((ExecutionId) id).value(), "spoiled/1"), tooLong));
           }
         });
     return followers;
   }
 
   @Test
-  void the_end_of_each_execution_is_recorded_and_the_sound_ones_are_followed() {
+  void the_end_of_each_execution_is_recorded_and_all_that_is_sound_follows() {
     Engine engine = rig.start();
     engine.jobs().create(waiting("next", Map.of()));
     List<Job> jobs = new ArrayList<>();
@@ -83,19 +94,54 @@ class BadFollowerTest {
     }
 
     engine.jobs().createAll(jobs, true);
-    rig.arrivals(all -> all.size() >= 20);
+    rig.arrivals(all -> all.size() >= 25);
     rig.quiet();
 
-    assertThat(rig.engines.target.arrivalsOf(JobId.of("next"))).hasSize(5);
+    assertThat(rig.engines.target.arrivalsOf(JobId.of("next"))).hasSize(10);
     for (Job job : jobs) {
       assertThat(rig.engines.executionOf(job.id())).isEqualTo("SUCCEEDED 1");
-      List<String> codes =
-          rig.followed(rig.arrival(job.id().value()).id()).stream()
-              .map(Followed::code)
-              .map(code -> Objects.requireNonNullElse(code, "followed"))
-              .toList();
-      boolean sound = job.id().value().startsWith("sound");
-      assertThat(codes).containsExactly(sound ? "followed" : "internal");
+      assertThat(codes(job)).containsExactlyElementsOf(EXPECTED.get(kind(job)));
     }
+  }
+
+  @Test
+  void the_executions_of_a_dead_node_end_all_the_same() {
+    CountDownLatch answered = new CountDownLatch(1);
+    rig.engines.target.before(() -> Gates.pass(answered));
+    Engine dead = rig.start();
+    dead.jobs().create(waiting("next", Map.of()));
+    Map<String, Object> link = Map.of("onFailure", List.of(Map.of("job", "next")));
+    List<Job> jobs = new ArrayList<>();
+    for (String name : List.of("thrown", "refused", "sound")) {
+      JobId id = JobId.of(name);
+      jobs.add(
+          SampleJob.noop(id, Samples.now()).delivery(Delivery.AT_MOST_ONCE).later(link).build());
+    }
+    dead.jobs().createAll(jobs, true);
+    rig.arrivals(all -> all.size() == 3);
+    rig.engines.target.before(() -> {});
+    String node = dead.lease().instanceName();
+
+    rig.start();
+    rig.engines.update("DELETE FROM node WHERE instance_name = ?", node);
+
+    rig.arrivals(all -> all.size() == 5);
+    for (Job job : jobs) {
+      assertThat(rig.engines.executionOf(job.id())).isEqualTo("FAILED 1");
+      assertThat(codes(job)).containsExactlyElementsOf(EXPECTED.get(kind(job)));
+    }
+    answered.countDown();
+  }
+
+  private static String kind(Job job) {
+    return job.id().value().replaceAll("[0-9]", "");
+  }
+
+  /** By places. */
+  private List<String> codes(Job job) {
+    return rig.followed(rig.arrival(job.id().value()).id()).stream()
+        .map(Followed::code)
+        .map(code -> Objects.requireNonNullElse(code, "followed"))
+        .toList();
   }
 }

@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.carillon.execution.Answer;
+import io.carillon.execution.ExecutionState;
 import io.carillon.execution.Firing;
 import io.carillon.execution.Outcome.Failed;
 import io.carillon.execution.Outcome.Succeeded;
+import io.carillon.job.Auth;
 import io.carillon.job.JobId;
 import io.carillon.job.Origin;
 import io.carillon.job.RetryPolicy;
@@ -57,6 +59,17 @@ class CallbackTest {
         .startsWith("{\"event\":\"execution.succeeded\",\"job\":{\"id\":\"first\"")
         .contains("\"state\":\"SUCCEEDED\"", "\"body\":\"<b>\\\"x\\\"</b>\"");
     assertThat(rig.engines.jobOf(JobId.of(id))).isEqualTo("COMPLETED");
+    assertThat(rig.engines.callbacks()).isEqualTo(Map.of(ExecutionState.SUCCEEDED, 1));
+  }
+
+  @Test
+  void a_callback_is_signed_by_the_secret_that_it_names_whatever_becomes_of_its_job() {
+    Engine engine = rig.start();
+    engine.jobs().create(job("first", Map.of("callback", Map.of("url", URL, "secret", "hook"))));
+
+    Firing told = rig.arrival("cb_" + rig.arrival("first").id() + "_succeeded");
+
+    assertThat(((Target.Http) told.job().target()).auth()).isEqualTo(Auth.signature("hook"));
   }
 
   @Test

@@ -5,15 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.carillon.execution.DeadLetters;
 import io.carillon.execution.DeadLetters.Letter;
-import io.carillon.execution.Execution;
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.ExecutionState;
 import io.carillon.execution.Outcome;
-import io.carillon.execution.Outcome.Failed;
-import io.carillon.execution.Outcome.Succeeded;
-import io.carillon.execution.Redrives.Redriven;
-import io.carillon.history.DeadLetterQueries;
-import io.carillon.history.ExecutionQueries;
 import io.carillon.job.JobId;
 import io.carillon.job.RetryPolicy;
 import io.carillon.job.SampleJob;
@@ -21,55 +15,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What failed for good is a dead letter: found, and purged. */
 @Timeout(60)
-class DeadLettersTest {
-  private static final String HERE = JobId.DEFAULT_NAMESPACE;
-  private static final DeadLetters.Filter ALL =
-      new DeadLetters.Filter(HERE, null, null, null, null, null, Map.of());
-
-  @AutoClose private final EngineRig rig = new EngineRig();
-  private Engine engine;
-  private DeadLetters letters;
-  private ExecutionQueries executions;
-  private volatile boolean well;
-
-  @BeforeEach
-  void start() {
-    engine = rig.start();
-    letters = new DeadLetterQueries(rig.database.dataSource());
-    executions = new ExecutionQueries(rig.database.dataSource());
-    rig.target.answers(
-        firing ->
-            well
-                ? new Succeeded(200, null)
-                : new Failed("HTTP_503", "answered 503", 503, null, null));
-  }
-
-  private JobId create(RetryPolicy retry) {
-    JobId id = Samples.newId();
-    engine.jobs().create(Samples.job(id, Samples.now(), retry));
-    return id;
-  }
-
-  private List<ExecutionId> dead(int count) {
-    await().until(() -> letters.select(ALL, 1_000).size() == count);
-    return letters.select(ALL, 1_000);
-  }
-
-  private Redriven redrive(List<ExecutionId> ids, Duration pace) {
-    return engine.redrives().redrive(HERE, ids, pace);
-  }
-
-  private Execution execution(ExecutionId id) {
-    return executions.find(HERE, id).orElseThrow();
-  }
-
+class DeadLettersTest extends LettersCase {
   @Test
   void what_fails_for_good_is_a_letter_with_its_last_answer_and_what_is_retried_is_not_yet() {
     JobId id = create(RetryPolicy.fixed(2, Duration.ofMillis(300)));

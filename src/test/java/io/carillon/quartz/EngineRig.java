@@ -3,6 +3,7 @@ package io.carillon.quartz;
 import io.carillon.config.Configuration;
 import io.carillon.db.Sql;
 import io.carillon.db.TestDatabase;
+import io.carillon.execution.ExecutionState;
 import io.carillon.execution.Following;
 import io.carillon.execution.HostGates;
 import io.carillon.execution.StoreParticipant;
@@ -11,6 +12,7 @@ import io.carillon.history.DeadLetterRows;
 import io.carillon.history.HistoryWriter;
 import io.carillon.history.JobKeyRows;
 import io.carillon.job.JobId;
+import io.carillon.job.Resealing;
 import io.carillon.quartz.store.CountingMetrics;
 import io.carillon.quartz.store.Pace;
 import io.carillon.quartz.store.StoreDatabase;
@@ -50,6 +52,9 @@ final class EngineRig implements AutoCloseable {
 
   /** What the next engine starts when executions end. */
   Following following = Following.NONE;
+
+  /** How what the next engine stores comes under other ids. */
+  Resealing resealing = Resealing.NONE;
 
   /** Which hosts the next engine may call. */
   HostGates gates = HostGates.NONE;
@@ -117,7 +122,7 @@ final class EngineRig implements AutoCloseable {
             new Engine.Node("test", Duration.ofSeconds(4), inFlight, pace, null, "test"),
             new Engine.Ports(
                 around.apply(new HistoryWriter(codec, calendars, new QueueTable(gates))),
-                new Engine.Intake(new JobKeyRows(), new DeadLetterRows()),
+                new Engine.Intake(new JobKeyRows(), new DeadLetterRows(), resealing),
                 before.apply(target),
                 metrics,
                 clock(),
@@ -172,6 +177,11 @@ final class EngineRig implements AutoCloseable {
   /** What the reconcilers of all engines have put right, by kind. */
   Map<String, Integer> healed() {
     return metrics.healed();
+  }
+
+  /** How callbacks have ended. */
+  Map<ExecutionState, Integer> callbacks() {
+    return metrics.callbacks();
   }
 
   /** How many executions were given up at their third node's death. */

@@ -129,4 +129,50 @@ class GroupTest {
     assertThat(sums())
         .isEqualTo("night: 1 of 1, 0 failed, 0 cancelled; night: 1 of 1, 0 failed, 0 cancelled");
   }
+
+  @Test
+  void a_job_that_is_over_without_an_end_of_its_own_leaves_its_group() {
+    Engine engine = rig.start();
+    engine.jobs().createAll(List.of(waiting("a", FIELDS), waiting("b", FIELDS)), true);
+    rig.engines.update("UPDATE job SET state = 'COMPLETED' WHERE id = ?", "a");
+    engine.jobs().cancel(JobId.of("b"), OptionalLong.empty(), false);
+    assertThat(sums()).isEmpty();
+
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              engine.tendGroups();
+              return !sums().isEmpty();
+            });
+
+    assertThat(sums()).isEqualTo("night: 0 of 2, 0 failed, 2 cancelled");
+  }
+
+  @Test
+  void links_beyond_those_that_are_followed_are_told() {
+    List<Map<String, Object>> links = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      links.add(Map.of("job", "nobody-" + i));
+    }
+    List<Map<String, Object>> others = new ArrayList<>();
+    for (int i = 20; i < 40; i++) {
+      others.add(Map.of("job", "nobody-" + i));
+    }
+    Engine engine = rig.start();
+    Map<String, Object> one = Map.of("group", "many", "onGroupComplete", links);
+    Map<String, Object> other = Map.of("group", "many", "onGroupComplete", others);
+
+    engine.jobs().createAll(List.of(job("a", one), job("b", other)), true);
+
+    await()
+        .atMost(PATIENCE)
+        .until(() -> rig.engines.one("SELECT COUNT(*) FROM follower").equals("33"));
+    assertThat(
+            rig.engines.one(
+                "SELECT CONCAT(place, ' ', detail) FROM follower WHERE code = ?", "links_too_many"))
+        .isEqualTo(
+            "onGroupComplete/32 the jobs of group 'many' name 8 links more than the 32 that are"
+                + " followed");
+  }
 }

@@ -3,17 +3,11 @@ package io.carillon.quartz;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.carillon.execution.DeadLetters;
-import io.carillon.execution.Execution;
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.ExecutionState;
 import io.carillon.execution.Firing;
-import io.carillon.execution.Outcome.Failed;
-import io.carillon.execution.Outcome.Succeeded;
 import io.carillon.execution.Redrives.Redriven;
 import io.carillon.execution.Redrives.Refusal;
-import io.carillon.history.DeadLetterQueries;
-import io.carillon.history.ExecutionQueries;
 import io.carillon.job.Job;
 import io.carillon.job.JobId;
 import io.carillon.job.Limits;
@@ -32,55 +26,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What failed for good is a dead letter, until it is redriven, purged, or old. */
 @Timeout(60)
-class RedriveTest {
-  private static final String HERE = JobId.DEFAULT_NAMESPACE;
-  private static final DeadLetters.Filter ALL =
-      new DeadLetters.Filter(HERE, null, null, null, null, null, Map.of());
-
-  @AutoClose private final EngineRig rig = new EngineRig();
-  private Engine engine;
-  private DeadLetters letters;
-  private ExecutionQueries executions;
-  private volatile boolean well;
-
-  @BeforeEach
-  void start() {
-    engine = rig.start();
-    letters = new DeadLetterQueries(rig.database.dataSource());
-    executions = new ExecutionQueries(rig.database.dataSource());
-    rig.target.answers(
-        firing ->
-            well
-                ? new Succeeded(200, null)
-                : new Failed("HTTP_503", "answered 503", 503, null, null));
-  }
-
-  private JobId create(RetryPolicy retry) {
-    JobId id = Samples.newId();
-    engine.jobs().create(Samples.job(id, Samples.now(), retry));
-    return id;
-  }
-
-  private List<ExecutionId> dead(int count) {
-    await().until(() -> letters.select(ALL, 1_000).size() == count);
-    return letters.select(ALL, 1_000);
-  }
-
-  private Redriven redrive(List<ExecutionId> ids, Duration pace) {
-    return engine.redrives().redrive(HERE, ids, pace);
-  }
-
-  private Execution execution(ExecutionId id) {
-    return executions.find(HERE, id).orElseThrow();
-  }
-
+class RedriveTest extends LettersCase {
   @Test
   void a_redriven_one_goes_on_under_its_own_id_with_attempts_anew() {
     JobId id = create(RetryPolicy.fixed(2, Duration.ofMillis(1)));

@@ -8,6 +8,7 @@ import io.carillon.db.TestDatabase;
 import io.carillon.execution.Reasons;
 import io.carillon.execution.Secrets.NotRevealed;
 import io.carillon.execution.Secrets.Revealed;
+import io.carillon.job.JobId;
 import io.carillon.job.Jobs.Page;
 import io.carillon.job.SecretKind;
 import io.carillon.job.StoredSecret;
@@ -92,6 +93,32 @@ class StoredSecretsTest {
     assertThat(vault.reveal("default", "token").toString()).doesNotContain("t0p");
     assertThat(new NewValue("default", "token", SecretKind.TEXT, "t0p", null).toString())
         .doesNotContain("t0p");
+  }
+
+  @Test
+  void a_header_that_moves_to_another_job_opens_there_alone() throws Exception {
+    JobId from = JobId.of("from");
+    JobId to = JobId.of("to");
+    String sealed = vault.seal(from, "X-Key", "t0p");
+
+    String moved = vault.move(from, to, "X-Key", sealed);
+
+    assertThat(vault.open(to, "X-Key", moved)).isEqualTo("t0p");
+    assertThatThrownBy(() -> vault.open(from, "X-Key", moved)).isInstanceOf(NotRevealed.class);
+    assertThat(vault.move(to, from, "X-Key", sealed)).as("not of that job").isEqualTo(sealed);
+  }
+
+  @Test
+  void a_rotation_that_is_asked_for_again_does_not_lose_the_value_before_it() throws Exception {
+    put(vault, "token", "one", null);
+    StoredSecret rotated = put(vault, "token", "two", DAY).stored();
+    time.set(NOW.plusSeconds(60));
+
+    Put again = put(vault, "token", "two", DAY);
+
+    assertThat(again).isEqualTo(new Put(rotated, false));
+    assertThat(vault("new").reveal("default", "token"))
+        .isEqualTo(new Revealed(SecretKind.TEXT, "two", "one"));
   }
 
   @Test

@@ -79,14 +79,6 @@ class JobReaderTest {
         .isEqualTo(Backoff.LIST);
   }
 
-  @Test
-  void fields_without_effect_say_so() {
-    Job job = read.job("{" + TARGET + ", \"fifoKey\": \"k\"}");
-
-    assertThat(read.warnings(job)).singleElement().asString().contains("fifoKey");
-    assertThat(job.later()).containsKey("fifoKey");
-  }
-
   private RetryPolicy retry(String members) {
     return read.job("{" + TARGET + ", \"retry\": {" + members + "}}").policies().retry();
   }

@@ -13,11 +13,6 @@ import io.carillon.execution.Outcome.Succeeded;
 import io.carillon.execution.Reasons;
 import io.carillon.execution.Secrets.Revealed;
 import io.carillon.job.Auth;
-import io.carillon.job.Job;
-import io.carillon.job.Limits;
-import io.carillon.job.Origin;
-import io.carillon.job.Priority;
-import io.carillon.job.Schedule;
 import io.carillon.job.SecretKind;
 import io.carillon.job.SigningKey;
 import io.carillon.job.Target;
@@ -153,28 +148,6 @@ class CredentialsTest {
 
     assertThat(HttpRig.text(request)).isEqualTo("other text");
     new Webhook(CURRENT).verify("other text", request.getHeaders().toMultimap());
-  }
-
-  @Test
-  void the_job_of_a_callback_signs_with_the_key_it_names() throws Exception {
-    Job plain = Job.of(Firings.JOB, target(null, Map.of(), BODY), new Schedule.Now(Limits.NONE));
-    Job callback =
-        new Job(
-            plain.id(),
-            null,
-            null,
-            Job.DEFAULT_QUEUE,
-            Priority.NORMAL,
-            Map.of(),
-            plain.target(),
-            plain.schedule(),
-            plain.policies(),
-            Map.of("signing", "hook"),
-            Origin.CANONICAL);
-
-    RecordedRequest request = received(Firings.of(Firings.ID, callback, Map.of()));
-
-    new Webhook(CURRENT).verify(BODY, request.getHeaders().toMultimap());
   }
 
   @ParameterizedTest

@@ -1,6 +1,5 @@
 package io.carillon.api.http;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.carillon.execution.ExecutionId;
 import io.carillon.job.JobId;
@@ -109,11 +108,5 @@ public record Exchange(
   public boolean has(long version) {
     String value = header("If-None-Match");
     return value != null && value.contains("\"" + version + "\"");
-  }
-
-  /** Whether a member is there and not null. */
-  public static boolean present(ObjectNode body, String member) {
-    JsonNode node = body.get(member);
-    return node != null && !node.isNull();
   }
 }

@@ -25,6 +25,20 @@ public final class ProblemException extends RuntimeException {
     return of(404, "not_found", "there is no such " + what);
   }
 
+  /**
+   * What is to be changed is not at the version that {@code If-Match} names.
+   *
+   * @param current its version; 0 if there is none
+   */
+  public static ProblemException stale(String what, long current) {
+    if (current == 0) {
+      return of(412, "version_stale", "If-Match asks for a version, and there is no " + what);
+    }
+    return new ProblemException(
+        Problem.of(412, "version_stale", "the " + what + " is at version " + current)
+            .with("ETag", "\"" + current + "\""));
+  }
+
   public Problem problem() {
     return problem;
   }

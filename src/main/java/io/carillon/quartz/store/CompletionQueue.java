@@ -8,6 +8,7 @@ import io.carillon.execution.ExecutionState;
 import io.carillon.execution.NextStep.Finish;
 import io.carillon.execution.Outcome.Failed;
 import io.carillon.execution.Reasons;
+import io.carillon.job.Origin;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -254,6 +255,9 @@ final class CompletionQueue implements AutoCloseable {
           Duration.between(completion.startedAt(), completion.finishedAt()));
       if (completion.next() instanceof Finish finish) {
         metrics.finished(finish.state());
+        if (completion.firing().job().origin().call() == Origin.Call.CALLBACK) {
+          metrics.callbackFinished(finish.state());
+        }
       }
     }
     for (Completion completion : result.stale()) {

@@ -6,9 +6,4 @@ package io.carillon.quartz.store;
  * @param replanning Quartz's rows of jobs, made anew
  * @param successors what follows executions
  */
-public record Making(Replanning replanning, Successors successors) {
-  /** Of a store where nothing follows anything. */
-  public static Making replanned(Replanning replanning) {
-    return new Making(replanning, Successors.NONE);
-  }
-}
+public record Making(Replanning replanning, Successors successors) {}

@@ -29,13 +29,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class StoreEngine {
   private static final Logger LOG = LoggerFactory.getLogger(StoreEngine.class);
-  private static final Duration RECOVERY_INTERVAL = Duration.ofMillis(500);
-  private static final Duration REPORT_INTERVAL = Duration.ofSeconds(10);
-  private static final Duration FLUSH_PATIENCE = Duration.ofSeconds(3);
 
-  private final StoreDatabase.Succession succession;
-  private final String nodeId;
-  private final Duration reconcileEvery;
   private final Rows rows;
   private final Transactions transactions;
   private final OrphanJobs orphans;
@@ -45,11 +39,8 @@ public final class StoreEngine {
   private final CheckIn checkIn;
   private final CompletionQueue completions;
   private final Acquisition acquisition;
-  private final Recovery recovery;
+  private final Membership membership;
   private final EngineMetrics metrics;
-  private final Reconciler reconciler;
-  private final DutyThread recoveryThread = new DutyThread("carillon-recovery");
-  private final DutyThread reconcilerThread = new DutyThread("carillon-reconciler");
   private final Inherited inherited;
   private final HeldQueues queues;
 
@@ -61,9 +52,6 @@ public final class StoreEngine {
       Making making,
       InstantSource clock) {
     Tables tables = new Tables(databases.tablePrefix(), databases.schedulerName());
-    this.succession = databases.succession();
-    this.nodeId = node.nodeId();
-    this.reconcileEvery = node.pace().interval();
     this.rows = Rows.of(tables, node.jobClasses());
     NodeRows nodes = new NodeRows(tables, participant.events());
     this.participant = participant;
@@ -81,6 +69,7 @@ public final class StoreEngine {
             new CheckIn.Self(node.nodeId(), node.lease(), node.address(), node.version()),
             clock,
             inFlight::size);
+    LocalNode here = new LocalNode(checkIn, inFlight, clock);
     this.inherited = new Inherited(tables, new JobsByQuartz(participant, clock));
     SlowEnd slowEnd = new SlowEnd(rows, inFlight, inherited::steps);
     SlowPath slowPath = new SlowPath(rows, orphans, participant, slowEnd, inherited::steps);
@@ -94,14 +83,20 @@ public final class StoreEngine {
                 orphans,
                 queues,
                 participant,
-                new LocalNode(checkIn, inFlight, clock),
+                here,
                 slowEnd,
                 new Aftermath(making.successors(), this::session, this::wake),
                 metrics));
     this.completions = steps.completions(clock, this::wake);
     this.acquisition = steps.acquisition(slowPath, nextFire);
-    this.recovery = steps.recovery();
-    this.reconciler = steps.reconciler(making.replanning(), nextFire, node.pace());
+    Reconciler reconciler = steps.reconciler(making.replanning(), nextFire, node.pace());
+    this.membership =
+        new Membership(
+            here,
+            completions,
+            steps.recovery(),
+            () -> databases.succession().take(node.nodeId()),
+            new Membership.Reconciling(reconciler, node.pace().interval()));
   }
 
   /** Where this engine and Quartz's own code meet. */
@@ -112,15 +107,9 @@ public final class StoreEngine {
   /** Joins the cluster: node row, check-ins, recovery. Fires nothing yet. */
   public void join() throws SQLException {
     transactions.prepare();
-    // Noted before there is a row, so that a successor knows of every row.
-    recovery.succeed(succession.take(nodeId));
-    checkIn.join();
-    completions.start();
+    membership.join();
     metrics.leaseAge(() -> checkIn.age().toMillis() / 1000.0);
     metrics.inFlight(inFlight::size);
-    recoveryThread.every(RECOVERY_INTERVAL, recovery::runOnce);
-    recoveryThread.every(REPORT_INTERVAL, recovery::reportForeign);
-    reconcilerThread.every(reconcileEvery, reconciler::runOnce);
   }
 
   /**
@@ -132,8 +121,7 @@ public final class StoreEngine {
    */
   public void listen(Consumer<ExecutionId> breakOff, Runnable sweep) {
     BreakOff duty = new BreakOff(transactions, checkIn, inFlight, participant);
-    recoveryThread.every(BreakOff.INTERVAL, () -> duty.runOnce(breakOff));
-    recoveryThread.every(RECOVERY_INTERVAL, () -> recovery.whileAwaited(sweep));
+    membership.listen(() -> duty.runOnce(breakOff), sweep);
   }
 
   /** Executions as others than their workers see them. */
@@ -161,31 +149,12 @@ public final class StoreEngine {
    * handed over
    */
   public int drain(Duration patience) throws InterruptedException {
-    recovery.announceDrain();
-    if (inFlight.awaitEmpty(patience.toNanos())) {
-      return 0;
-    }
-    checkIn.handOver();
-    try {
-      return recovery.handBackOwn(completions::isWaiting);
-    } catch (SQLException e) {
-      LOG.warn("cannot hand over what still runs; others take it over in time: {}", e.getMessage());
-      return 0;
-    }
+    return membership.drain(patience);
   }
 
   /** Flushes completions and leaves the cluster. Idempotent. */
   public void leave() throws InterruptedException {
-    recoveryThread.close();
-    reconcilerThread.close();
-    completions.close(FLUSH_PATIENCE);
-    checkIn.close();
-    try {
-      recovery.handBackOwn(id -> false);
-      recovery.leave();
-    } catch (SQLException e) {
-      LOG.warn("cannot leave the cluster in order; the lease will end: {}", e.getMessage());
-    }
+    membership.leave();
   }
 
   /**

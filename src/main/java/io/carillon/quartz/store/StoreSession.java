@@ -29,7 +29,7 @@ public final class StoreSession {
   private final Rows rows;
   private final OrphanJobs orphans;
   private final StoreParticipant participant;
-  private final NextFire nextFire;
+  private final PausedTriggers pauses;
   private final HeldQueues queues;
 
   StoreSession(
@@ -40,7 +40,7 @@ public final class StoreSession {
       NextFire nextFire,
       HeldQueues queues) {
     this.queues = queues;
-    this.nextFire = nextFire;
+    this.pauses = new PausedTriggers(rows, participant, nextFire);
     this.connection = connection;
     this.rows = rows;
     this.orphans = orphans;
@@ -193,10 +193,7 @@ public final class StoreSession {
 
   /** Holds all waiting triggers of a job; what falls due meanwhile falls into the pause. */
   public void pause(JobId job, Instant now) throws SQLException {
-    participant.pauseBegins(connection, job, nextPlanned(job).orElse(null), now);
-    rows.changes().changeState(connection, job, TriggerRow.WAITING, TriggerRow.PAUSED);
-    rows.changes().changeState(connection, job, TriggerRow.BLOCKED, TriggerRow.PAUSED_BLOCKED);
-    new JobsOnHold(rows, participant).release(connection, job, TriggerRow.PAUSED);
+    pauses.begin(connection, job, nextPlanned(job).orElse(null), now);
   }
 
   /**
@@ -207,35 +204,8 @@ public final class StoreSession {
    * @param caughtUp whether that is treated as late, not as paused
    */
   public void resume(JobId job, boolean caughtUp, Instant now) throws SQLException {
-    participant.pauseEnds(connection, job, caughtUp, now);
-    List<TriggerRow> moved =
-        rows.triggers().lockOfJob(connection, job).stream()
-            .filter(row -> row.state().equals(TriggerRow.PAUSED) && !row.name().isOfOurMaking(job))
-            .flatMap(row -> afterPause(row, now).stream())
-            .toList();
-    rows.changes().advance(connection, moved.stream().filter(TriggerRow::firesAgain).toList());
-    rows.changes()
-        .delete(
-            connection,
-            moved.stream().filter(row -> !row.firesAgain()).map(TriggerRow::name).toList());
-    rows.changes().changeState(connection, job, TriggerRow.PAUSED, TriggerRow.WAITING);
-    rows.changes().changeState(connection, job, TriggerRow.PAUSED_BLOCKED, TriggerRow.BLOCKED);
+    pauses.end(connection, job, caughtUp, now);
     settle(job, now);
-  }
-
-  private Optional<TriggerRow> afterPause(TriggerRow row, Instant now) {
-    boolean once =
-        row.kind() instanceof TriggerRow.Simple simple
-            && simple.repeatCount() != TriggerRow.FOR_EVER;
-    if (once || row.nextFireTime() > now.toEpochMilli()) {
-      return Optional.empty();
-    }
-    try {
-      long next = nextFire.firstAfter(row, now.toEpochMilli());
-      return Optional.of(row.after(row.previousFireTime(), next, row.requireKind()));
-    } catch (NextFire.Unreadable e) {
-      return Optional.empty();
-    }
   }
 
   /** Plants the trigger of one execution, due at an instant, whether the job is paused or not. */

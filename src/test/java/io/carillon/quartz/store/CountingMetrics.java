@@ -17,6 +17,7 @@ public final class CountingMetrics implements EngineMetrics {
 
   private final AtomicInteger quarantined = new AtomicInteger();
   private final Map<String, Integer> healed = new ConcurrentHashMap<>();
+  private final Map<ExecutionState, Integer> callbacks = new ConcurrentHashMap<>();
 
   /** What has been put right, by kind. */
   public Map<String, Integer> healed() {
@@ -26,6 +27,16 @@ public final class CountingMetrics implements EngineMetrics {
   /** How many executions were given up at their third node's death. */
   public int quarantined() {
     return quarantined.get();
+  }
+
+  /** How callbacks have ended. */
+  public Map<ExecutionState, Integer> callbacks() {
+    return Map.copyOf(callbacks);
+  }
+
+  @Override
+  public void callbackFinished(ExecutionState state) {
+    callbacks.merge(state, 1, Integer::sum);
   }
 
   @Override

@@ -79,10 +79,11 @@ final class OurSide implements Side {
             new NodeSettings("node", Duration.ofSeconds(4), 100, NEVER, null, "test", CLASSES),
             other == null ? participant : other,
             metrics,
-            Making.replanned(
+            new Making(
                 (job, acceptedAt, nextFire, now) -> {
                   throw new IllegalArgumentException("jobs here have no definitions");
-                }),
+                },
+                Successors.NONE),
             InstantSource.system());
     AllowedClasses classes = new AllowedClasses();
     classes.initialize();

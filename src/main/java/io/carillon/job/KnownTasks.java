@@ -1,10 +1,6 @@
-package io.carillon.following;
+package io.carillon.job;
 
 import io.carillon.job.Jobs.Page;
-import io.carillon.job.StoredTask;
-import io.carillon.job.Task;
-import io.carillon.job.TaskId;
-import io.carillon.job.Tasks;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -12,8 +8,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** A catalogue of tasks that were read before; it takes nothing. Immutable. */
-record KnownTasks(Map<TaskId, Task> known) implements Tasks {
+/** A catalogue of tasks that were read before; it lists nothing and takes nothing. Immutable. */
+public record KnownTasks(Map<TaskId, Task> known) implements Tasks {
 
   @Override
   public Optional<StoredTask> find(TaskId id) {
