@@ -7,10 +7,18 @@ import io.carillon.history.DeadLetterQueries;
 import io.carillon.history.DeadLetterRows;
 import io.carillon.history.JobKeyRows;
 import io.carillon.job.Resealing;
+import io.carillon.metrics.Metrics;
 import io.carillon.quartz.Engine;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Puts together what belongs to keys of jobs and to dead letters. */
 final class Letters {
+  private static final Duration TURN = Duration.ofMinutes(1);
+
+  /** Some tens of milliseconds. */
+  private static final int MOST_COUNTED = 100_000;
+
   private final Late<DeadLetters> letters = new Late<>(DeadLetters.class);
   private final Late<Redrives> redrives = new Late<>(Redrives.class);
 
@@ -27,8 +35,13 @@ final class Letters {
     return redrives.port();
   }
 
-  void arrive(Database database, Engine engine) {
-    letters.arrive(new DeadLetterQueries(database.dataSource()));
+  /** From now on they are counted among the duties. */
+  void arrive(Database database, Engine engine, Metrics metrics, Duties duties) {
+    DeadLetterQueries queries = new DeadLetterQueries(database.dataSource());
+    letters.arrive(queries);
     redrives.arrive(engine.redrives());
+    AtomicInteger count = new AtomicInteger();
+    metrics.deadLetters(count::get);
+    duties.every(TURN, "counting dead letters", () -> count.set(queries.count(MOST_COUNTED)));
   }
 }

@@ -183,7 +183,7 @@ final class Server {
     queues.arrive(started.queues());
     executions.arrive(new ExecutionQueries(open.dataSource()));
     followed.arrive(FollowUp.start(configuration, open, started, duties));
-    letters.arrive(open, started);
+    letters.arrive(open, started, metrics, duties);
     tasks.arrive(new StoredTasks(open.dataSource(), codec, clock));
     ledgers.arrive(Accounting.start(configuration, open, started, calendars, metrics, duties));
     health.started(started, open.facts());

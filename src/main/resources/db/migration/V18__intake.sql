@@ -35,6 +35,8 @@ CREATE TABLE dead_letter (
   request MEDIUMTEXT NULL COMMENT 'what a run by hand replaced, as JSON',
   PRIMARY KEY (namespace, execution_id),
   KEY dead_letter_by_job (namespace, job_id, execution_id),
+  KEY dead_letter_by_reason (namespace, reason, execution_id),
+  KEY dead_letter_by_queue (namespace, queue, execution_id),
   KEY dead_letter_by_age (died_at)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 

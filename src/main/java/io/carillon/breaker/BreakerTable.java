@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** Table {@code breaker}, on the caller's connection. Stateless; one statement a method. */
 final class BreakerTable {
   private static final int MOST_PRUNED = 1_000;
+  private static final int MOST_FORGOTTEN = 100;
 
   private static final String COLUMNS =
       """
@@ -150,17 +151,54 @@ final class BreakerTable {
         most);
   }
 
-  /** Forgets some that have been closed and without a failure since an instant. */
-  static void prune(Connection connection, Instant before) throws SQLException {
-    Sql.update(
+  /**
+   * Some that are not closed and have neither changed nor failed since an instant, but for those
+   * that somebody keeps open. Index breaker_by_state. Takes no lock.
+   */
+  static List<Breaker> forgotten(Connection connection, Instant before) throws SQLException {
+    return Sql.query(
         connection,
         """
-        DELETE FROM breaker
-        WHERE failed_at < ? AND state = 'CLOSED' AND forced = 'AUTO'
+        SELECT %s FROM breaker
+        WHERE state IN ('OPEN', 'HALF_OPEN') AND forced = 'AUTO' AND changed_at < ?
+          AND COALESCE(failed_at, 0) < ?
         LIMIT ?
-        """,
+        """
+            .formatted(COLUMNS),
+        BreakerTable::read,
         before,
-        MOST_PRUNED);
+        before,
+        MOST_FORGOTTEN);
+  }
+
+  /**
+   * Forgets some that have been closed and without a failure or a change since an instant. They are
+   * found without a lock, for which those that judge a host might wait; the index is no help where
+   * nothing ever failed.
+   */
+  static void prune(Connection connection, Instant before) throws SQLException {
+    String old =
+        """
+        state = 'CLOSED' AND forced = 'AUTO' AND COALESCE(failed_at, 0) < ?
+          AND COALESCE(changed_at, 0) < ?
+        """;
+    List<String> hosts =
+        Sql.query(
+            connection,
+            "SELECT host FROM breaker WHERE %s LIMIT ?".formatted(old),
+            row -> row.getString(1),
+            before,
+            before,
+            MOST_PRUNED);
+    if (!hosts.isEmpty()) {
+      List<Object> values = new ArrayList<>(List.of(before, before));
+      Sql.pad(values, hosts);
+      Sql.update(
+          connection,
+          "DELETE FROM breaker WHERE %s AND host IN (%s)"
+              .formatted(old, Sql.paddedPlaces(hosts.size())),
+          values);
+    }
   }
 
   private static List<@Nullable Object> values(Breaker breaker) {

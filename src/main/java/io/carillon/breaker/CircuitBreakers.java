@@ -63,13 +63,7 @@ public final class CircuitBreakers implements AutoCloseable {
     Changes changes = new Changes(meter, events);
     this.judge = new Judge(config, tallies, process, changes);
     this.watch =
-        new Watch(
-            database,
-            config.window(),
-            tallies,
-            probes,
-            new Watch.Self(process, own, clock),
-            changes);
+        new Watch(database, config, tallies, probes, new Watch.Self(process, own, clock), changes);
     this.gates = new Gates(config, watch, probes, changes, clock);
     this.stored = new StoredBreakers(database, config, changes, clock);
   }

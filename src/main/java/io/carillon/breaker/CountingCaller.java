@@ -57,7 +57,10 @@ final class CountingCaller implements TargetCaller {
     Gate gate = new Gate(admission, host, firing);
     Optional<Outcome> outcome = gate.holds() ? inner.call(firing, gate) : Optional.empty();
     if (outcome.isPresent()) {
-      tallies.count(host, Verdict.of(outcome.get()));
+      // A node that was frozen, or cut off, sees all its calls fail, whatever their hosts did.
+      if (admission.holds()) {
+        tallies.count(host, Verdict.of(outcome.get()));
+      }
       return outcome;
     }
     if (!gate.stopped) {

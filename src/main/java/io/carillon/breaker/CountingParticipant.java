@@ -2,6 +2,7 @@ package io.carillon.breaker;
 
 import io.carillon.breaker.Judge.End;
 import io.carillon.execution.Completion;
+import io.carillon.execution.Completion.Via;
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.ForwardingParticipant;
 import io.carillon.execution.StoreParticipant;
@@ -17,7 +18,8 @@ import java.util.Set;
 
 /**
  * Brings failed calls, and the ends of probes, before the {@link Judge}, in the transaction that
- * records them. A batch without either costs no statement.
+ * records them. A batch without either costs no statement. An answer of "later" is an answer; that
+ * nothing was told later says nothing of the host, which had answered.
  */
 final class CountingParticipant extends ForwardingParticipant {
   private final Judge judge;
@@ -35,15 +37,17 @@ final class CountingParticipant extends ForwardingParticipant {
   }
 
   @Override
-  public void completed(Connection connection, List<Completion> completions) throws SQLException {
-    super.completed(connection, completions);
+  public void answered(Connection connection, List<Completion> completions) throws SQLException {
+    super.answered(connection, completions);
     Map<String, List<End>> ends = new HashMap<>();
     Set<String> concerned = new HashSet<>();
     for (Completion completion : completions) {
       String host = TargetHost.of(completion.firing().job().target());
-      if (host != null) {
+      if (host != null && completion.via() != Via.DEADLINE) {
         ExecutionId id = completion.firing().id();
-        Verdict verdict = Verdict.of(completion.outcome());
+        // A target that tells of a call was reached by it, whatever it has to tell.
+        Verdict verdict =
+            completion.via() == Via.TARGET ? Verdict.ANSWER : Verdict.of(completion.outcome());
         ends.computeIfAbsent(host, name -> new ArrayList<>())
             .add(new End(id, verdict, clock.ofNode(completion.startedAt())));
         if (verdict == Verdict.FAILURE || probes.contains(id) || watch.isShut(host)) {

@@ -1,5 +1,6 @@
 package io.carillon.breaker;
 
+import io.carillon.config.BreakerConfig;
 import io.carillon.db.Reconnecting;
 import io.carillon.execution.Breaker;
 import io.carillon.execution.Firing;
@@ -23,8 +24,11 @@ final class Watch {
   private static final Duration ROWS_KEPT = Duration.ofHours(1);
   private static final Duration COUNTS_KEPT = Duration.ofMinutes(5);
 
+  /** A picture that is older than this says nothing of what has happened since. */
+  private static final Duration TELLING = Duration.ofSeconds(1);
+
   private final DataSource database;
-  private final Duration window;
+  private final BreakerConfig config;
   private final HostTallies tallies;
   private final Probes probes;
   private final Self self;
@@ -48,22 +52,26 @@ final class Watch {
 
   Watch(
       DataSource database,
-      Duration window,
+      BreakerConfig config,
       HostTallies tallies,
       Probes probes,
       Self self,
       Changes changes) {
     this.database = database;
-    this.window = window;
+    this.config = config;
     this.tallies = tallies;
     this.probes = probes;
     this.self = self;
     this.changes = changes;
   }
 
-  /** Whether any host was shut in the last picture, or had failed within the window. */
+  /**
+   * Whether any host was shut in the last picture, or had failed within the window; true as well
+   * while there is no picture that is young enough to tell.
+   */
   boolean isAny() {
-    return !picture.breakers().isEmpty();
+    Picture last = picture;
+    return !last.breakers().isEmpty() || self.own().instant().isAfter(last.takenAt().plus(TELLING));
   }
 
   /** Whether a host was shut in the last picture. */
@@ -105,7 +113,7 @@ final class Watch {
   private void look(Connection connection) throws SQLException {
     Instant now = self.clock().instant();
     Map<String, Breaker> breakers = new HashMap<>();
-    BreakerTable.watched(connection, now.minus(window))
+    BreakerTable.watched(connection, now.minus(config.window()))
         .forEach(breaker -> breakers.put(breaker.host(), breaker));
     picture = new Picture(Map.copyOf(breakers), self.own().instant());
     writeCounts(connection, breakers, now);
@@ -115,6 +123,21 @@ final class Watch {
       probes.forget(now);
       CountTable.prune(connection, now.minus(COUNTS_KEPT));
       BreakerTable.prune(connection, now.minus(ROWS_KEPT));
+      closeForgotten(connection, now);
+    }
+  }
+
+  /**
+   * A host that nothing calls any more would be asked for at each firing for ever: after an hour
+   * without a call it is like one that never failed. While anything waits for it, it is called.
+   */
+  private void closeForgotten(Connection connection, Instant now) throws SQLException {
+    Instant before = now.minus(ROWS_KEPT).minus(config.longestOpen());
+    for (Breaker breaker : BreakerTable.forgotten(connection, before)) {
+      Breaker closed = breaker.closed(now);
+      if (BreakerTable.replace(connection, closed, breaker.version())) {
+        changes.note(breaker, closed, "nothing has called it for an hour", now);
+      }
     }
   }
 

@@ -35,10 +35,11 @@ public record BreakerConfig(
     for (int i = 0; i < inARow && length.compareTo(openForMost) < 0; i++) {
       length = length.multipliedBy(2);
     }
-    return length.compareTo(openForMost) < 0 ? length : longest();
+    return length.compareTo(openForMost) < 0 ? length : longestOpen();
   }
 
-  private Duration longest() {
+  /** The longest that it stays open until a probe is made. */
+  public Duration longestOpen() {
     return openForMost.compareTo(openFor) < 0 ? openFor : openForMost;
   }
 }

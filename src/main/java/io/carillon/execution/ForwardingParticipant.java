@@ -109,6 +109,11 @@ public abstract class ForwardingParticipant implements StoreParticipant {
   }
 
   @Override
+  public void answered(Connection connection, List<Completion> completions) throws SQLException {
+    inner.answered(connection, completions);
+  }
+
+  @Override
   public void stale(Connection connection, List<Completion> completions) throws SQLException {
     inner.stale(connection, completions);
   }

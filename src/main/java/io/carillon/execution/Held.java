@@ -29,6 +29,15 @@ public record Held(
     return new Held(id, attempt, jobId, queue, priority, host, other, why, since);
   }
 
+  /**
+   * By what it stands in its class: by its planned instant; but another attempt at a host by when
+   * it began to wait. Otherwise the oldest execution would be each probe of a host that is away,
+   * until it has no attempt left.
+   */
+  public Instant place() {
+    return lane.kind() == Lane.Kind.HOST && attempt > 1 ? since : id.scheduledAt();
+  }
+
   /** Its class in the order of its lane. */
   public int rank() {
     return lane.kind().isStrict() ? 0 : priority;

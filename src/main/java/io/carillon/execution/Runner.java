@@ -32,7 +32,12 @@ public final class Runner {
 
   /** Failures before anything was sent, for certain. */
   private static final Set<String> UNSENT =
-      Set.of(Reasons.DNS, Reasons.CONNECT, Reasons.EGRESS_DENIED, Reasons.MAIL_UNAVAILABLE);
+      Set.of(
+          Reasons.DNS,
+          Reasons.CONNECT,
+          Reasons.EGRESS_DENIED,
+          Reasons.MAIL_UNAVAILABLE,
+          Reasons.SECRET_UNAVAILABLE);
 
   private final TargetCaller caller;
   private final Lease lease;

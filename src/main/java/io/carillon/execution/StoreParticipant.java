@@ -77,6 +77,13 @@ public interface StoreParticipant extends DefinitionRows {
   void completed(Connection connection, List<Completion> completions) throws SQLException;
 
   /**
+   * Calls that have ended, whatever follows: those of {@link #completed}, and those whose targets
+   * tell the outcome later. The last of the transaction: for rows of hosts, which all nodes write,
+   * so that they are locked after all others and not for long.
+   */
+  default void answered(Connection connection, List<Completion> completions) throws SQLException {}
+
+  /**
    * Keeps the answers of attempts whose FIRED row was gone or another's: as attempts, never as
    * outcomes.
    */

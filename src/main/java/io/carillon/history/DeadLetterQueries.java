@@ -17,8 +17,8 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads and purges {@code dead_letter} rows. Lists go along the primary key, or, of one job, along
- * {@code dead_letter_by_job}. Thread-safe.
+ * Reads and purges {@code dead_letter} rows. Lists go along the primary key, or, of one job, reason
+ * or queue, along {@code dead_letter_by_job} and its like. Thread-safe.
  */
 public final class DeadLetterQueries implements DeadLetters {
   /** A letter as the row of its execution. */
@@ -65,20 +65,35 @@ public final class DeadLetterQueries implements DeadLetters {
                 Sql.query(
                     connection,
                     """
-                    SELECT %s FROM dead_letter AS letter %s
-                    WHERE %s
+                    SELECT %s
+                    %s
                     ORDER BY letter.execution_id DESC
                     LIMIT ?
                     """
-                        .formatted(COLUMNS, conditions.joins(), conditions.text()),
+                        .formatted(COLUMNS, from(filter, conditions)),
                     DeadLetterQueries::letter,
                     conditions.values(limit + 1)));
     return Page.of(found, limit, last -> Cursor.of(last.execution().id()));
   }
 
+  /** How many there are in all namespaces, counted up to so many. */
+  public int count(int most) {
+    return Reading.read(
+        database,
+        "dead letters",
+        connection ->
+            Sql.queryOne(
+                    connection,
+                    "SELECT COUNT(*) FROM (SELECT 1 FROM dead_letter LIMIT ?) AS counted",
+                    row -> row.getInt(1),
+                    most)
+                .orElse(0));
+  }
+
   @Override
   public List<ExecutionId> redrivable(Filter filter, int most) {
     return ids(
+        filter,
         conditions(filter)
             .and(
                 """
@@ -91,10 +106,10 @@ public final class DeadLetterQueries implements DeadLetters {
 
   @Override
   public List<ExecutionId> select(Filter filter, int most) {
-    return ids(conditions(filter), most);
+    return ids(filter, conditions(filter), most);
   }
 
-  private List<ExecutionId> ids(Conditions conditions, int most) {
+  private List<ExecutionId> ids(Filter filter, Conditions conditions, int most) {
     return Reading.read(
         database,
         "dead letters",
@@ -102,18 +117,37 @@ public final class DeadLetterQueries implements DeadLetters {
             Sql.query(
                 connection,
                 """
-                SELECT letter.execution_id FROM dead_letter AS letter %s
-                WHERE %s
+                SELECT letter.execution_id
+                %s
                 ORDER BY letter.execution_id
                 LIMIT ?
                 """
-                    .formatted(conditions.joins(), conditions.text()),
+                    .formatted(from(filter, conditions)),
                 row -> new ExecutionId(row.getString(1)),
                 conditions.values(most)));
   }
 
-  /** Ids begin with the instant, so its range is one of the primary key. */
-  private static Conditions conditions(Filter filter) {
+  /**
+   * What a filter lets through. Each of the indexes goes on with the id, by which lists are
+   * ordered; left alone, the servers walk the primary key past all others.
+   */
+  static String from(Filter filter, Conditions conditions) {
+    String index = "";
+    if (filter.job() != null) {
+      index = "FORCE INDEX (dead_letter_by_job)";
+    } else if (filter.reason() != null) {
+      index = "FORCE INDEX (dead_letter_by_reason)";
+    } else if (filter.queue() != null) {
+      index = "FORCE INDEX (dead_letter_by_queue)";
+    }
+    return """
+    FROM dead_letter AS letter %s %s
+    WHERE %s"""
+        .formatted(index, conditions.joins(), conditions.text());
+  }
+
+  /** Ids begin with the instant, so its range is one of the index. */
+  static Conditions conditions(Filter filter) {
     Conditions conditions =
         new Conditions()
             .and("letter.namespace = ?", filter.namespace())

@@ -241,6 +241,14 @@ public final class Metrics
     gauge("carillon.events.lag.seconds", "From an event to its telling, at the last read", seconds);
   }
 
+  /** Registers the reading of how many dead letters there are. Once, at start. */
+  public void deadLetters(DoubleSupplier letters) {
+    gauge(
+        "carillon.dead.letters",
+        "Executions that failed for good and were not dealt with",
+        letters);
+  }
+
   @Override
   public void breakerOpened() {
     openings.increment();

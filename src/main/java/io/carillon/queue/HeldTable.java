@@ -46,7 +46,7 @@ final class HeldTable {
   private static final Comparator<Held> IN_ORDER =
       Comparator.comparing(Held::lane)
           .thenComparing(Held::rank)
-          .thenComparing(held -> held.id().scheduledAt())
+          .thenComparing(Held::place)
           .thenComparing(held -> held.jobId().value())
           .thenComparing(held -> held.id().value());
 
@@ -64,7 +64,7 @@ final class HeldTable {
                         held.lane().kind(),
                         held.lane().name(),
                         held.rank(),
-                        held.id().scheduledAt(),
+                        held.place(),
                         held.id().value(),
                         held.attempt(),
                         held.jobId().namespace(),

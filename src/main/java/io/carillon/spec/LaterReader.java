@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.carillon.job.Async;
+import io.carillon.job.BlindWays;
 import io.carillon.job.JobId;
 import io.carillon.job.Link;
 import io.carillon.job.TargetRules;
@@ -136,6 +137,12 @@ final class LaterReader {
     }
     try {
       Pattern.compile(regex);
+      if (BlindWays.of(regex) > BlindWays.MOST) {
+        success.fault(
+            "bodyMatches",
+            "regex_too_slow",
+            "too many choices between things that may be empty, or comments (?x)");
+      }
     } catch (PatternSyntaxException e) {
       success.fault(
           "bodyMatches", "regex_invalid", "not a regular expression: " + e.getDescription());

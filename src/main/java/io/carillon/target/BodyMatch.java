@@ -1,6 +1,7 @@
 package io.carillon.target;
 
 import io.carillon.execution.Answer;
+import io.carillon.job.BlindWays;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
@@ -8,11 +9,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Looks for a regular expression in what is kept of an answer, at most 16 KiB. Java's engine goes
  * back and tries again, for some patterns longer than anybody lives; so the characters that it may
- * look at are counted, and beyond twenty million (about a tenth of a second) nothing was found. The
- * count, unlike a clock, comes to the same everywhere. Pure.
+ * look at are counted, and beyond twenty million (about a tenth of a second) nothing was found: of
+ * fewer where it may do much between two looks, and none where that has no bound ({@link
+ * BlindWays}). The count, unlike a clock, comes to the same everywhere. Pure.
  */
 final class BodyMatch {
   private static final int MOST_LOOKS = 20_000_000;
+  private static final String TOO_LONG =
+      "success.bodyMatches takes too long to look for in its body";
 
   private BodyMatch() {}
 
@@ -20,10 +24,15 @@ final class BodyMatch {
   static @Nullable String fault(String regex, @Nullable Answer answer) {
     String body = answer == null ? "" : answer.body();
     try {
-      boolean found = Pattern.compile(regex).matcher(new Counted(body, new Looks())).find();
+      Pattern pattern = Pattern.compile(regex);
+      int ways = BlindWays.of(regex);
+      if (ways > BlindWays.MOST) {
+        return TOO_LONG;
+      }
+      boolean found = pattern.matcher(new Counted(body, new Looks(MOST_LOOKS >> ways))).find();
       return found ? null : "success.bodyMatches is not found in its body";
     } catch (TooMany | StackOverflowError e) {
-      return "success.bodyMatches takes too long to look for in its body";
+      return TOO_LONG;
     } catch (PatternSyntaxException e) {
       // It was checked when the job was taken: by another version of Java, perhaps.
       return "success.bodyMatches is not a regular expression here";
@@ -41,7 +50,11 @@ final class BodyMatch {
 
   /** What is left to look at. One thread. */
   private static final class Looks {
-    private int left = MOST_LOOKS;
+    private int left;
+
+    Looks(int most) {
+      this.left = most;
+    }
 
     void take() {
       if (left-- == 0) {

@@ -110,6 +110,7 @@ final class HttpTarget {
   private Outcome judge(
       Request request, Success wanted, int status, AnswerReader reader, Response response) {
     Answer answer = reader.answer();
+    Duration retryAfter = RetryAfter.read(response.headers(), clock.instant());
     if (wanted.covers(status)) {
       String regex = wanted.bodyMatches();
       String fault = regex == null ? null : BodyMatch.fault(regex, answer);
@@ -120,9 +121,8 @@ final class HttpTarget {
               shown(request) + ": answered " + status + ", but " + fault,
               status,
               answer,
-              null);
+              retryAfter);
     }
-    Duration retryAfter = RetryAfter.read(response.headers(), clock.instant());
     return new Failed(
         Reasons.http(status), shown(request) + ": answered " + status, status, answer, retryAfter);
   }

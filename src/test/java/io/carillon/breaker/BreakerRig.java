@@ -57,6 +57,9 @@ final class BreakerRig {
     final AtomicInteger called = new AtomicInteger();
     Outcome answer = ok();
 
+    /** Whether the lease of the node has ended when a call does. */
+    boolean isFrozen;
+
     Node(BreakerConfig config) {
       breakers =
           new CircuitBreakers(database.dataSource(), config, meter(), EventSink.NONE, time::get);
@@ -70,9 +73,10 @@ final class BreakerRig {
     /** Calls a target; what came of it is not written yet. Empty if the call was not admitted. */
     Optional<Completion> call(Firing firing) {
       Instant begun = time.get();
+      int before = called.get();
       return breakers
           .caller(target())
-          .call(firing, () -> true)
+          .call(firing, () -> !isFrozen || called.get() == before)
           .map(
               outcome ->
                   new Completion(
@@ -96,7 +100,7 @@ final class BreakerRig {
     }
 
     void write(Connection connection, Completion... completions) throws SQLException {
-      participant.completed(connection, List.of(completions));
+      participant.answered(connection, List.of(completions));
     }
 
     /** Calls a host so many times, one after another, and writes each end by itself. */

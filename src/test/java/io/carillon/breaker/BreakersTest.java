@@ -9,12 +9,14 @@ import io.carillon.breaker.BreakerRig.Node;
 import io.carillon.config.BreakerConfig;
 import io.carillon.db.TestDatabase;
 import io.carillon.execution.Breaker;
+import io.carillon.execution.Breaker.Force;
 import io.carillon.execution.Breaker.State;
 import io.carillon.execution.Completion;
 import io.carillon.execution.HostGates.Gate;
 import io.carillon.execution.Outcome;
 import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -140,6 +142,21 @@ class BreakersTest {
     assertThat(rig.breaker(SHOP).state()).isEqualTo(State.OPEN);
   }
 
+  /** Its calls time out, all at once, when it goes on; the hosts were well all the time. */
+  @Test
+  void calls_that_ended_when_their_node_had_lost_its_lease_say_nothing_of_the_host() {
+    a.answer = unavailable();
+    a.isFrozen = true;
+    for (int i = 0; i < 20; i++) {
+      assertThat(a.call(a.fire(SHOP))).isPresent();
+    }
+    a.isFrozen = false;
+
+    a.calls(SHOP, 1, unavailable());
+
+    assertThat(rig.breaker(SHOP).state()).isEqualTo(State.CLOSED);
+  }
+
   @Test
   void failures_of_long_ago_are_forgotten() {
     a.calls(SHOP, 9, unavailable());
@@ -148,6 +165,27 @@ class BreakersTest {
     a.calls(SHOP, 9, unavailable());
 
     assertThat(rig.breaker(SHOP).state()).isEqualTo(State.CLOSED);
+  }
+
+  @Test
+  void a_host_that_nothing_calls_any_more_is_forgotten_after_an_hour() {
+    a.calls(SHOP, 10, unavailable());
+    a.breakers.breakers().put("forced.example", Force.OPEN, OptionalLong.empty());
+    a.breakers.breakers().put("let.go.example", Force.OPEN, OptionalLong.empty());
+    a.breakers.breakers().put("let.go.example", Force.AUTO, OptionalLong.empty());
+    a.breakers.breakers().put("well.example", Force.CLOSED, OptionalLong.empty());
+    a.breakers.breakers().put("well.example", Force.AUTO, OptionalLong.empty());
+    rig.pass(Duration.ofMinutes(59));
+    a.breakers.look();
+    assertThat(shut(a)).containsOnlyKeys(SHOP, "forced.example", "let.go.example");
+
+    rig.pass(Duration.ofMinutes(2));
+    a.breakers.look();
+    assertThat(shut(a)).containsOnlyKeys("forced.example");
+    rig.pass(Duration.ofMinutes(61));
+    a.breakers.look();
+
+    assertThat(rig.rows("SELECT host FROM breaker")).containsExactly("forced.example");
   }
 
   @Test

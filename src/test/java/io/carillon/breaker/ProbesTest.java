@@ -11,8 +11,11 @@ import io.carillon.db.TestDatabase;
 import io.carillon.execution.Breaker;
 import io.carillon.execution.Breaker.State;
 import io.carillon.execution.Completion;
+import io.carillon.execution.ExecutionState;
 import io.carillon.execution.Firing;
 import io.carillon.execution.HostGates.Gate;
+import io.carillon.execution.NextStep.Finish;
+import io.carillon.execution.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -101,6 +104,29 @@ class ProbesTest {
 
     assertThat(rig.breaker(SHOP).state()).isEqualTo(State.OPEN);
     assertThat(a.probe(SHOP)).isNotNull();
+  }
+
+  @Test
+  void a_word_that_is_missed_after_an_answer_of_later_says_nothing_of_the_host() {
+    a.calls(SHOP, 10, unavailable());
+    rig.pass(Duration.ofSeconds(4));
+    Firing probe = b.probe(SHOP);
+    Completion missed =
+        new Completion(
+            probe,
+            new Outcome.Failed("TIMEOUT", "nothing was told", 202, null, null),
+            new Finish(ExecutionState.FAILED, "TIMEOUT"),
+            rig.time.get(),
+            rig.time.get(),
+            Completion.Via.DEADLINE);
+
+    rig.transaction(
+        c -> {
+          b.write(c, missed);
+          return null;
+        });
+
+    assertThat(rig.breaker(SHOP).state()).isEqualTo(State.HALF_OPEN);
   }
 
   @Test
@@ -204,7 +230,20 @@ class ProbesTest {
   }
 
   @Test
+  void gates_are_asked_for_while_nothing_is_known_of_them() {
+    assertThat(a.breakers.gates().any()).as("before the first look").isTrue();
+    a.breakers.look();
+    assertThat(a.breakers.gates().any()).isFalse();
+
+    rig.pass(Duration.ofMillis(1_100));
+
+    assertThat(a.breakers.gates().any()).as("no look for a second").isTrue();
+  }
+
+  @Test
   void gates_are_asked_for_while_a_host_is_shut_or_fails_and_not_otherwise() {
+    a.breakers.look();
+    b.breakers.look();
     assertThat(a.breakers.gates().any()).isFalse();
     a.calls(SHOP, 1, unavailable());
     assertThat(b.breakers.gates().any()).isFalse();

@@ -107,7 +107,8 @@ class RunnerTest {
     "TLS,, false",
     "TARGET_FAILED,, false",
     "CONNECT,, true",
-    "DNS,, true"
+    "DNS,, true",
+    "SECRET_UNAVAILABLE,, true"
   })
   void at_most_once_only_what_was_surely_not_sent_is_tried_again(
       String reason, Integer status, boolean again) {

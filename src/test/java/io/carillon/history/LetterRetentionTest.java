@@ -4,6 +4,7 @@ import static io.carillon.history.RetentionRig.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.carillon.db.Sql;
+import io.carillon.execution.DeadLetters;
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.ExecutionState;
 import io.carillon.execution.JobKeys.Holder;
@@ -69,6 +70,50 @@ class LetterRetentionTest {
     assertThat(rig.database.rows("CONCAT(execution_id, ' ', n)", "attempt"))
         .containsExactly(dead.value() + " 1");
     assertThat(rig.database.rows("execution_id", "dead_letter")).isEmpty();
+  }
+
+  @Test
+  void letters_of_one_kind_are_found_without_a_look_at_all_others() {
+    rig.database.transaction(
+        c ->
+            Sql.update(
+                c,
+                """
+                INSERT INTO dead_letter (namespace, execution_id, scheduled_at, died_at, job_id,
+                  generation, queue, reason, attempt)
+                WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 900)
+                SELECT 'default', CONCAT('x', i), 0, 0, 'j', 1, 'often', 'OFTEN', 1 FROM n
+                """));
+
+    assertThat(index(new DeadLetters.Filter("default", null, null, "RARE", null, null, Map.of())))
+        .isEqualTo("dead_letter_by_reason");
+    assertThat(index(new DeadLetters.Filter("default", null, "rare", null, null, null, Map.of())))
+        .isEqualTo("dead_letter_by_queue");
+  }
+
+  private String index(DeadLetters.Filter filter) {
+    Conditions conditions = DeadLetterQueries.conditions(filter);
+    return rig.database.transaction(
+        c ->
+            Sql.queryOne(
+                    c,
+                    "EXPLAIN SELECT letter.* %s ORDER BY letter.execution_id DESC LIMIT ?"
+                        .formatted(DeadLetterQueries.from(filter, conditions)),
+                    row -> row.getString("key"),
+                    conditions.values(51).toArray())
+                .orElseThrow());
+  }
+
+  @Test
+  void letters_are_counted_up_to_a_bound() {
+    JobId job = rig.finished("COMPLETED", START);
+    DeadLetterQueries letters = new DeadLetterQueries(rig.database.dataSource());
+    assertThat(letters.count(10)).isZero();
+    for (int i = 0; i < 3; i++) {
+      letter(job, START.plusSeconds(i));
+    }
+    assertThat(letters.count(10)).isEqualTo(3);
+    assertThat(letters.count(2)).isEqualTo(2);
   }
 
   @Test

@@ -37,6 +37,14 @@ class MetricsTest {
   }
 
   @Test
+  void the_number_of_dead_letters_is_in_the_text() {
+    try (Metrics metrics = new Metrics()) {
+      metrics.deadLetters(() -> 12);
+      assertThat(metrics.text()).contains("carillon_dead_letters 12.0");
+    }
+  }
+
+  @Test
   void what_breakers_tell_is_in_the_text() {
     try (Metrics metrics = new Metrics()) {
       metrics.breakers(Breaker.State.OPEN, () -> 2);

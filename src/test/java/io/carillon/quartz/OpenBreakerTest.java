@@ -13,6 +13,7 @@ import io.carillon.execution.Firing;
 import io.carillon.execution.Outcome;
 import io.carillon.job.JobId;
 import io.carillon.job.RetryPolicy;
+import io.carillon.job.SampleJob;
 import io.carillon.job.Target;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -118,6 +119,33 @@ class OpenBreakerTest {
         .isEqualTo(30);
     await().atMost(PATIENCE).until(() -> rig.executionOf(retried).startsWith("SUCCEEDED"));
     assertThat(rig.one("SELECT COUNT(*) FROM held")).isEqualTo("0");
+  }
+
+  @Test
+  void a_target_that_answers_later_is_well_as_soon_as_it_answers() {
+    opened();
+    List<JobId> held = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      JobId id = Samples.newId();
+      Target shop =
+          new Target.Http("POST", "http://" + SHOP + "/x", Map.of(), null, Duration.ofSeconds(5));
+      engine
+          .jobs()
+          .create(
+              SampleJob.like(Samples.job(id, Samples.now(), RetryPolicy.none()).withTarget(shop))
+                  .later(Map.of("async", Map.of("timeout", "PT1H")))
+                  .build());
+      held.add(id);
+    }
+
+    rig.target.answers(firing -> new Outcome.Succeeded(202, null));
+
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(breaker().state()).isEqualTo(Breaker.State.CLOSED));
+    await()
+        .atMost(PATIENCE)
+        .until(() -> held.stream().allMatch(id -> attemptsOf(id).equals(List.of(1))));
   }
 
   @Test

@@ -73,6 +73,7 @@ class FaultsOfJobsTest {
           "concurrency": {"perJob": 0}        | /concurrency/perJob  | concurrency_range
           "success": {"statuses": ["ok"]}     | /success/statuses/0  | status_invalid
           "success": {"bodyMatches": "("}     | /success/bodyMatches | regex_invalid
+          "success": {"bodyMatches": "(){9999}"} | /success/bodyMatches | regex_too_slow
           "dedupKey": " "                     | /dedupKey            | key_invalid
           """)
   void a_fault_of_the_job_has_its_code_and_place(String member, String pointer, String code) {

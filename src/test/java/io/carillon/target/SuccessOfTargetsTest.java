@@ -86,6 +86,14 @@ class SuccessOfTargetsTest {
   }
 
   @Test
+  void an_answer_whose_body_does_not_fit_may_ask_for_a_wait() {
+    http.enqueue(answer(200, "not yet").newBuilder().addHeader("Retry-After", "7").build());
+    Failed failed = (Failed) call(Map.of("bodyMatches", "done"));
+    assertThat(failed.reason()).isEqualTo("BODY_MISMATCH");
+    assertThat(failed.retryAfter()).isEqualTo(Duration.ofSeconds(7));
+  }
+
+  @Test
   void no_body_is_an_empty_one() {
     assertThat(((Failed) called(204, "", Map.of("bodyMatches", "."))).reason())
         .isEqualTo("BODY_MISMATCH");
@@ -116,6 +124,23 @@ class SuccessOfTargetsTest {
 
     assertThat(failed.reason()).isEqualTo("BODY_MISMATCH");
     assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(8));
+  }
+
+  /** These look at no character, so counting looks does not end them. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(?!)",
+        "^?^?^?^?^?^?^?^?^?^?^?^?^?^?^?^?^?^?^?^?^?^?^?^?^?^?^?^?^?^?^?^?^?^?(?!)",
+        "(?:(?:^{999999}){999999}){999999}(?!)"
+      })
+  void an_expression_that_goes_on_without_looking_is_given_up(String regex) {
+    long begun = System.nanoTime();
+
+    Failed failed = (Failed) called(200, "a", Map.of("bodyMatches", regex));
+
+    assertThat(failed.error()).contains("takes too long");
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(3));
   }
 
   @Test

@@ -105,7 +105,11 @@ final class Complete {
     slowEnd.released(connection, mine);
     orphans.remove(connection, touched, now);
     aftermath.ended(connection, own, now);
-    return new Result(own, fence.awaiting(), stale, release(connection, mine, own));
+    boolean roomMade = release(connection, mine, own);
+    List<Completion> answered = new ArrayList<>(own);
+    answered.addAll(fence.awaiting());
+    participant.answered(connection, answered);
+    return new Result(own, fence.awaiting(), stale, roomMade);
   }
 
   /**

@@ -21,6 +21,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -47,6 +48,10 @@ final class Desks {
   private final Map<ExecutionId, List<Permit>> permits = new HashMap<>();
   private final Map<ExecutionId, List<Desk>> passed = new HashMap<>();
   private final Map<String, Integer> granted = new HashMap<>();
+
+  /** Hosts of which the probe was asked for: it is granted once, or is another's. */
+  private final Set<String> asked = new HashSet<>();
+
   private final Known known;
 
   /**
@@ -192,7 +197,7 @@ final class Desks {
     String host = held.host();
     if (host != null) {
       Gate gate = known.shut().get(host);
-      if (gate != null && !(mayProbe(gate) && probe.claim(host, held.id()))) {
+      if (gate != null && !(mayProbe(gate) && asked.add(host) && probe.claim(host, held.id()))) {
         return stop(held, Lane.host(host), Reasons.CIRCUIT_OPEN, free);
       }
       if (gate == null && known.calls().free(host) <= granted.getOrDefault(host, 0)) {
