@@ -173,7 +173,8 @@ class IdempotencyTest {
   void an_atomic_batch_sent_again_says_again_what_its_jobs_met() {
     FakeIdempotencyKeys keys = new FakeIdempotencyKeys();
     try (ApiRig rig = ApiRig.with().idempotency(keys).start()) {
-      String keyed = "{\"target\":{\"type\":\"noop\"},\"dedup\":{\"key\":\"k\",\"mode\":\"RETURN\"}}";
+      String keyed =
+          "{\"target\":{\"type\":\"noop\"},\"dedup\":{\"key\":\"k\",\"mode\":\"RETURN\"}}";
       String other = rig.post("/api/v1/jobs", keyed).json().get("id").asText();
       rig.engine.keys.holder(other);
       rig.engine.keys.meet(Met.How.RETURNED);
