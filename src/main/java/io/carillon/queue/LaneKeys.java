@@ -6,6 +6,7 @@ import io.carillon.execution.Lane.Kind;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,13 @@ record LaneKeys(String condition, List<@Nullable Object> values) {
       Sql.pad(values, same.stream().map(Lane::name).toList());
     }
     return new LaneKeys("(" + String.join(" OR ", parts) + ")", values);
+  }
+
+  /** These values behind others. */
+  List<@Nullable Object> after(@Nullable Object... others) {
+    List<@Nullable Object> all = new ArrayList<>(Arrays.asList(others));
+    all.addAll(values);
+    return all;
   }
 
   /** Of a row that has namespace, kind, and the name in the given column. */
