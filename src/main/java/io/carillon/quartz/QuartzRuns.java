@@ -94,7 +94,7 @@ final class QuartzRuns implements Runs {
     if (run.state() != ExecutionState.RUNNING || known.firedAt() == null || known.job() == null) {
       throw over(run.state());
     }
-    if (Async.of(known.job().job()).isEmpty()) {
+    if (!known.awaiting() && Async.of(known.job().job()).isEmpty()) {
       throw new NotRunning(run.state(), "its job has no target.async: its call's answer decides");
     }
     Outcome outcome =
@@ -107,9 +107,21 @@ final class QuartzRuns implements Runs {
                 report.result(),
                 null);
     Completion completion = completion(known, known.firedAt(), outcome, Via.TARGET);
-    Completion ended = await(id, awaited.end(completion)).orElseThrow(() -> over(find(id)));
+    Completion ended = await(id, awaited.end(completion)).orElseThrow(() -> notCounted(known));
     store.wake();
     return ended(ended);
+  }
+
+  /** Why a word on a run did not count: the run is over, or another word on it comes first. */
+  private RuntimeException notCounted(Known before) {
+    ExecutionId id = before.run().id();
+    Known now = find(id);
+    boolean goesOn =
+        now.run().state() == ExecutionState.RUNNING
+            && now.run().attempt() == before.run().attempt();
+    return goesOn
+        ? new StoreUnavailable("another word on execution " + id + " is being recorded", null)
+        : over(now.run().state());
   }
 
   private Known find(ExecutionId id) {
@@ -118,10 +130,6 @@ final class QuartzRuns implements Runs {
     } catch (SQLException e) {
       throw new StoreUnavailable("execution " + id + " cannot be read now", e);
     }
-  }
-
-  private static NotRunning over(Known known) {
-    return over(known.run().state());
   }
 
   private static NotRunning over(ExecutionState state) {

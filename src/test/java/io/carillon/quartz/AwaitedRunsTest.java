@@ -238,4 +238,15 @@ class AwaitedRunsTest {
     await().atMost(Duration.ofSeconds(3)).until(() -> state().equals("CANCELLED CANCELLED 1"));
     nothingIsLeft();
   }
+
+  @Test
+  void a_word_that_is_awaited_counts_though_the_job_does_not_ask_for_words_any_more() {
+    engine.jobs().create(job(id, Samples.now(), Map.of("timeout", "PT1M")).build());
+    ExecutionId run = awaited(1);
+    engine
+        .jobs()
+        .change(id, OptionalLong.empty(), old -> SampleJob.like(old).later(Map.of()).build());
+    assertThat(engine.runs().complete(run, 1, DONE).state()).isEqualTo(ExecutionState.SUCCEEDED);
+    nothingIsLeft();
+  }
 }

@@ -89,7 +89,8 @@ final class CompletionQueue implements AutoCloseable {
   /**
    * Takes over how an attempt ended by the word of another than its worker.
    *
-   * @return as recorded, once it is; empty if it did not count, or another word was first
+   * @return as recorded, once it is; empty if it did not count, or if another of its kind is under
+   *     way
    */
   CompletableFuture<Optional<Completion>> addWord(Completion completion) {
     return words
