@@ -143,7 +143,9 @@ final class CompletionQueue implements AutoCloseable {
         for (List<Completion> portion : aftermath.portions(group)) {
           write(portion);
         }
-        group.forEach(completion -> ended.remove(completion.firing().id().value()));
+        group.stream()
+            .filter(completion -> completion.via() == Via.WORKER)
+            .forEach(completion -> ended.remove(completion.firing().id().value()));
       }
     } catch (InterruptedException e) {
       LOG.debug("completions end with {} not written", queue.size() + group.size());
