@@ -2,6 +2,7 @@ package io.carillon.execution;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -31,8 +32,8 @@ public abstract class ForwardingRuns implements RunRows {
   }
 
   @Override
-  public List<Run> due(Connection connection, int most) throws SQLException {
-    return inner.due(connection, most);
+  public List<Run> due(Connection connection, Duration attentive, int most) throws SQLException {
+    return inner.due(connection, attentive, most);
   }
 
   @Override

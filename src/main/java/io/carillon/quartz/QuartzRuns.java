@@ -179,13 +179,17 @@ final class QuartzRuns implements Runs {
     return new Completion(firing, outcome, runner.next(firing, outcome, now), startedAt, now, via);
   }
 
-  /** Ends what is late with its word. To be called twice a second or so. */
-  void sweep() {
+  /**
+   * Ends what is late with its word. To be called twice a second or so.
+   *
+   * @param attentive for how long this node has seen the database without a gap
+   */
+  void sweep(Duration attentive) {
     try {
       if (sweeps++ % LOOKS_FOR_STRAYS == 0) {
         awaited.adoptStrays();
       }
-      for (Known known : awaited.due()) {
+      for (Known known : awaited.due(attentive)) {
         Instant firedAt = known.firedAt();
         if (firedAt != null && known.job() != null) {
           awaited.end(completion(known, firedAt, late(known.run()), Via.DEADLINE));

@@ -240,6 +240,20 @@ class AwaitedRunsTest {
   }
 
   @Test
+  void who_could_not_report_as_nobody_listened_is_not_silent_until_he_could() {
+    Map<String, String> async = Map.of("timeout", "PT1H", "heartbeat", "PT2S");
+    engine.jobs().create(job(id, Samples.now(), async).build());
+    awaited(1);
+    engine.close();
+    rig.update("UPDATE awaited SET due_at = 1 WHERE awaits_until > 1");
+    engine = rig.start();
+    await().pollDelay(Duration.ofMillis(1_300)).until(() -> true);
+    assertThat(state()).isEqualTo("RUNNING - 1");
+    await().atMost(PATIENCE).until(() -> state().equals("FAILED HEARTBEAT_LOST 1"));
+    nothingIsLeft();
+  }
+
+  @Test
   void a_word_that_is_awaited_counts_though_the_job_does_not_ask_for_words_any_more() {
     engine.jobs().create(job(id, Samples.now(), Map.of("timeout", "PT1M")).build());
     ExecutionId run = awaited(1);

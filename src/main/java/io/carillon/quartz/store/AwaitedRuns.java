@@ -8,6 +8,7 @@ import io.carillon.job.JobId;
 import io.carillon.job.StoredJob;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,11 +70,15 @@ public final class AwaitedRuns {
         });
   }
 
-  /** Those whose word is late, or that shall be cancelled while they await it. */
-  public List<Known> due() throws SQLException {
+  /**
+   * Those whose word is late, or that shall be cancelled while they await it.
+   *
+   * @param attentive for how long this node has seen the database without a gap
+   */
+  public List<Known> due(Duration attentive) throws SQLException {
     return transactions.read(
         connection -> {
-          List<Run> runs = participant.runs().due(connection, MOST_DUE);
+          List<Run> runs = participant.runs().due(connection, attentive, MOST_DUE);
           if (runs.isEmpty()) {
             return List.of();
           }

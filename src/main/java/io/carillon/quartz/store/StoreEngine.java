@@ -128,9 +128,10 @@ public final class StoreEngine {
    * awaits its target's word, for what is late with it.
    *
    * @param breakOff breaks one off; without effect if it does not run here
-   * @param sweep ends what {@link AwaitedRuns#due} tells
+   * @param sweep ends what {@link AwaitedRuns#due} tells, and is told for how long this node has
+   *     seen the database without a gap
    */
-  public void listen(Consumer<ExecutionId> breakOff, Runnable sweep) {
+  public void listen(Consumer<ExecutionId> breakOff, Consumer<Duration> sweep) {
     BreakOff duty = new BreakOff(transactions, checkIn, inFlight, participant);
     recoveryThread.every(BreakOff.INTERVAL, () -> duty.runOnce(breakOff));
     recoveryThread.every(RECOVERY_INTERVAL, () -> recovery.whileAwaited(sweep));
