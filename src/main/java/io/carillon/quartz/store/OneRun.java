@@ -10,6 +10,7 @@ import io.carillon.quartz.store.TriggerRows.Single;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -83,10 +84,17 @@ public final class OneRun {
             now);
   }
 
-  /** Plants the next attempt of one that is over, due at once, whether its job is paused or not. */
+  /**
+   * Plants the next attempt of one that is over, due at once, whether its job is paused or not;
+   * where runs of the job must not overlap and another is not over, it waits for that.
+   */
   public void again(Run run, StoredJob job, Instant now) throws SQLException {
     participant.runs().again(connection, run.id());
-    TriggerRow next = Repeats.trigger(run.id(), run.attempt() + 1, job, now, "asked for again");
-    rows.changes().insert(connection, List.of(next.withState(TriggerRow.WAITING)));
+    Again again = new Again(run.id(), run.attempt() + 1, job, now);
+    List<TriggerRow> next = new ArrayList<>();
+    for (TriggerRow row : new QueuedRuns(rows).again(connection, List.of(again))) {
+      next.add(row.state().equals(TriggerRow.PAUSED) ? row.withState(TriggerRow.WAITING) : row);
+    }
+    rows.changes().insert(connection, next);
   }
 }
