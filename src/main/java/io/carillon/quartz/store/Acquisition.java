@@ -211,6 +211,7 @@ final class Acquisition {
     FireDue.Result result;
     try {
       result = fire(name, most, tried, mixed);
+      result.shots().forEach(shot -> node.inFlight().add(shot.firing()));
     } catch (SQLException e) {
       if (!Failures.isAboutTheRows(e)) {
         throw e;
@@ -220,8 +221,9 @@ final class Acquisition {
     } catch (RuntimeException | Error e) {
       isolate(tried, e);
       return List.of();
+    } finally {
+      node.inFlight().expect(List.of());
     }
-    result.shots().forEach(shot -> node.inFlight().add(shot.firing()));
     int slow = (int) result.shots().stream().filter(shot -> shot.bundle() != null).count();
     if (slow > 0) {
       metrics.slowPath(slow);
@@ -257,17 +259,20 @@ final class Acquisition {
             return FireDue.Result.NOTHING;
           }
           lanesReady |= presence.lanesReady();
-          return fireDue.run(
-              c,
-              new FireDue.Order(
-                  now,
-                  most,
-                  aside.names(),
-                  tried,
-                  presence.queuesPaused(),
-                  presence.queuesLimited(),
-                  mixed),
-              name);
+          FireDue.Result result =
+              fireDue.run(
+                  c,
+                  new FireDue.Order(
+                      now,
+                      most,
+                      aside.names(),
+                      tried,
+                      presence.queuesPaused(),
+                      presence.queuesLimited(),
+                      mixed),
+                  name);
+          node.inFlight().expect(result.shots());
+          return result;
         });
   }
 

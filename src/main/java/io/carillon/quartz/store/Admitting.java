@@ -66,6 +66,8 @@ final class Admitting {
       singly = SINGLY;
       resumesNanos = System.nanoTime() + AFTER_FAILURE.toNanos();
       return List.of();
+    } finally {
+      node.inFlight().expect(List.of());
     }
   }
 
@@ -76,9 +78,12 @@ final class Admitting {
       return AdmitHeld.Result.NOTHING;
     }
     NodeRows.Presence presence = nodes.presence(connection, name);
-    return presence.here()
-        ? admit.run(connection, now, most, presence.queuesPaused(), name)
-        : AdmitHeld.Result.NOTHING;
+    if (!presence.here()) {
+      return AdmitHeld.Result.NOTHING;
+    }
+    AdmitHeld.Result result = admit.run(connection, now, most, presence.queuesPaused(), name);
+    node.inFlight().expect(result.shots());
+    return result;
   }
 
   /** Whether the last turn let something go, so that there may be more. */
