@@ -23,9 +23,10 @@ import org.slf4j.LoggerFactory;
 /**
  * The store's moving parts, assembled: firing, completing, checking in, recovering, and
  * transactions for whoever changes jobs. Owns the threads {@code carillon-completions}, {@code
- * carillon-check-in}, {@code carillon-recovery} and {@code carillon-reconciler}. Thread-safe.
- * Lifecycle: {@link #join}, {@link #fire}, {@link #hold}, {@link #drain}, {@link #leave}, each once
- * and in this order; {@link #leave} alone is safe after a failed start.
+ * carillon-check-in}, {@code carillon-recovery}, {@code carillon-reconciler} and {@code
+ * carillon-break-off}. Thread-safe. Lifecycle: {@link #join}, {@link #fire}, {@link #hold}, {@link
+ * #drain}, {@link #leave}, each once and in this order; {@link #leave} alone is safe after a failed
+ * start.
  */
 public final class StoreEngine {
   private static final Logger LOG = LoggerFactory.getLogger(StoreEngine.class);
@@ -50,6 +51,7 @@ public final class StoreEngine {
   private final Reconciler reconciler;
   private final DutyThread recoveryThread = new DutyThread("carillon-recovery");
   private final DutyThread reconcilerThread = new DutyThread("carillon-reconciler");
+  private final DutyThread breakOffThread = new DutyThread("carillon-break-off");
   private final Inherited inherited;
   private final HeldQueues queues;
 
@@ -133,7 +135,7 @@ public final class StoreEngine {
    */
   public void listen(Consumer<ExecutionId> breakOff, Consumer<Duration> sweep) {
     BreakOff duty = new BreakOff(transactions, checkIn, inFlight, participant);
-    recoveryThread.every(BreakOff.INTERVAL, () -> duty.runOnce(breakOff));
+    breakOffThread.every(BreakOff.INTERVAL, () -> duty.runOnce(breakOff));
     recoveryThread.every(RECOVERY_INTERVAL, () -> recovery.whileAwaited(sweep));
   }
 
@@ -179,6 +181,7 @@ public final class StoreEngine {
   public void leave() throws InterruptedException {
     recoveryThread.close();
     reconcilerThread.close();
+    breakOffThread.close();
     completions.close(FLUSH_PATIENCE);
     checkIn.close();
     try {
