@@ -54,6 +54,9 @@ final class QuartzRuns implements Runs {
   /** Longer than a group of completions takes, and than a fail-over of connections. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+  /** What a slower look at deadlines finds may be late because nobody could report meanwhile. */
+  private static final Duration LONGEST_LOOK = Duration.ofSeconds(2);
+
   /** One of so many looks at deadlines looks at all that await a word. */
   private static final int LOOKS_FOR_STRAYS = 20;
 
@@ -189,14 +192,20 @@ final class QuartzRuns implements Runs {
       if (sweeps++ % LOOKS_FOR_STRAYS == 0) {
         awaited.adoptStrays();
       }
-      for (Known known : awaited.due(attentive)) {
-        Instant firedAt = known.firedAt();
-        if (firedAt != null && known.job() != null) {
-          awaited.end(completion(known, firedAt, late(known.run()), Via.DEADLINE));
-        }
+      long begun = System.nanoTime();
+      List<Known> due = awaited.due(attentive);
+      if (System.nanoTime() - begun < LONGEST_LOOK.toNanos()) {
+        due.forEach(this::endLate);
       }
     } catch (SQLException e) {
       LOG.debug("cannot look for words that are late: {}", e.getMessage());
+    }
+  }
+
+  private void endLate(Known known) {
+    Instant firedAt = known.firedAt();
+    if (firedAt != null && known.job() != null) {
+      awaited.end(completion(known, firedAt, late(known.run()), Via.DEADLINE));
     }
   }
 
@@ -224,23 +233,39 @@ final class QuartzRuns implements Runs {
               OneRun runs = session.runs();
               Run run = require(runs, namespace, id);
               boolean started = run.attempt() > 0;
-              if (run.state() == ExecutionState.RUNNING) {
-                runs.cancelRunning(Set.of(id), now());
+              if (run.state() == ExecutionState.RUNNING
+                  && runs.cancelRunning(Set.of(id), now()) > 0) {
                 return new Cancelling(ExecutionState.RUNNING, true);
               }
               if (run.state().isFinal()) {
                 throw new NotRunning(run.state(), "the execution is over");
               }
               StoredJob job = require(session, run);
-              runs.cancelWaiting(id, job, now());
+              if (run.state() == ExecutionState.RUNNING) {
+                runs.cancelLost(id, job, now());
+              } else {
+                runs.cancelWaiting(id, job, now());
+              }
               following.cancelled(session, id, job.job(), now());
               return new Cancelling(ExecutionState.CANCELLED, started);
             });
     if (cancelling.state() == ExecutionState.RUNNING) {
       attempts.breakOff(id);
+      endIfAwaited(id);
     }
     store.wake();
     return cancelling;
+  }
+
+  /**
+   * What awaits its target's word has no call to break off; a sweep would end it a little later.
+   */
+  private void endIfAwaited(ExecutionId id) {
+    try {
+      awaited.find(id).filter(Known::awaiting).ifPresent(this::endLate);
+    } catch (SQLException e) {
+      LOG.debug("execution {} ends with the next look at deadlines: {}", id, e.getMessage());
+    }
   }
 
   @Override

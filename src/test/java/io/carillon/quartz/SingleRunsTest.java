@@ -246,4 +246,21 @@ class SingleRunsTest {
   private String state(ExecutionId run) {
     return rig.one("SELECT state FROM execution WHERE id = ?", run.value());
   }
+
+  @Test
+  void what_runs_on_no_node_is_cancelled_at_once_and_not_called_again() {
+    CountDownLatch cut = hanging();
+    create(RetryPolicy.fixed(3, Duration.ofMillis(10)));
+    isCalled();
+    rig.update("DELETE FROM QRTZ_FIRED_TRIGGERS WHERE ENTRY_ID = ?", first().value());
+
+    assertThat(one.runs().cancel(DEFAULT, first()))
+        .isEqualTo(new Cancelling(ExecutionState.CANCELLED, true));
+    assertThat(rig.executionOf(id)).isEqualTo("CANCELLED 1");
+    assertThat(rig.jobOf(id)).isEqualTo("COMPLETED");
+    cut.countDown();
+    await().atMost(PATIENCE).until(() -> one.inFlight() + other.inFlight() == 0);
+    assertThat(rig.executionOf(id)).isEqualTo("CANCELLED 1");
+    assertThat(arrivals()).isEqualTo(1);
+  }
 }

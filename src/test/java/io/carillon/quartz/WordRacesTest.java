@@ -24,6 +24,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -128,5 +129,27 @@ class WordRacesTest {
         .isInstanceOf(StoreUnavailable.class);
     judged.countDown();
     assertThat(first.get(5, TimeUnit.SECONDS).state()).isEqualTo(ExecutionState.SUCCEEDED);
+  }
+
+  /** Nobody looks at deadlines here. */
+  @Test
+  void a_cancel_ends_what_awaits_its_word_without_waiting_for_a_look_at_deadlines() {
+    rig.around =
+        inner ->
+            with(
+                inner,
+                runs ->
+                    new ForwardingRuns(runs) {
+                      @Override
+                      public List<Run> due(Connection connection, Duration attentive, int most) {
+                        return List.of();
+                      }
+                    });
+    Engine engine = rig.start();
+    ExecutionId run = awaited(engine, Map.of("timeout", "PT1M"));
+    assertThat(engine.runs().cancel(JobId.DEFAULT_NAMESPACE, run).state())
+        .isEqualTo(ExecutionState.RUNNING);
+    await().atMost(PATIENCE).until(() -> rig.executionOf(id).equals("CANCELLED 1"));
+    assertThat(rig.one("SELECT COUNT(*) FROM awaited")).isEqualTo("0");
   }
 }

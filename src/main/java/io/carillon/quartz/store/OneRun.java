@@ -1,6 +1,8 @@
 package io.carillon.quartz.store;
 
 import io.carillon.execution.ExecutionId;
+import io.carillon.execution.ExecutionState;
+import io.carillon.execution.Reasons;
 import io.carillon.execution.RunRows.Run;
 import io.carillon.execution.StoreParticipant;
 import io.carillon.job.JobId;
@@ -63,12 +65,12 @@ public final class OneRun {
 
   /**
    * Has executions that run broken off, on whichever nodes; what awaits its target's word ends
-   * within a second. Those that do not run are left alone.
+   * within a second. Those that do not run are left alone. @return how many run
    */
-  public void cancelRunning(Collection<ExecutionId> ids, Instant now) throws SQLException {
+  public int cancelRunning(Collection<ExecutionId> ids, Instant now) throws SQLException {
     List<FiredRow> running = rows.fired().lock(connection, ids);
     if (running.isEmpty()) {
-      return;
+      return 0;
     }
     rows.marks().cancelling(connection, running);
     Map<ExecutionId, String> nodes =
@@ -82,6 +84,21 @@ public final class OneRun {
             running.stream().map(row -> new ExecutionId(row.entry())).toList(),
             nodes,
             now);
+    return running.size();
+  }
+
+  /** Ends one that runs by its row, and on no node and for no target: its FIRED row is gone. */
+  public void cancelLost(ExecutionId id, StoredJob job, Instant now) throws SQLException {
+    participant
+        .runs()
+        .lost(
+            connection,
+            Set.of(id),
+            ExecutionState.CANCELLED,
+            Reasons.CANCELLED,
+            Reasons.NODE_LOST,
+            now);
+    cancelWaiting(id, job, now);
   }
 
   /**
