@@ -31,8 +31,8 @@ public interface RunRows {
    * Executions whose word did not come in time, by the database's clock, or that shall be
    * cancelled. Takes no lock.
    *
-   * @param attentive for how long targets could report without a gap: one whose heartbeat is slower
-   *     has not been silent because it was not heard
+   * @param attentive for how long targets could report without a gap: one that has more time for
+   *     its word than that may have tried in vain, and is not late yet
    */
   List<Run> due(Connection connection, Duration attentive, int most) throws SQLException;
 

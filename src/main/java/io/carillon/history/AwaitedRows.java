@@ -29,7 +29,7 @@ final class AwaitedRows {
   /** An instant that is past for every clock. */
   private static final int AT_ONCE = 0;
 
-  /** So long a target that nobody listened to is given to try again, if its heartbeat is slower. */
+  /** So long a target that nobody listened to is given to try again, if it has not less. */
   private static final Duration LONG_ENOUGH = Duration.ofSeconds(30);
 
   private AwaitedRows() {}
@@ -86,8 +86,9 @@ final class AwaitedRows {
   /**
    * By {@code awaited_by_due}, and primary keys.
    *
-   * @param attentive for how long reports can have been noted without a gap: who is silent for less
-   *     than his heartbeat in that time, or {@link #LONG_ENOUGH}, may have found nobody to tell
+   * @param attentive for how long words can have been noted without a gap: if that is less than a
+   *     target has for its word, and less than {@link #LONG_ENOUGH}, it may have found nobody to
+   *     tell
    */
   static List<Run> due(Connection connection, Duration attentive, int most) throws SQLException {
     return Sql.query(
@@ -98,12 +99,12 @@ final class AwaitedRows {
           STRAIGHT_JOIN execution AS e FORCE INDEX (PRIMARY)
             ON e.id = a.execution_id AND e.scheduled_at = a.scheduled_at
         WHERE a.due_at <= %s
-          AND (a.due_at = ? OR a.awaits_until <= %s
-            OR LEAST(COALESCE(a.heartbeat_ms, 0), ?) <= ?)
+          AND (a.due_at = ?
+            OR LEAST(COALESCE(a.heartbeat_ms, a.awaits_until - a.started_at), ?) <= ?)
         ORDER BY a.due_at
         LIMIT ?
         """
-            .formatted(SingleRuns.COLUMNS, NOW, NOW, NOW),
+            .formatted(SingleRuns.COLUMNS, NOW, NOW),
         row -> SingleRuns.run(row, row.getBoolean("late") ? Missed.OUTCOME : Missed.HEARTBEAT),
         AT_ONCE,
         LONG_ENOUGH.toMillis(),

@@ -30,7 +30,7 @@ final class Recovery {
   private static final Duration OWN_GRACE = Duration.ofSeconds(5);
 
   /** After a longer one, targets may have found nobody to report to. */
-  private static final Duration LONGEST_GAP = Duration.ofMillis(1_500);
+  private static final Duration LONGEST_GAP = Duration.ofSeconds(3);
 
   private static final Result NOTHING = new Result(0, 0);
 
@@ -85,7 +85,9 @@ final class Recovery {
    */
   void whileAwaited(Consumer<Duration> work) {
     if (seesAwaited) {
-      work.accept(Duration.ofNanos(System.nanoTime() - attentiveSinceNanos));
+      long now = System.nanoTime();
+      boolean gap = now - lookedNanos > LONGEST_GAP.toNanos();
+      work.accept(gap ? Duration.ZERO : Duration.ofNanos(now - attentiveSinceNanos));
     }
   }
 
