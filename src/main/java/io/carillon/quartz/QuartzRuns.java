@@ -4,7 +4,6 @@ import io.carillon.execution.Completion;
 import io.carillon.execution.Completion.Via;
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.ExecutionState;
-import io.carillon.execution.Firing;
 import io.carillon.execution.NextStep;
 import io.carillon.execution.NextStep.Finish;
 import io.carillon.execution.NextStep.RetryAt;
@@ -14,7 +13,6 @@ import io.carillon.execution.Outcome.Succeeded;
 import io.carillon.execution.Reasons;
 import io.carillon.execution.RunExceptions.NotRunning;
 import io.carillon.execution.RunExceptions.UnknownRun;
-import io.carillon.execution.RunRows.Missed;
 import io.carillon.execution.RunRows.Run;
 import io.carillon.execution.Runner;
 import io.carillon.execution.Runs;
@@ -34,7 +32,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -64,7 +61,7 @@ final class QuartzRuns implements Runs {
   private final AwaitedRuns awaited;
   private final JobTransactions transactions;
   private final Attempts attempts;
-  private final Runner runner;
+  private final RunWords words;
   private final FollowingJobs following;
   private final InstantSource clock;
   // Of the thread that sweeps only.
@@ -81,7 +78,7 @@ final class QuartzRuns implements Runs {
     this.awaited = store.awaited();
     this.transactions = new JobTransactions(store);
     this.attempts = attempts;
-    this.runner = runner;
+    this.words = new RunWords(runner, clock);
     this.clock = clock;
   }
 
@@ -109,7 +106,7 @@ final class QuartzRuns implements Runs {
                 run.httpStatus(),
                 report.result(),
                 null);
-    Completion completion = completion(known, known.firedAt(), outcome, Via.TARGET);
+    Completion completion = words.of(known, known.firedAt(), outcome, Via.TARGET);
     Completion ended = await(id, awaited.end(completion)).orElseThrow(() -> notCounted(known));
     store.wake();
     return ended(ended);
@@ -159,29 +156,6 @@ final class QuartzRuns implements Runs {
     }
   }
 
-  private Completion completion(Known known, Instant firedAt, Outcome outcome, Via via) {
-    Run run = known.run();
-    StoredJob job = known.job();
-    if (job == null) {
-      throw new UnknownJob(run.jobId());
-    }
-    Instant now = clock.instant();
-    Firing firing =
-        new Firing(
-            run.id(),
-            job.job(),
-            run.generation(),
-            run.id().scheduledAt(),
-            run.attempt(),
-            run.attempt() - run.uncounted(),
-            run.uncounted() > 0,
-            run.node() == null ? "" : run.node(),
-            firedAt,
-            Map.of());
-    Instant startedAt = run.startedAt() == null ? firedAt : run.startedAt();
-    return new Completion(firing, outcome, runner.next(firing, outcome, now), startedAt, now, via);
-  }
-
   /**
    * Ends what is late with its word. To be called twice a second or so.
    *
@@ -205,23 +179,8 @@ final class QuartzRuns implements Runs {
   private void endLate(Known known) {
     Instant firedAt = known.firedAt();
     if (firedAt != null && known.job() != null) {
-      awaited.end(completion(known, firedAt, late(known.run()), Via.DEADLINE));
+      awaited.end(words.ofNobody(known, firedAt));
     }
-  }
-
-  private static Outcome late(Run run) {
-    if (run.cancelling()) {
-      return Failed.of(Reasons.CANCELLED, "cancelled while its target's word was awaited");
-    }
-    boolean silent = run.missed() == Missed.HEARTBEAT;
-    return new Failed(
-        silent ? Reasons.HEARTBEAT_LOST : Reasons.TIMEOUT,
-        silent
-            ? "the target answered 202 and gave no sign of life in time"
-            : "the target answered 202 and did not report an outcome in time",
-        run.httpStatus(),
-        null,
-        null);
   }
 
   @Override
