@@ -67,11 +67,10 @@ final class Gate {
     if (health) {
       return Caller.LOCAL;
     }
-    if (RunCalls.areByToken(request.req().getMethod(), request.path())) {
-      return Caller.TARGET;
-    }
-    Caller caller = keys.required() ? withKey(request) : Caller.LOCAL;
-    Duration wait = rates.take(keys.required() ? caller.id() : request.ip());
+    boolean byToken = RunCalls.areByToken(request.req().getMethod(), request.path());
+    boolean byKey = keys.required() && !byToken;
+    Caller caller = byToken ? Caller.TARGET : byKey ? withKey(request) : Caller.LOCAL;
+    Duration wait = rates.take(byKey ? caller.id() : request.ip());
     if (!wait.isZero()) {
       throw tooMany("more calls than carillon.api.rate allows", wait);
     }

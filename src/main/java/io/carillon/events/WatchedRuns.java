@@ -10,6 +10,7 @@ import io.carillon.execution.Reasons;
 import io.carillon.execution.RunRows;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -84,8 +85,8 @@ final class WatchedRuns implements RunRows {
   }
 
   @Override
-  public List<Run> due(Connection connection, int most) throws SQLException {
-    return inner.due(connection, most);
+  public List<Run> due(Connection connection, Duration attentive, int most) throws SQLException {
+    return inner.due(connection, attentive, most);
   }
 
   @Override

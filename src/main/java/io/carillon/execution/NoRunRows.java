@@ -1,6 +1,7 @@
 package io.carillon.execution;
 
 import java.sql.Connection;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -19,7 +20,7 @@ final class NoRunRows implements RunRows {
   public void await(Connection connection, List<Completion> completions) {}
 
   @Override
-  public List<Run> due(Connection connection, int most) {
+  public List<Run> due(Connection connection, Duration attentive, int most) {
     return List.of();
   }
 

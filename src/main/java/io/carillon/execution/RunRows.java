@@ -3,6 +3,7 @@ package io.carillon.execution;
 import io.carillon.job.JobId;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -29,8 +30,11 @@ public interface RunRows {
   /**
    * Executions whose word did not come in time, by the database's clock, or that shall be
    * cancelled. Takes no lock.
+   *
+   * @param attentive for how long targets could report without a gap: one that has more time for
+   *     its word than that may have tried in vain, and is not late yet
    */
-  List<Run> due(Connection connection, int most) throws SQLException;
+  List<Run> due(Connection connection, Duration attentive, int most) throws SQLException;
 
   /** Of these, those that are due still; locks them. */
   Set<ExecutionId> stillDue(Connection connection, Collection<ExecutionId> ids) throws SQLException;

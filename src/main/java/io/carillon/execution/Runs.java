@@ -13,7 +13,7 @@ public interface Runs {
    * The target tells how an attempt ended; the retry policy of the job applies to a failure. It may
    * do so before it has answered the call.
    *
-   * @throws RunExceptions.NotRunning if that attempt does not run any more; the report is kept
+   * @throws RunExceptions.NotRunning if that attempt does not run any more
    */
   Ended complete(ExecutionId id, int attempt, Report report);
 

@@ -9,6 +9,7 @@ import io.carillon.execution.Progress;
 import io.carillon.execution.ProgressReports;
 import io.carillon.execution.RunExceptions.NotRunning;
 import io.carillon.execution.RunExceptions.UnknownRun;
+import io.carillon.history.ProgressRows.Attempt;
 import io.carillon.job.JobExceptions.StoreBusy;
 import io.carillon.job.JobId;
 import java.sql.Connection;
@@ -18,11 +19,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,14 +34,13 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps the last report of each execution in memory and writes it within 200 ms, on one thread of
  * its own ({@code carillon-progress}): however fast a target reports, an execution costs one read
- * now and then and five writes a second. Nothing is sent while nobody reports. Bounded;
- * thread-safe. Closing writes what is left, and is idempotent.
+ * now and then, and five times a second a row of what is written in sets. Nothing is sent while
+ * nobody reports. Bounded; thread-safe. Closing writes what is left, and is idempotent.
  */
 public final class StoredProgress implements ProgressReports, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StoredProgress.class);
   private static final Duration INTERVAL = Duration.ofMillis(200);
   private static final int MOST = 10_000;
-  private static final int CHUNK = 100;
 
   /** So long it is believed how an execution stands, unless a write says otherwise. */
   private static final Duration BELIEVED = Duration.ofSeconds(2);
@@ -169,7 +171,7 @@ public final class StoredProgress implements ProgressReports, AutoCloseable {
       }
     }
     writes.sort(Comparator.comparing(write -> write.of().id.value()));
-    for (List<Write> chunk : chunks(writes)) {
+    for (List<Write> chunk : Chunks.of(writes)) {
       try {
         write(chunk);
       } catch (SQLException | RuntimeException e) {
@@ -179,48 +181,43 @@ public final class StoredProgress implements ProgressReports, AutoCloseable {
     }
   }
 
-  private record Write(Reported of, Progress progress) {}
-
-  private static List<List<Write>> chunks(List<Write> writes) {
-    List<List<Write>> chunks = new ArrayList<>();
-    for (int from = 0; from < writes.size(); from += CHUNK) {
-      chunks.add(writes.subList(from, Math.min(writes.size(), from + CHUNK)));
+  private record Write(Reported of, Progress progress) {
+    Attempt attempt() {
+      return new Attempt(of.id, of.stand.attempt());
     }
-    return chunks;
   }
 
-  /** In the order of locks: awaited rows first. */
   private void write(List<Write> chunk) throws SQLException {
     try (Connection connection = database.get().getConnection()) {
       connection.setAutoCommit(false);
-      List<Reported> over = new ArrayList<>();
+      Set<Attempt> running;
       try {
-        beat(connection, chunk);
-        for (Write write : chunk) {
-          if (update(connection, write) == 0) {
-            over.add(write.of());
-          }
-        }
-        tell(connection, chunk, over);
+        running =
+            ProgressRows.write(
+                connection,
+                chunk.stream().collect(Collectors.toMap(Write::attempt, Write::progress)));
+        tell(connection, chunk, running);
         connection.commit();
-      } catch (SQLException e) {
+      } catch (SQLException | RuntimeException e) {
         connection.rollback();
         throw e;
       } finally {
         connection.setAutoCommit(true);
       }
-      over.forEach(one -> reported.remove(one.id, one));
+      chunk.stream()
+          .filter(write -> !running.contains(write.attempt()))
+          .forEach(write -> reported.remove(write.of().id, write.of()));
     }
   }
 
-  private void tell(Connection connection, List<Write> chunk, List<Reported> over)
+  private void tell(Connection connection, List<Write> chunk, Set<Attempt> running)
       throws SQLException {
     EventSink sink = events.get();
     if (sink.isWanted()) {
       sink.raise(
           connection,
           chunk.stream()
-              .filter(write -> !over.contains(write.of()))
+              .filter(write -> running.contains(write.attempt()))
               .map(StoredProgress::event)
               .toList());
     }
@@ -235,39 +232,6 @@ public final class StoredProgress implements ProgressReports, AutoCloseable {
         stand.attempt(),
         write.progress().percent(),
         write.progress().note());
-  }
-
-  private static void beat(Connection connection, List<Write> chunk) throws SQLException {
-    List<@Nullable Object> ids = new ArrayList<>();
-    Sql.pad(ids, chunk.stream().map(write -> write.of().id.value()).toList());
-    Sql.update(
-        connection,
-        """
-        UPDATE awaited FORCE INDEX (PRIMARY)
-        SET due_at =
-          LEAST(awaits_until, CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED) + heartbeat_ms)
-        WHERE execution_id IN (%s) AND heartbeat_ms IS NOT NULL AND due_at > 0
-        """
-            .formatted(Sql.paddedPlaces(chunk.size())),
-        ids);
-  }
-
-  private static int update(Connection connection, Write write) throws SQLException {
-    Reported of = write.of();
-    Progress progress = write.progress();
-    return Sql.update(
-        connection,
-        """
-        UPDATE execution
-        SET progress_percent = ?, progress_note = ?, progress_at = ?
-        WHERE id = ? AND scheduled_at = ? AND state = 'RUNNING' AND attempt = ?
-        """,
-        progress.percent(),
-        progress.note(),
-        progress.at(),
-        of.id.value(),
-        of.id.scheduledAt(),
-        of.stand.attempt());
   }
 
   @Override

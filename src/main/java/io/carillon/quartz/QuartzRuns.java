@@ -4,7 +4,6 @@ import io.carillon.execution.Completion;
 import io.carillon.execution.Completion.Via;
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.ExecutionState;
-import io.carillon.execution.Firing;
 import io.carillon.execution.NextStep;
 import io.carillon.execution.NextStep.Finish;
 import io.carillon.execution.NextStep.RetryAt;
@@ -14,7 +13,6 @@ import io.carillon.execution.Outcome.Succeeded;
 import io.carillon.execution.Reasons;
 import io.carillon.execution.RunExceptions.NotRunning;
 import io.carillon.execution.RunExceptions.UnknownRun;
-import io.carillon.execution.RunRows.Missed;
 import io.carillon.execution.RunRows.Run;
 import io.carillon.execution.Runner;
 import io.carillon.execution.Runs;
@@ -34,7 +32,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -54,6 +51,9 @@ final class QuartzRuns implements Runs {
   /** Longer than a group of completions takes, and than a fail-over of connections. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+  /** What a slower look at deadlines finds may be late because nobody could report meanwhile. */
+  private static final Duration LONGEST_LOOK = Duration.ofSeconds(2);
+
   /** One of so many looks at deadlines looks at all that await a word. */
   private static final int LOOKS_FOR_STRAYS = 20;
 
@@ -61,7 +61,7 @@ final class QuartzRuns implements Runs {
   private final AwaitedRuns awaited;
   private final JobTransactions transactions;
   private final Attempts attempts;
-  private final Runner runner;
+  private final RunWords words;
   private final FollowingJobs following;
   private final InstantSource clock;
   // Of the thread that sweeps only.
@@ -78,7 +78,7 @@ final class QuartzRuns implements Runs {
     this.awaited = store.awaited();
     this.transactions = new JobTransactions(store);
     this.attempts = attempts;
-    this.runner = runner;
+    this.words = new RunWords(runner, clock);
     this.clock = clock;
   }
 
@@ -94,7 +94,7 @@ final class QuartzRuns implements Runs {
     if (run.state() != ExecutionState.RUNNING || known.firedAt() == null || known.job() == null) {
       throw over(run.state());
     }
-    if (Async.of(known.job().job()).isEmpty()) {
+    if (!known.awaiting() && Async.of(known.job().job()).isEmpty()) {
       throw new NotRunning(run.state(), "its job has no target.async: its call's answer decides");
     }
     Outcome outcome =
@@ -106,10 +106,22 @@ final class QuartzRuns implements Runs {
                 run.httpStatus(),
                 report.result(),
                 null);
-    Completion completion = completion(known, known.firedAt(), outcome, Via.TARGET);
-    Completion ended = await(id, awaited.end(completion)).orElseThrow(() -> over(find(id)));
+    Completion completion = words.of(known, known.firedAt(), outcome, Via.TARGET);
+    Completion ended = await(id, awaited.end(completion)).orElseThrow(() -> notCounted(known));
     store.wake();
     return ended(ended);
+  }
+
+  /** Why a word on a run did not count: the run is over, or another word on it comes first. */
+  private RuntimeException notCounted(Known before) {
+    ExecutionId id = before.run().id();
+    Known now = find(id);
+    boolean goesOn =
+        now.run().state() == ExecutionState.RUNNING
+            && now.run().attempt() == before.run().attempt();
+    return goesOn
+        ? new StoreUnavailable("another word on execution " + id + " is being recorded", null)
+        : over(now.run().state());
   }
 
   private Known find(ExecutionId id) {
@@ -118,10 +130,6 @@ final class QuartzRuns implements Runs {
     } catch (SQLException e) {
       throw new StoreUnavailable("execution " + id + " cannot be read now", e);
     }
-  }
-
-  private static NotRunning over(Known known) {
-    return over(known.run().state());
   }
 
   private static NotRunning over(ExecutionState state) {
@@ -148,59 +156,31 @@ final class QuartzRuns implements Runs {
     }
   }
 
-  private Completion completion(Known known, Instant firedAt, Outcome outcome, Via via) {
-    Run run = known.run();
-    StoredJob job = known.job();
-    if (job == null) {
-      throw new UnknownJob(run.jobId());
-    }
-    Instant now = clock.instant();
-    Firing firing =
-        new Firing(
-            run.id(),
-            job.job(),
-            run.generation(),
-            run.id().scheduledAt(),
-            run.attempt(),
-            run.attempt() - run.uncounted(),
-            run.uncounted() > 0,
-            run.node() == null ? "" : run.node(),
-            firedAt,
-            Map.of());
-    Instant startedAt = run.startedAt() == null ? firedAt : run.startedAt();
-    return new Completion(firing, outcome, runner.next(firing, outcome, now), startedAt, now, via);
-  }
-
-  /** Ends what is late with its word. To be called twice a second or so. */
-  void sweep() {
+  /**
+   * Ends what is late with its word. To be called twice a second or so.
+   *
+   * @param attentive for how long this node has seen the database without a gap
+   */
+  void sweep(Duration attentive) {
     try {
       if (sweeps++ % LOOKS_FOR_STRAYS == 0) {
         awaited.adoptStrays();
       }
-      for (Known known : awaited.due()) {
-        Instant firedAt = known.firedAt();
-        if (firedAt != null && known.job() != null) {
-          awaited.end(completion(known, firedAt, late(known.run()), Via.DEADLINE));
-        }
+      long begun = System.nanoTime();
+      List<Known> due = awaited.due(attentive);
+      if (System.nanoTime() - begun < LONGEST_LOOK.toNanos()) {
+        due.forEach(this::endLate);
       }
     } catch (SQLException e) {
       LOG.debug("cannot look for words that are late: {}", e.getMessage());
     }
   }
 
-  private static Outcome late(Run run) {
-    if (run.cancelling()) {
-      return Failed.of(Reasons.CANCELLED, "cancelled while its target's word was awaited");
+  private void endLate(Known known) {
+    Instant firedAt = known.firedAt();
+    if (firedAt != null && known.job() != null) {
+      awaited.end(words.ofNobody(known, firedAt));
     }
-    boolean silent = run.missed() == Missed.HEARTBEAT;
-    return new Failed(
-        silent ? Reasons.HEARTBEAT_LOST : Reasons.TIMEOUT,
-        silent
-            ? "the target answered 202 and gave no sign of life in time"
-            : "the target answered 202 and did not report an outcome in time",
-        run.httpStatus(),
-        null,
-        null);
   }
 
   @Override
@@ -212,23 +192,39 @@ final class QuartzRuns implements Runs {
               OneRun runs = session.runs();
               Run run = require(runs, namespace, id);
               boolean started = run.attempt() > 0;
-              if (run.state() == ExecutionState.RUNNING) {
-                runs.cancelRunning(Set.of(id), now());
+              if (run.state() == ExecutionState.RUNNING
+                  && runs.cancelRunning(Set.of(id), now()) > 0) {
                 return new Cancelling(ExecutionState.RUNNING, true);
               }
               if (run.state().isFinal()) {
                 throw new NotRunning(run.state(), "the execution is over");
               }
               StoredJob job = require(session, run);
-              runs.cancelWaiting(id, job, now());
+              if (run.state() == ExecutionState.RUNNING) {
+                runs.cancelLost(id, job, now());
+              } else {
+                runs.cancelWaiting(id, job, now());
+              }
               following.cancelled(session, id, job.job(), now());
               return new Cancelling(ExecutionState.CANCELLED, started);
             });
     if (cancelling.state() == ExecutionState.RUNNING) {
       attempts.breakOff(id);
+      endIfAwaited(id);
     }
     store.wake();
     return cancelling;
+  }
+
+  /**
+   * What awaits its target's word has no call to break off; a sweep would end it a little later.
+   */
+  private void endIfAwaited(ExecutionId id) {
+    try {
+      awaited.find(id).filter(Known::awaiting).ifPresent(this::endLate);
+    } catch (SQLException e) {
+      LOG.debug("execution {} ends with the next look at deadlines: {}", id, e.getMessage());
+    }
   }
 
   @Override

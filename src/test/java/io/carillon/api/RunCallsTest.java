@@ -144,4 +144,21 @@ class RunCallsTest {
         .isEqualTo("422 error_unexpected /error");
     assertThat(word(RUNS, "progress", "{}").fault()).isEqualTo("422 field_required /percent");
   }
+
+  @Test
+  void reports_are_counted_by_the_address_they_come_from() {
+    try (ApiRig limited = ApiRig.with().keys(KEY).rate(3).start()) {
+      Answer last = null;
+      for (int n = 0; n < 4; n++) {
+        last =
+            limited.post(
+                path(RUNS, "progress"), "{\"percent\":1}", "Authorization", "Bearer guessed");
+        assertThat(last.status()).isEqualTo(n < 3 ? 401 : 429);
+      }
+      assertThat(last.header("Retry-After")).isEqualTo("1");
+      assertThat(limited.get("/api/v1/jobs", PERSON).status())
+          .as("others are not kept away")
+          .isEqualTo(200);
+    }
+  }
 }

@@ -21,6 +21,7 @@ import io.carillon.job.Async;
 import io.carillon.job.JobId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -83,11 +84,21 @@ class StoredProgressTest {
   }
 
   private long updates() {
+    return status("Com_update");
+  }
+
+  private long inserts() {
+    return status("Com_insert");
+  }
+
+  private long status(String name) {
     return database.transaction(
         connection ->
-            Sql.query(
-                    connection, "SHOW GLOBAL STATUS LIKE 'Com_update'", row -> row.getLong("Value"))
-                .get(0));
+            Sql.queryOne(
+                    connection,
+                    "SHOW GLOBAL STATUS LIKE '" + name + "'",
+                    row -> row.getLong("Value"))
+                .orElseThrow());
   }
 
   @Test
@@ -119,17 +130,7 @@ class StoredProgressTest {
 
   @Test
   void a_report_is_a_sign_of_life_that_moves_the_deadline_but_not_beyond_the_last() {
-    Async async = new Async(Duration.ofHours(1), Duration.ofSeconds(1));
-    database.transaction(
-        connection -> {
-          database
-              .writer
-              .runs()
-              .await(
-                  connection,
-                  List.of(new Completion(run, new Succeeded(202, null), new Await(async), AT, AT)));
-          return null;
-        });
+    awaits(new Async(Duration.ofHours(1), Duration.ofSeconds(1)));
     assertThat(live().awaitsUntil()).isNotNull();
     long first = dueAt();
     await().pollDelay(Duration.ofMillis(300)).until(() -> true);
@@ -152,9 +153,58 @@ class StoredProgressTest {
   }
 
   private long dueAt() {
+    return of("due_at", "awaited");
+  }
+
+  @Test
+  void many_executions_that_report_at_once_are_written_by_a_few_statements() {
+    List<Firing> runs = new ArrayList<>();
+    for (int n = 0; n < 120; n++) {
+      runs.add(database.fireNow(database.storedNoop()));
+    }
+    runs.forEach(one -> reports.report(one.id(), 1, new Progress(0, null, AT)));
+    await().atMost(Duration.ofSeconds(2)).until(() -> atPercent(0) == runs.size());
+    long before = updates() + inserts();
+    runs.forEach(one -> reports.report(one.id(), 1, new Progress(77, "on", AT)));
+    await().atMost(Duration.ofSeconds(2)).until(() -> atPercent(77) == runs.size());
+    assertThat(updates() + inserts() - before).isLessThanOrEqualTo(20);
+    assertThat(of("COUNT(*)", "execution")).isEqualTo(runs.size() + 1);
+  }
+
+  @Test
+  void a_report_of_an_attempt_that_is_over_is_no_sign_of_life_of_the_next() {
+    report(1, null);
+    await().atMost(Duration.ofSeconds(2)).until(() -> atPercent(1) == 1);
+    update("UPDATE execution SET attempt = 2");
+    awaits(new Async(Duration.ofHours(1), Duration.ofSeconds(1)));
+    update("UPDATE awaited SET attempt = 2, due_at = 5");
+    report(2, null);
+    await().pollDelay(Duration.ofMillis(500)).until(() -> true);
+    assertThat(dueAt()).isEqualTo(5);
+    assertThat(atPercent(1)).isEqualTo(1);
+  }
+
+  private long atPercent(int percent) {
+    return of("COUNT(*)", "execution WHERE progress_percent = " + percent);
+  }
+
+  private long of(String what, String from) {
     return database.transaction(
         connection ->
-            Sql.queryOne(connection, "SELECT due_at FROM awaited", row -> row.getLong(1))
+            Sql.queryOne(connection, "SELECT " + what + " FROM " + from, row -> row.getLong(1))
                 .orElseThrow());
+  }
+
+  private void awaits(Async async) {
+    database.transaction(
+        connection -> {
+          database
+              .writer
+              .runs()
+              .await(
+                  connection,
+                  List.of(new Completion(run, new Succeeded(202, null), new Await(async), AT, AT)));
+          return null;
+        });
   }
 }

@@ -75,10 +75,14 @@ class AwaitedRunsTest {
   }
 
   private String awaited() {
+    return awaitedOf(id);
+  }
+
+  private static String awaitedOf(JobId job) {
     return rig.one(
         "SELECT COUNT(*) FROM awaited WHERE execution_id IN"
             + " (SELECT id FROM execution WHERE job_id = ?)",
-        id.value());
+        job.value());
   }
 
   private String of(String column) {
@@ -236,6 +240,39 @@ class AwaitedRunsTest {
     assertThat(engine.jobs().cancel(id, OptionalLong.empty(), true).running())
         .containsExactly(run.value());
     await().atMost(Duration.ofSeconds(3)).until(() -> state().equals("CANCELLED CANCELLED 1"));
+    nothingIsLeft();
+  }
+
+  @Test
+  void who_could_not_report_as_nobody_listened_is_not_late_until_he_could() {
+    JobId other = Samples.newId();
+    engine.jobs().create(job(other, Samples.now(), Map.of("timeout", "PT2S")).build());
+    engine
+        .jobs()
+        .create(job(id, Samples.now(), Map.of("timeout", "PT1H", "heartbeat", "PT2S")).build());
+    awaited(1);
+    await().atMost(PATIENCE).until(() -> awaitedOf(other).equals("1"));
+    engine.close();
+    rig.update(
+        "UPDATE awaited SET started_at = started_at - 3000, awaits_until = awaits_until - 3000,"
+            + " due_at = due_at - 3000");
+    engine = rig.start();
+    await().pollDelay(Duration.ofMillis(1_300)).until(() -> true);
+    assertThat(state()).isEqualTo("RUNNING - 1");
+    assertThat(rig.executionOf(other)).isEqualTo("RUNNING 1");
+    await().atMost(PATIENCE).until(() -> state().equals("FAILED HEARTBEAT_LOST 1"));
+    await().atMost(PATIENCE).until(() -> rig.executionOf(other).equals("FAILED 1"));
+    nothingIsLeft();
+  }
+
+  @Test
+  void a_word_that_is_awaited_counts_though_the_job_does_not_ask_for_words_any_more() {
+    engine.jobs().create(job(id, Samples.now(), Map.of("timeout", "PT1M")).build());
+    ExecutionId run = awaited(1);
+    engine
+        .jobs()
+        .change(id, OptionalLong.empty(), old -> SampleJob.like(old).later(Map.of()).build());
+    assertThat(engine.runs().complete(run, 1, DONE).state()).isEqualTo(ExecutionState.SUCCEEDED);
     nothingIsLeft();
   }
 }

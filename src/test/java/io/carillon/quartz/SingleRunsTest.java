@@ -14,8 +14,10 @@ import io.carillon.execution.RunExceptions.NotRunning;
 import io.carillon.execution.RunExceptions.UnknownRun;
 import io.carillon.execution.Runs.Cancelling;
 import io.carillon.harness.Gates;
+import io.carillon.job.Job;
 import io.carillon.job.JobExceptions.WrongState;
 import io.carillon.job.JobId;
+import io.carillon.job.Overlap;
 import io.carillon.job.RetryPolicy;
 import io.carillon.job.SampleJob;
 import java.time.Duration;
@@ -217,5 +219,48 @@ class SingleRunsTest {
         .isEqualTo(new Cancelling(ExecutionState.CANCELLED, false));
     assertThat(rig.executionOf(id)).isEqualTo("CANCELLED 0");
     assertThat(rig.jobOf(id)).isEqualTo("ACTIVE");
+  }
+
+  @Test
+  void what_is_run_again_waits_for_another_run_of_a_job_that_does_not_run_beside_itself() {
+    rig.target.answers(firing -> new Failed("HTTP_404", "gone", 404, null, null));
+    Job alone =
+        SampleJob.noop(id, Samples.in(Duration.ofHours(1)))
+            .retry(RetryPolicy.none())
+            .overlap(Overlap.QUEUE_ALL)
+            .build();
+    one.jobs().create(alone);
+    ExecutionId over = new ExecutionId(one.jobs().run(id, "first", Map.of()));
+    await().atMost(PATIENCE).until(() -> state(over).equals("FAILED"));
+    CountDownLatch cut = hanging();
+    one.jobs().run(id, "second", Map.of());
+    await().atMost(PATIENCE).until(() -> arrivals() == 2);
+
+    one.runs().retry(DEFAULT, over);
+    await().pollDelay(Duration.ofMillis(700)).until(() -> true);
+    assertThat(state(over)).isEqualTo("QUEUED");
+    cut.countDown();
+    await().atMost(PATIENCE).until(() -> arrivals() == 3);
+  }
+
+  private String state(ExecutionId run) {
+    return rig.one("SELECT state FROM execution WHERE id = ?", run.value());
+  }
+
+  @Test
+  void what_runs_on_no_node_is_cancelled_at_once_and_not_called_again() {
+    CountDownLatch cut = hanging();
+    create(RetryPolicy.fixed(3, Duration.ofMillis(10)));
+    isCalled();
+    rig.update("DELETE FROM QRTZ_FIRED_TRIGGERS WHERE ENTRY_ID = ?", first().value());
+
+    assertThat(one.runs().cancel(DEFAULT, first()))
+        .isEqualTo(new Cancelling(ExecutionState.CANCELLED, true));
+    assertThat(rig.executionOf(id)).isEqualTo("CANCELLED 1");
+    assertThat(rig.jobOf(id)).isEqualTo("COMPLETED");
+    cut.countDown();
+    await().atMost(PATIENCE).until(() -> one.inFlight() + other.inFlight() == 0);
+    assertThat(rig.executionOf(id)).isEqualTo("CANCELLED 1");
+    assertThat(arrivals()).isEqualTo(1);
   }
 }

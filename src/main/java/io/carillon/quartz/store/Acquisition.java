@@ -231,13 +231,15 @@ final class Acquisition {
     FireDue.Result result;
     try {
       result = fire(name, oneByOne.most(room), tried, mixed);
+      result.shots().forEach(shot -> node.inFlight().add(shot.firing()));
     } catch (SQLException | RuntimeException | Error e) {
       if (!oneByOne.failed(tried, e)) {
         throw e;
       }
       return List.of();
+    } finally {
+      node.inFlight().expect(List.of());
     }
-    result.shots().forEach(shot -> node.inFlight().add(shot.firing()));
     int slow = (int) result.shots().stream().filter(shot -> shot.bundle() != null).count();
     if (slow > 0) {
       metrics.slowPath(slow);
@@ -273,17 +275,20 @@ final class Acquisition {
             return FireDue.Result.NOTHING;
           }
           lanesReady |= presence.lanesReady();
-          return fireDue.run(
-              c,
-              new FireDue.Order(
-                  now,
-                  most,
-                  oneByOne.leftOut(),
-                  tried,
-                  presence.queuesPaused(),
-                  presence.queuesLimited(),
-                  mixed),
-              name);
+          FireDue.Result result =
+              fireDue.run(
+                  c,
+                  new FireDue.Order(
+                      now,
+                      most,
+                      oneByOne.leftOut(),
+                      tried,
+                      presence.queuesPaused(),
+                      presence.queuesLimited(),
+                      mixed),
+                  name);
+          node.inFlight().expect(result.shots());
+          return result;
         });
   }
 

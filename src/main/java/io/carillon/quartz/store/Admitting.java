@@ -69,6 +69,8 @@ final class Admitting {
         resumesNanos = System.nanoTime() + AFTER_FAILURE.toNanos();
       }
       return List.of();
+    } finally {
+      node.inFlight().expect(List.of());
     }
   }
 
@@ -81,12 +83,16 @@ final class Admitting {
       return AdmitHeld.Result.NOTHING;
     }
     NodeRows.Presence presence = nodes.presence(connection, name);
-    return presence.here()
-        ? admit.run(
+    if (!presence.here()) {
+      return AdmitHeld.Result.NOTHING;
+    }
+    AdmitHeld.Result result =
+        admit.run(
             connection,
             new AdmitHeld.Order(now, most, presence.queuesPaused(), oneByOne.leftOut(), tried),
-            name)
-        : AdmitHeld.Result.NOTHING;
+            name);
+    node.inFlight().expect(result.shots());
+    return result;
   }
 
   /** Whether there may be more to let go at once. */

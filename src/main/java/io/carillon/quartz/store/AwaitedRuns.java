@@ -8,6 +8,7 @@ import io.carillon.job.JobId;
 import io.carillon.job.StoredJob;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,22 +54,39 @@ public final class AwaitedRuns {
   public record Known(
       Run run, @Nullable Instant firedAt, boolean awaiting, @Nullable StoredJob job) {}
 
-  /** How an execution stands, three statements. Nothing stays locked. */
+  /**
+   * How an execution stands, three statements. Nothing stays locked. Its firing is looked at first:
+   * if the next attempt is fired meanwhile, the firing is not that attempt's, and nothing counts
+   * that is told by it.
+   */
   public Optional<Known> find(ExecutionId id) throws SQLException {
     return transactions.read(
         connection -> {
+          Map<ExecutionId, FiredMarks.Mark> fired = rows.marks().of(connection, List.of(id));
           Optional<Run> run = participant.runs().find(connection, id);
           return run.isEmpty()
               ? Optional.<Known>empty()
-              : Optional.of(known(connection, List.of(run.get())).get(0));
+              : Optional.of(known(connection, List.of(run.get()), fired).get(0));
         });
   }
 
-  /** Those whose word is late, or that shall be cancelled while they await it. */
-  public List<Known> due() throws SQLException {
+  /**
+   * Those whose word is late, or that shall be cancelled while they await it.
+   *
+   * @param attentive for how long this node has seen the database without a gap
+   */
+  public List<Known> due(Duration attentive) throws SQLException {
     return transactions.read(
         connection -> {
-          List<Known> due = known(connection, participant.runs().due(connection, MOST_DUE));
+          List<Run> runs = participant.runs().due(connection, attentive, MOST_DUE);
+          if (runs.isEmpty()) {
+            return List.of();
+          }
+          List<Known> due =
+              known(
+                  connection,
+                  runs,
+                  rows.marks().of(connection, runs.stream().map(Run::id).toList()));
           List<ExecutionId> others =
               due.stream().filter(one -> !one.awaiting()).map(one -> one.run().id()).toList();
           if (!others.isEmpty()) {
@@ -94,15 +112,12 @@ public final class AwaitedRuns {
     }
   }
 
-  private List<Known> known(Connection connection, List<Run> runs) throws SQLException {
-    if (runs.isEmpty()) {
-      return List.of();
-    }
+  private List<Known> known(
+      Connection connection, List<Run> runs, Map<ExecutionId, FiredMarks.Mark> fired)
+      throws SQLException {
     Set<JobId> ids = runs.stream().map(Run::jobId).collect(Collectors.toSet());
     Map<JobId, StoredJob> jobs = participant.lockJobs(connection, ids);
     List<Known> known = new ArrayList<>();
-    Map<ExecutionId, FiredMarks.Mark> fired =
-        rows.marks().of(connection, runs.stream().map(Run::id).toList());
     for (Run run : runs) {
       FiredMarks.Mark mark = fired.get(run.id());
       known.add(
@@ -118,7 +133,8 @@ public final class AwaitedRuns {
   /**
    * Ends an attempt as somebody else than its worker says. Returns at once.
    *
-   * @return as recorded, once it is on disk; empty if it did not count
+   * @return as recorded, once it is on disk; empty if it did not count, or if another word of its
+   *     kind on this attempt is under way
    */
   public CompletableFuture<Optional<Completion>> end(Completion completion) {
     return completions.addWord(completion);

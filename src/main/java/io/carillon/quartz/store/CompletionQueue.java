@@ -90,7 +90,8 @@ final class CompletionQueue implements AutoCloseable {
   /**
    * Takes over how an attempt ended by the word of another than its worker.
    *
-   * @return as recorded, once it is; empty if it did not count, or another word was first
+   * @return as recorded, once it is; empty if it did not count, or if another of its kind is under
+   *     way
    */
   CompletableFuture<Optional<Completion>> addWord(Completion completion) {
     return words
@@ -143,7 +144,9 @@ final class CompletionQueue implements AutoCloseable {
         for (List<Completion> portion : aftermath.portions(group)) {
           write(portion);
         }
-        group.forEach(completion -> ended.remove(completion.firing().id().value()));
+        group.stream()
+            .filter(completion -> completion.via() == Via.WORKER)
+            .forEach(completion -> ended.remove(completion.firing().id().value()));
       }
     } catch (InterruptedException e) {
       LOG.debug("completions end with {} not written", queue.size() + group.size());

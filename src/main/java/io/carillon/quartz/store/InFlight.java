@@ -3,6 +3,7 @@ package io.carillon.quartz.store;
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.Firing;
 import io.carillon.job.Target;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -30,6 +31,7 @@ final class InFlight {
   private final Map<String, Firing> firings = new ConcurrentHashMap<>();
   private final Map<String, Ending> endings = new ConcurrentHashMap<>();
   private final Set<String> begun = ConcurrentHashMap.newKeySet();
+  private volatile Set<ExecutionId> coming = Set.of();
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -74,6 +76,15 @@ final class InFlight {
     return firings.size();
   }
 
+  /**
+   * What a transaction is about to fire: between its commit and {@link #add} others may want an
+   * execution broken off that is this node's already. Nothing is, once that is over. For the thread
+   * that fires.
+   */
+  void expect(Collection<Shot> shots) {
+    coming = shots.stream().map(shot -> shot.firing().id()).collect(Collectors.toUnmodifiableSet());
+  }
+
   void add(Firing firing) {
     if (firings.put(nameOf(firing), firing) == null) {
       characters.addAndGet(charactersOf(firing));
@@ -110,9 +121,10 @@ final class InFlight {
     return Optional.ofNullable(endings.get(nameOf(firing)));
   }
 
-  /** Whether an execution is in flight, under whatever name. */
+  /** Whether an execution is in flight, under whatever name, or is about to be. */
   boolean holds(ExecutionId id) {
-    return firings.values().stream().anyMatch(firing -> firing.id().equals(id));
+    return coming.contains(id)
+        || firings.values().stream().anyMatch(firing -> firing.id().equals(id));
   }
 
   /** A worker begins an attempt: from now on its call may have been sent. */

@@ -3,6 +3,7 @@ package io.carillon.quartz.store;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +27,7 @@ final class Membership {
   private final Reconciling reconciling;
   private final DutyThread recoveryThread = new DutyThread("carillon-recovery");
   private final DutyThread reconcilerThread = new DutyThread("carillon-reconciler");
+  private final DutyThread breakOffThread = new DutyThread("carillon-break-off");
 
   /** What puts right what belongs to nobody, and how often. */
   record Reconciling(Reconciler reconciler, Duration interval) {}
@@ -57,8 +59,8 @@ final class Membership {
   }
 
   /** As {@link StoreEngine#listen}. */
-  void listen(DutyThread.Duty breakOff, Runnable sweep) {
-    recoveryThread.every(BreakOff.INTERVAL, breakOff);
+  void listen(DutyThread.Duty breakOff, Consumer<Duration> sweep) {
+    breakOffThread.every(BreakOff.INTERVAL, breakOff);
     recoveryThread.every(RECOVERY_INTERVAL, () -> recovery.whileAwaited(sweep));
   }
 
@@ -81,6 +83,7 @@ final class Membership {
   void leave() throws InterruptedException {
     recoveryThread.close();
     reconcilerThread.close();
+    breakOffThread.close();
     completions.close(FLUSH_PATIENCE);
     node.checkIn().close();
     try {

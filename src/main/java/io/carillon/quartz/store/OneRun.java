@@ -1,6 +1,8 @@
 package io.carillon.quartz.store;
 
 import io.carillon.execution.ExecutionId;
+import io.carillon.execution.ExecutionState;
+import io.carillon.execution.Reasons;
 import io.carillon.execution.RunRows.Run;
 import io.carillon.execution.StoreParticipant;
 import io.carillon.job.JobId;
@@ -10,6 +12,7 @@ import io.carillon.quartz.store.TriggerRows.Single;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -62,12 +65,12 @@ public final class OneRun {
 
   /**
    * Has executions that run broken off, on whichever nodes; what awaits its target's word ends
-   * within a second. Those that do not run are left alone.
+   * within a second. Those that do not run are left alone. @return how many run
    */
-  public void cancelRunning(Collection<ExecutionId> ids, Instant now) throws SQLException {
+  public int cancelRunning(Collection<ExecutionId> ids, Instant now) throws SQLException {
     List<FiredRow> running = rows.fired().lock(connection, ids);
     if (running.isEmpty()) {
-      return;
+      return 0;
     }
     rows.marks().cancelling(connection, running);
     Map<ExecutionId, String> nodes =
@@ -81,12 +84,34 @@ public final class OneRun {
             running.stream().map(row -> new ExecutionId(row.entry())).toList(),
             nodes,
             now);
+    return running.size();
   }
 
-  /** Plants the next attempt of one that is over, due at once, whether its job is paused or not. */
+  /** Ends one that runs by its row, and on no node and for no target: its FIRED row is gone. */
+  public void cancelLost(ExecutionId id, StoredJob job, Instant now) throws SQLException {
+    participant
+        .runs()
+        .lost(
+            connection,
+            Set.of(id),
+            ExecutionState.CANCELLED,
+            Reasons.CANCELLED,
+            Reasons.NODE_LOST,
+            now);
+    cancelWaiting(id, job, now);
+  }
+
+  /**
+   * Plants the next attempt of one that is over, due at once, whether its job is paused or not;
+   * where runs of the job must not overlap and another is not over, it waits for that.
+   */
   public void again(Run run, StoredJob job, Instant now) throws SQLException {
     participant.runs().again(connection, run.id());
-    TriggerRow next = Repeats.trigger(run.id(), run.attempt() + 1, job, now, "asked for again");
-    rows.changes().insert(connection, List.of(next.withState(TriggerRow.WAITING)));
+    Again again = new Again(run.id(), run.attempt() + 1, job, now);
+    List<TriggerRow> next = new ArrayList<>();
+    for (TriggerRow row : new QueuedRuns(rows).again(connection, List.of(again))) {
+      next.add(row.state().equals(TriggerRow.PAUSED) ? row.withState(TriggerRow.WAITING) : row);
+    }
+    rows.changes().insert(connection, next);
   }
 }

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,9 @@ final class Recovery {
   private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
   private static final int LARGEST_BATCH = 500;
   private static final Duration OWN_GRACE = Duration.ofSeconds(5);
+
+  /** After a longer one, targets may have found nobody to report to. */
+  private static final Duration LONGEST_GAP = Duration.ofSeconds(3);
 
   private static final Result NOTHING = new Result(0, 0);
 
@@ -44,6 +48,8 @@ final class Recovery {
   private final Set<String> gone = new LinkedHashSet<>();
   private final Set<String> reported = new HashSet<>();
   private boolean seesAwaited;
+  private long lookedNanos = System.nanoTime();
+  private long attentiveSinceNanos = lookedNanos;
 
   Recovery(
       Transactions transactions,
@@ -72,10 +78,16 @@ final class Recovery {
     }
   }
 
-  /** Does something if any execution awaited its target's word at the last look. */
-  void whileAwaited(Runnable work) {
+  /**
+   * Does something if any execution awaited its target's word at the last look.
+   *
+   * @param work is told for how long there was a look at least every {@link #LONGEST_GAP}
+   */
+  void whileAwaited(Consumer<Duration> work) {
     if (seesAwaited) {
-      work.run();
+      long now = System.nanoTime();
+      boolean gap = now - lookedNanos > LONGEST_GAP.toNanos();
+      work.accept(gap ? Duration.ZERO : Duration.ofNanos(now - attentiveSinceNanos));
     }
   }
 
@@ -122,6 +134,11 @@ final class Recovery {
   private Set<String> suspects(Connection connection) throws SQLException {
     // In this order: a node has its row before it fires.
     Set<String> suspects = new LinkedHashSet<>(rows.fired().nodes(connection));
+    long now = System.nanoTime();
+    if (now - lookedNanos > LONGEST_GAP.toNanos()) {
+      attentiveSinceNanos = now;
+    }
+    lookedNanos = now;
     seesAwaited = suspects.remove(FiredMarks.AWAITING);
     List<Sign> signs = nodes.signs(connection);
     signs.forEach(sign -> suspects.remove(sign.instance()));

@@ -23,9 +23,10 @@ import org.slf4j.LoggerFactory;
 /**
  * The store's moving parts, assembled: firing, completing, checking in, recovering, and
  * transactions for whoever changes jobs. Owns the threads {@code carillon-completions}, {@code
- * carillon-check-in}, {@code carillon-recovery} and {@code carillon-reconciler}. Thread-safe.
- * Lifecycle: {@link #join}, {@link #fire}, {@link #hold}, {@link #drain}, {@link #leave}, each once
- * and in this order; {@link #leave} alone is safe after a failed start.
+ * carillon-check-in}, {@code carillon-recovery}, {@code carillon-reconciler} and {@code
+ * carillon-break-off}. Thread-safe. Lifecycle: {@link #join}, {@link #fire}, {@link #hold}, {@link
+ * #drain}, {@link #leave}, each once and in this order; {@link #leave} alone is safe after a failed
+ * start.
  */
 public final class StoreEngine {
   private static final Logger LOG = LoggerFactory.getLogger(StoreEngine.class);
@@ -117,9 +118,10 @@ public final class StoreEngine {
    * awaits its target's word, for what is late with it.
    *
    * @param breakOff breaks one off; without effect if it does not run here
-   * @param sweep ends what {@link AwaitedRuns#due} tells
+   * @param sweep ends what {@link AwaitedRuns#due} tells, and is told for how long this node has
+   *     seen the database without a gap
    */
-  public void listen(Consumer<ExecutionId> breakOff, Runnable sweep) {
+  public void listen(Consumer<ExecutionId> breakOff, Consumer<Duration> sweep) {
     BreakOff duty = new BreakOff(transactions, checkIn, inFlight, participant);
     membership.listen(() -> duty.runOnce(breakOff), sweep);
   }

@@ -8,14 +8,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Who waits for the record of a completion that did not come from a worker: by attempt, one at a
- * time. Bounded by who asks. Thread-safe.
+ * Who waits for the record of a completion that did not come from a worker: by attempt and who
+ * speaks, one at a time. A target's word does not wait for a deadline's: it counts before that.
+ * Bounded by who asks. Thread-safe.
  */
 final class Words {
   private final Map<String, CompletableFuture<Optional<Completion>>> waiting =
       new ConcurrentHashMap<>();
 
-  /** Empty at once if another word on the same attempt is under way. */
+  /** Empty at once if another word of the same kind on the same attempt is under way. */
   Optional<CompletableFuture<Optional<Completion>>> expect(Completion completion) {
     CompletableFuture<Optional<Completion>> told = new CompletableFuture<>();
     return waiting.putIfAbsent(name(completion), told) == null
@@ -56,6 +57,6 @@ final class Words {
   }
 
   private static String name(Completion completion) {
-    return InFlight.nameOf(completion.firing());
+    return InFlight.nameOf(completion.firing()) + ' ' + completion.via();
   }
 }
