@@ -50,9 +50,6 @@ public final class Followers implements Following {
   private static final String PARAMETERS = "parameters";
   private static final String TARGET = "target";
 
-  /** Of different ones; each job of a group may bring as many. */
-  private static final int MOST_LINKS_OF_A_GROUP = 32;
-
   private final LinkedRuns runs;
   private final TaskRows tasks;
   private final Links links;
@@ -142,23 +139,12 @@ public final class Followers implements Following {
     List<Links.Followed> followed = new ArrayList<>(others);
     List<Follower> followers = new ArrayList<>();
     for (Done group : done) {
-      followed.addAll(of(group, now));
-      int more = group.links().size() - MOST_LINKS_OF_A_GROUP;
-      if (more > 0) {
-        followers.add(
-            new Refused(
-                cause(group, MOST_LINKS_OF_A_GROUP),
-                "links_too_many",
-                "the jobs of group '%s' name %d links more than the %d that are followed"
-                    .formatted(group.group().name(), more, MOST_LINKS_OF_A_GROUP)));
-      }
+      LOG.info("group {} is done: {}", group.group().name(), StrictJson.text(group.counts()));
+      followed.addAll(GroupLinks.followed(group, now));
+      GroupLinks.beyond(group).ifPresent(followers::add);
     }
     followers.addAll(followers(connection, followed));
     return followers;
-  }
-
-  private static Cause cause(Done group, int link) {
-    return new Cause(group.group().namespace(), group.round(), Link.ON_GROUP_COMPLETE + "/" + link);
   }
 
   private List<Ended> ended(Connection connection, Map<ExecutionId, Job> executions)
@@ -181,25 +167,6 @@ public final class Followers implements Following {
     return Callback.of(ended.job())
         .filter(callback -> callback.on().contains(ended.execution().state().name()))
         .map(callback -> callbacks.of(ended, callback));
-  }
-
-  /** What starts when a group is done: once for each link, however many jobs name it. */
-  private static List<Links.Followed> of(Done done, Instant now) {
-    ObjectNode result = StrictJson.object();
-    result.set("group", done.counts());
-    LOG.info("group {} is done: {}", done.group().name(), StrictJson.text(done.counts()));
-    List<Links.Followed> followed = new ArrayList<>();
-    for (int i = 0; i < Math.min(MOST_LINKS_OF_A_GROUP, done.links().size()); i++) {
-      followed.add(
-          new Links.Followed(
-              cause(done, i),
-              done.links().get(i),
-              "ch_" + done.round() + "_" + Link.ON_GROUP_COMPLETE + "_" + i,
-              now,
-              0,
-              result));
-    }
-    return followed;
   }
 
   private List<Follower> followers(Connection connection, List<Links.Followed> followed)
