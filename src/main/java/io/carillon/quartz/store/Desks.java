@@ -83,10 +83,6 @@ final class Desks {
     rows.forEach(row -> desks.put(row.lane(), new Desk(row, taken.get(row.lane()))));
   }
 
-  boolean has(Lane lane) {
-    return desks.containsKey(lane);
-  }
-
   List<Locked> written() {
     return desks.values().stream().map(Desk::written).toList();
   }
@@ -295,7 +291,7 @@ final class Desks {
         Lane queue = Lane.queue(job.id().namespace(), job.queue());
         Need.of(job, known.queues().get(queue), held.attempt()).stream()
             .map(Need::lane)
-            .filter(lane -> !has(lane))
+            .filter(lane -> !desks.containsKey(lane))
             .forEach(missing::add);
       }
     }
