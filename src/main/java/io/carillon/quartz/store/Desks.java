@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -38,6 +39,13 @@ final class Desks {
   private static final int A_FEW = 10;
 
   private static final long ORDER_MILLIS = 20;
+
+  /**
+   * What waits in the last lane that it has to pass goes before what has to pass that one yet, and
+   * would never get there if it came later.
+   */
+  private static final Comparator<Locked> FURTHEST_FIRST =
+      Comparator.comparing((Locked row) -> row.lane().kind()).reversed();
 
   private final Map<Lane, Desk> desks = new LinkedHashMap<>();
   private final Map<ExecutionId, List<Permit>> permits = new HashMap<>();
@@ -66,7 +74,9 @@ final class Desks {
   }
 
   void add(Collection<Locked> rows, Map<Lane, Taken> taken) {
-    rows.forEach(row -> desks.put(row.lane(), new Desk(row, taken.get(row.lane()))));
+    rows.stream()
+        .sorted(FURTHEST_FIRST)
+        .forEach(row -> desks.put(row.lane(), new Desk(row, taken.get(row.lane()))));
   }
 
   List<Locked> written() {
@@ -120,7 +130,7 @@ final class Desks {
         .anyMatch(pause -> pause.namespace().equals(namespace) && pause.queue().equals(queue));
   }
 
-  /** The lanes, in the order in which they were locked. */
+  /** The lanes whose rows are locked; of those that were locked together the furthest first. */
   Collection<Desk> all() {
     return desks.values();
   }
