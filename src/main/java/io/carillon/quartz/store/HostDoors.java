@@ -3,6 +3,7 @@ package io.carillon.quartz.store;
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.HostGates.Gate;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,12 +11,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which hosts runs that are let go may call. One transaction, one thread.
+ * Which hosts runs that are let go may call, and when the lane of one that may not be called is
+ * worth another look. One transaction, one thread.
  */
 final class HostDoors {
-  /** While a host may not be called, it is looked at again after so many milliseconds. */
-  private static final long SHUT_MILLIS = 500;
-
   private static final long BUSY_MILLIS = 100;
 
   private final Map<String, Gate> shut;
@@ -71,13 +70,20 @@ final class HostDoors {
     granted.merge(host, 1, Integer::sum);
   }
 
-  /** How many of a lane to look at. */
+  /**
+   * How many of a lane to look at. A host that may not be called is looked at again when it may be
+   * probed, and nothing is read of it until then; where nothing waits for the probe, not even then.
+   * Whoever lets the host be called says so.
+   */
   int wanted(Desk desk, int most) {
     String host = desk.lane().name();
     Gate gate = shut.get(host);
     if (gate != null) {
-      desk.again(desk.now() / 1_000 + SHUT_MILLIS);
-      return mayProbe(gate) ? 1 : 0;
+      if (mayProbe(gate)) {
+        return 1;
+      }
+      again(desk);
+      return 0;
     }
     int free = calls.free(host);
     if (free == 0) {
@@ -86,9 +92,16 @@ final class HostDoors {
     return Math.min(most, free);
   }
 
-  /** Nothing says when there is room again. */
+  /** When there may be room again: of calls of this node, nothing says so. */
   void again(Desk desk) {
-    desk.again(desk.now() / 1_000 + BUSY_MILLIS);
+    long millis = desk.now() / 1_000;
+    Gate gate = shut.get(desk.lane().name());
+    Instant probeAt = gate == null ? null : gate.probeAt();
+    if (gate == null || (probeAt != null && !probeAt.isAfter(now))) {
+      desk.again(millis + BUSY_MILLIS);
+    } else if (probeAt != null) {
+      desk.again(millis + Duration.between(now, probeAt).toMillis());
+    }
   }
 
   private boolean mayProbe(Gate gate) {
