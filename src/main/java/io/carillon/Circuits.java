@@ -7,6 +7,7 @@ import io.carillon.execution.Breakers;
 import io.carillon.execution.EventSink;
 import io.carillon.metrics.Metrics;
 import io.carillon.quartz.Engine;
+import io.carillon.queue.QueueTable;
 import java.time.InstantSource;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ final class Circuits implements AutoCloseable {
             configuration.breaker(),
             metrics,
             events,
+            QueueTable::wakeHosts,
             InstantSource.system());
     breakers = made;
     return made;

@@ -5,7 +5,7 @@
 -- taken away when nothing needs it.
 CREATE TABLE lane (
   namespace VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'empty for HOST',
-  kind VARCHAR(10) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'FIFO THROTTLE HOST JOB JOB_HOST QUEUE_HOST QUEUE',
+  kind VARCHAR(10) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'FIFO THROTTLE HOST JOB JOBS_HOST QUEUE_HOST QUEUE',
   name VARCHAR(450) NOT NULL,
   tat BIGINT NOT NULL DEFAULT 0 COMMENT 'theoretical arrival time of the next start (GCRA), microseconds, by the database',
   turn INT NOT NULL DEFAULT 0 COMMENT 'whose turn it is among the classes of priority',

@@ -5,6 +5,7 @@ import io.carillon.execution.Breaker;
 import io.carillon.execution.Breakers;
 import io.carillon.execution.EventSink;
 import io.carillon.execution.HostGates;
+import io.carillon.execution.HostLanes;
 import io.carillon.execution.StoreParticipant;
 import io.carillon.execution.TargetCaller;
 import java.security.SecureRandom;
@@ -46,6 +47,7 @@ public final class CircuitBreakers implements AutoCloseable {
 
   /**
    * @param events is told of changes
+   * @param lanes where runs wait for hosts
    * @param own this node's clock
    */
   public CircuitBreakers(
@@ -53,6 +55,7 @@ public final class CircuitBreakers implements AutoCloseable {
       BreakerConfig config,
       Breakers.Meter meter,
       EventSink events,
+      HostLanes lanes,
       InstantSource own) {
     byte[] random = new byte[8];
     new SecureRandom().nextBytes(random);
@@ -63,7 +66,14 @@ public final class CircuitBreakers implements AutoCloseable {
     Changes changes = new Changes(meter, events);
     this.judge = new Judge(config, tallies, process, changes);
     this.watch =
-        new Watch(database, config, tallies, probes, new Watch.Self(process, own, clock), changes);
+        new Watch(
+            database,
+            config,
+            new Watch.Self(process, own, clock),
+            tallies,
+            probes,
+            changes,
+            new Wakes(lanes));
     this.gates = new Gates(config, watch, probes, changes, clock);
     this.stored = new StoredBreakers(database, config, changes, clock);
   }

@@ -29,10 +29,11 @@ final class Watch {
 
   private final DataSource database;
   private final BreakerConfig config;
+  private final Self self;
   private final HostTallies tallies;
   private final Probes probes;
-  private final Self self;
   private final Changes changes;
+  private final Wakes wakes;
 
   private volatile Picture picture = new Picture(Map.of(), Instant.EPOCH);
   // Guarded by this.
@@ -53,16 +54,18 @@ final class Watch {
   Watch(
       DataSource database,
       BreakerConfig config,
+      Self self,
       HostTallies tallies,
       Probes probes,
-      Self self,
-      Changes changes) {
+      Changes changes,
+      Wakes wakes) {
     this.database = database;
     this.config = config;
+    this.self = self;
     this.tallies = tallies;
     this.probes = probes;
-    this.self = self;
     this.changes = changes;
+    this.wakes = wakes;
   }
 
   /**
@@ -115,9 +118,11 @@ final class Watch {
     Map<String, Breaker> breakers = new HashMap<>();
     BreakerTable.watched(connection, now.minus(config.window()))
         .forEach(breaker -> breakers.put(breaker.host(), breaker));
+    wakes.note(picture.breakers(), breakers);
     picture = new Picture(Map.copyOf(breakers), self.own().instant());
     writeCounts(connection, breakers, now);
     changes.tell(connection, now);
+    wakes.send(connection);
     if (now.isAfter(pruned.plus(PRUNE_EVERY))) {
       pruned = now;
       probes.forget(now);

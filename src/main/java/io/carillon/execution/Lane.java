@@ -31,8 +31,8 @@ public record Lane(String namespace, Kind kind, String name) implements Comparab
     HOST,
     /** Executions of one job. */
     JOB,
-    /** Executions of one job towards one host. */
-    JOB_HOST,
+    /** Executions towards one host, of all jobs of a namespace that have a limit for that. */
+    JOBS_HOST,
     /** Executions of one queue towards one host. */
     QUEUE_HOST,
     /** Executions of one queue. */
@@ -52,13 +52,12 @@ public record Lane(String namespace, Kind kind, String name) implements Comparab
     return new Lane(namespace, Kind.QUEUE, queue);
   }
 
-  public static Lane queueHost(String namespace, String queue, String host) {
-    return of(namespace, Kind.QUEUE_HOST, queue, host);
+  public static Lane jobsHost(String namespace, String host) {
+    return new Lane(namespace, Kind.JOBS_HOST, host);
   }
 
-  /** A lane named by two parts. */
-  static Lane of(String namespace, Kind kind, String one, String other) {
-    return new Lane(namespace, kind, one + '\t' + other);
+  public static Lane queueHost(String namespace, String queue, String host) {
+    return new Lane(namespace, Kind.QUEUE_HOST, queue + '\t' + host);
   }
 
   /** In the order in which rows of lanes are locked. */

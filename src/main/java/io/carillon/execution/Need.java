@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A limited lane that a run has to pass. Pure.
  *
- * @param most executions at once; null is without limit
+ * @param most executions at once in the lane, as this run sees it; null is without limit
  * @param pace how often executions may start; null is without limit
  */
 public record Need(Lane lane, @Nullable Integer most, @Nullable Pace pace) {
@@ -46,7 +46,7 @@ public record Need(Lane lane, @Nullable Integer most, @Nullable Pace pace) {
         needs.add(new Need(new Lane(namespace, Kind.JOB, id), own.perJob(), null));
       }
       if (own.perHost() != null && host != null) {
-        needs.add(new Need(Lane.of(namespace, Kind.JOB_HOST, id, host), own.perHost(), null));
+        needs.add(new Need(Lane.jobsHost(namespace, host), own.perHost(), null));
       }
     }
     if (queue != null) {

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * start.
  *
  * @param perJob most executions of the job at once; null is without limit
- * @param perHost most executions of the job at once towards one host; null is without limit
+ * @param perHost the job starts only while fewer executions than this run towards its host, of all
+ *     jobs of its namespace that have such a limit; null is without limit
  * @param fifoKey of all executions with this key one runs at a time, in the order in which they
  *     were due, retries included
  * @param throttle how often executions with a key may start

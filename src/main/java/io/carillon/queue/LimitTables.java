@@ -167,6 +167,12 @@ final class LimitTables implements LaneRows {
     LaneTable.wake(connection, queue);
   }
 
+  static void wake(Connection connection, List<Lane> lanes) throws SQLException {
+    for (int from = 0; from < lanes.size(); from += CHUNK) {
+      LaneTable.wake(connection, lanes.subList(from, Math.min(lanes.size(), from + CHUNK)));
+    }
+  }
+
   @Override
   public Map<JobId, String> hosts(Connection connection, Collection<JobId> jobs)
       throws SQLException {

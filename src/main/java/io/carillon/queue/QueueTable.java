@@ -2,6 +2,7 @@ package io.carillon.queue;
 
 import io.carillon.db.Sql;
 import io.carillon.execution.HostGates;
+import io.carillon.execution.Lane;
 import io.carillon.execution.LaneRows;
 import io.carillon.execution.QueuePauses;
 import io.carillon.execution.QueueRows;
@@ -43,6 +44,12 @@ public final class QueueTable implements QueueRows {
    */
   public QueueTable(HostGates gates) {
     this.lanes = new LimitTables(gates);
+  }
+
+  /** What {@link io.carillon.execution.HostLanes} asks for. Primary key of table {@code lane}. */
+  public static void wakeHosts(Connection connection, Collection<String> hosts)
+      throws SQLException {
+    LimitTables.wake(connection, hosts.stream().map(Lane::host).toList());
   }
 
   @Override

@@ -12,6 +12,7 @@ import io.carillon.execution.ExecutionId;
 import io.carillon.execution.ExecutionState;
 import io.carillon.execution.Firing;
 import io.carillon.execution.HostGates.Gate;
+import io.carillon.execution.HostLanes;
 import io.carillon.execution.NextStep.Finish;
 import io.carillon.execution.Outcome;
 import io.carillon.execution.StoreParticipant;
@@ -62,7 +63,8 @@ final class BreakerRig {
 
     Node(BreakerConfig config) {
       breakers =
-          new CircuitBreakers(database.dataSource(), config, meter(), EventSink.NONE, time::get);
+          new CircuitBreakers(
+              database.dataSource(), config, meter(), EventSink.NONE, HostLanes.NONE, time::get);
       participant = breakers.participant(noHistory());
     }
 

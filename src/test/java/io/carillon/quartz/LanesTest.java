@@ -154,11 +154,13 @@ class LanesTest {
     assertThat(limits.rig.one("SELECT COUNT(*) FROM execution WHERE reason = 'CIRCUIT_OPEN'"))
         .isEqualTo("4");
     gates.gate = new HostGates.Gate("down.example", Instant.now());
+    limits.wakeHosts();
     await().atMost(PATIENCE).until(() -> arrived() == 2 && heldIn("HOST", 3));
     await().pollDelay(Duration.ofMillis(700)).until(() -> true);
     assertThat(arrived()).isEqualTo(2);
     assertThat(limits.rig.target.arrivals().get(1).attempt()).isEqualTo(1);
     gates.gate = null;
+    limits.wakeHosts();
     await().atMost(PATIENCE).until(() -> arrived() == 5);
   }
 

@@ -114,6 +114,11 @@ final class LimitsRig implements AutoCloseable {
     return Integer.parseInt(rig.one("SELECT COUNT(*) FROM " + table));
   }
 
+  /** A gate was set: whatever waits for a host is looked at. */
+  void wakeHosts() {
+    rig.update("UPDATE lane SET ready_at = 0 WHERE kind = 'HOST'");
+  }
+
   int held() {
     return Integer.parseInt(
         rig.one("SELECT COUNT(*) FROM QRTZ_TRIGGERS WHERE TRIGGER_STATE = 'HELD'"));

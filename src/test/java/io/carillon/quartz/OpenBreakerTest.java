@@ -7,7 +7,6 @@ import io.carillon.breaker.CircuitBreakers;
 import io.carillon.config.BreakerConfig;
 import io.carillon.execution.Breaker;
 import io.carillon.execution.Breaker.Force;
-import io.carillon.execution.Breakers;
 import io.carillon.execution.EventSink;
 import io.carillon.execution.Firing;
 import io.carillon.execution.Outcome;
@@ -15,6 +14,7 @@ import io.carillon.job.JobId;
 import io.carillon.job.RetryPolicy;
 import io.carillon.job.SampleJob;
 import io.carillon.job.Target;
+import io.carillon.queue.QueueTable;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.DoubleSupplier;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,7 +42,12 @@ class OpenBreakerTest {
   @AutoClose
   private final CircuitBreakers circuits =
       new CircuitBreakers(
-          rig.database.dataSource(), CONFIG, meter(), EventSink.NONE, InstantSource.system());
+          rig.database.dataSource(),
+          CONFIG,
+          new SilentMeter(),
+          EventSink.NONE,
+          QueueTable::wakeHosts,
+          InstantSource.system());
 
   private Engine engine;
 
@@ -169,18 +173,5 @@ class OpenBreakerTest {
     await()
         .atMost(PATIENCE)
         .until(() -> held.stream().allMatch(id -> rig.executionOf(id).equals("SUCCEEDED 1")));
-  }
-
-  private static Breakers.Meter meter() {
-    return new Breakers.Meter() {
-      @Override
-      public void breakerOpened() {}
-
-      @Override
-      public void breakers(Breaker.State state, DoubleSupplier count) {}
-
-      @Override
-      public void attemptHeld() {}
-    };
   }
 }

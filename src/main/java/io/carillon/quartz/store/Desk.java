@@ -35,7 +35,7 @@ final class Desk {
   private int turn;
   private boolean looked;
   private boolean more;
-  private boolean full;
+  private int stayed;
   private boolean dropped;
   private @Nullable Long again;
 
@@ -127,9 +127,16 @@ final class Desk {
     more = true;
   }
 
-  /** Its own limit stopped a run: an event, or its time, says when to look again. */
+  /**
+   * Its own limit stopped a run: an event, or its time, says when to look again. It is the turn of
+   * its class still.
+   */
   void full() {
-    full = true;
+    stayed++;
+  }
+
+  boolean isFull() {
+    return stayed > 0;
   }
 
   /** What was counted does not run. */
@@ -139,12 +146,12 @@ final class Desk {
 
   /** The row as it is to be written. */
   Locked written() {
-    return new Locked(row.lane(), arrival, turn, readyAt(), row.now());
+    return new Locked(row.lane(), arrival, Turns.after(turn, -stayed), readyAt(), row.now());
   }
 
   private @Nullable Long readyAt() {
     long millis = row.now() / 1_000;
-    if (dropped || (more && !full)) {
+    if (dropped || (more && !isFull())) {
       return millis;
     }
     if (!looked && row.readyAt() != null) {

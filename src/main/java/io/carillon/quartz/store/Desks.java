@@ -20,8 +20,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -38,21 +38,20 @@ final class Desks {
   /** Of lanes whose limit only their jobs know, so many runs are looked at. */
   private static final int A_FEW = 10;
 
-  /** While a host may not be called, it is looked at again after so many milliseconds. */
-  private static final long SHUT_MILLIS = 500;
-
-  private static final long BUSY_MILLIS = 100;
   private static final long ORDER_MILLIS = 20;
+
+  /**
+   * What waits in the last lane that it has to pass goes before what has to pass that one yet, and
+   * would never get there if it came later.
+   */
+  private static final Comparator<Locked> FURTHEST_FIRST =
+      Comparator.comparing((Locked row) -> row.lane().kind()).reversed();
 
   private final Map<Lane, Desk> desks = new LinkedHashMap<>();
   private final Map<ExecutionId, List<Permit>> permits = new HashMap<>();
   private final Map<ExecutionId, List<Desk>> passed = new HashMap<>();
-  private final Map<String, Integer> granted = new HashMap<>();
-
-  /** Hosts of which the probe was asked for: it is granted once, or is another's. */
-  private final Set<String> asked = new HashSet<>();
-
   private final Known known;
+  private final HostDoors hosts;
 
   /**
    * What decides, beside the lanes.
@@ -69,18 +68,15 @@ final class Desks {
       QueuePauses pauses,
       Instant now) {}
 
-  /** What may still be asked for: the probe of a host. */
-  @FunctionalInterface
-  interface Probe {
-    boolean claim(String host, ExecutionId id) throws SQLException;
-  }
-
   Desks(Known known) {
     this.known = known;
+    this.hosts = new HostDoors(known.shut(), known.calls(), known.now());
   }
 
   void add(Collection<Locked> rows, Map<Lane, Taken> taken) {
-    rows.forEach(row -> desks.put(row.lane(), new Desk(row, taken.get(row.lane()))));
+    rows.stream()
+        .sorted(FURTHEST_FIRST)
+        .forEach(row -> desks.put(row.lane(), new Desk(row, taken.get(row.lane()))));
   }
 
   List<Locked> written() {
@@ -103,8 +99,8 @@ final class Desks {
     return switch (lane.kind()) {
       case FIFO -> 1;
       case THROTTLE -> desk.starts(new Pace(1, 0), 1) == 0 ? 0 : Math.min(most, A_FEW);
-      case HOST -> ofHost(desk, most);
-      case JOB, JOB_HOST -> Math.min(most, A_FEW);
+      case HOST -> hosts.wanted(desk, most);
+      case JOB, JOBS_HOST -> Math.min(most, A_FEW);
       case QUEUE_HOST -> {
         int tab = lane.name().lastIndexOf('\t');
         Lane queue = Lane.queue(lane.namespace(), lane.name().substring(0, Math.max(0, tab)));
@@ -128,31 +124,13 @@ final class Desks {
     };
   }
 
-  private int ofHost(Desk desk, int most) {
-    String host = desk.lane().name();
-    Gate gate = known.shut().get(host);
-    if (gate != null) {
-      desk.again(desk.now() / 1_000 + SHUT_MILLIS);
-      return mayProbe(gate) ? 1 : 0;
-    }
-    int free = known.calls().free(host);
-    if (free == 0) {
-      desk.again(desk.now() / 1_000 + BUSY_MILLIS);
-    }
-    return Math.min(most, free);
-  }
-
-  private boolean mayProbe(Gate gate) {
-    return gate.probeAt() != null && !gate.probeAt().isAfter(known.now());
-  }
-
   /** Whether nothing of a queue runs for now. */
   boolean isPaused(String namespace, String queue) {
     return known.pauses().lasting().stream()
         .anyMatch(pause -> pause.namespace().equals(namespace) && pause.queue().equals(queue));
   }
 
-  /** The lanes, in the order in which they were locked. */
+  /** The lanes whose rows are locked; of those that were locked together the furthest first. */
   Collection<Desk> all() {
     return desks.values();
   }
@@ -162,7 +140,8 @@ final class Desks {
    *
    * @param firstDue the first instant that is due and was not looked at yet; null if there is none
    */
-  Verdict judge(Held held, Job job, @Nullable Instant firstDue, Probe probe) throws SQLException {
+  Verdict judge(Held held, Job job, @Nullable Instant firstDue, HostDoors.Probe probe)
+      throws SQLException {
     Lane queue = Lane.queue(job.id().namespace(), job.queue());
     List<Need> needs = Need.of(job, known.queues().get(queue), held.attempt());
     List<Need> free = new ArrayList<>();
@@ -175,7 +154,7 @@ final class Desks {
       if (desk.lane().kind() == Kind.FIFO && desk.isHolder(held.id())) {
         continue;
       }
-      if (desk.room(need.most(), 1) == 0) {
+      if (desk.room(need.most(), 1) == 0 || isBehind(desk)) {
         return stop(held, need.lane(), Reasons.CONCURRENCY, free);
       }
       if (desk.lane().kind() == Kind.FIFO
@@ -191,18 +170,23 @@ final class Desks {
       free.add(need);
     }
     String host = held.host();
-    if (host != null) {
-      Gate gate = known.shut().get(host);
-      if (gate != null && !(mayProbe(gate) && asked.add(host) && probe.claim(host, held.id()))) {
-        return stop(held, Lane.host(host), Reasons.CIRCUIT_OPEN, free);
-      }
-      if (gate == null && known.calls().free(host) <= granted.getOrDefault(host, 0)) {
-        return known.calls().isSlow(host)
-            ? stop(held, Lane.host(host), Reasons.CONCURRENCY, free)
-            : later(held);
-      }
+    if (host == null) {
+      return go(held, free, null);
     }
-    return go(held, free, host);
+    return switch (hosts.of(host, held.id(), probe)) {
+      case SHUT -> stop(held, Lane.host(host), Reasons.CIRCUIT_OPEN, free);
+      case FULL -> stop(held, Lane.host(host), Reasons.CONCURRENCY, free);
+      case BUSY -> later(held);
+      case OPEN -> go(held, free, host);
+    };
+  }
+
+  /**
+   * Whether runs wait in a lane that each job limits by a number of its own, so that one with a
+   * small number is not overtaken for ever by those with larger ones.
+   */
+  private static boolean isBehind(Desk desk) {
+    return desk.lane().kind() == Kind.JOBS_HOST && desk.isFull();
   }
 
   private Verdict go(Held held, List<Need> needs, @Nullable String host) {
@@ -221,7 +205,7 @@ final class Desks {
           .add(Objects.requireNonNull(desks.get(need.lane())));
     }
     if (host != null) {
-      granted.merge(host, 1, Integer::sum);
+      hosts.grant(host);
     }
     return start <= now
         ? Verdict.GO
@@ -248,8 +232,7 @@ final class Desks {
         .forEach(need -> take(held, need, 0));
     Desk desk = desks.get(lane);
     if (desk != null && lane.kind() == Kind.HOST) {
-      // Nothing says when there is room again.
-      desk.again(desk.now() / 1_000 + BUSY_MILLIS);
+      hosts.again(desk);
     }
     if (!lane.equals(held.lane())) {
       return new Verdict.Wait(lane, reason, List.of());

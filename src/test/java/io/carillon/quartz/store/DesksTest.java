@@ -21,6 +21,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of lanes from which runs go, and to which they move. */
@@ -71,5 +72,35 @@ class DesksTest {
         .filteredOn(row -> row.lane().equals(Lane.host(HOST)))
         .singleElement()
         .satisfies(row -> assertThat(row.readyAt()).isNotNull());
+  }
+
+  @Test
+  void what_has_come_further_goes_first() {
+    Lane ofJob = new Lane("default", Lane.Kind.JOB, "job");
+    Map<Lane, QueueSettings> queues = Map.of(QUEUE, new QueueSettings(1, null, null));
+    Desks desks =
+        new Desks(new Desks.Known(queues, Map.of(), new HostCalls(9), QueuePauses.NONE, NOW));
+    desks.add(List.of(locked(ofJob), locked(QUEUE)), Map.of());
+    List<Held> waiting = List.of(held(1).in(ofJob, Reasons.CONCURRENCY), held(2));
+
+    assertThat(Picks.of(desks, waiting, desks.wanted(10), 10))
+        .containsExactly(waiting.get(1), waiting.get(0));
+  }
+
+  @Test
+  void a_class_does_not_lose_its_turn_where_nothing_of_it_goes() throws SQLException {
+    Lane host = new Lane("default", Lane.Kind.JOB, "job");
+    Job capped = SampleJob.like(job).later(Map.of("concurrency", Map.of("perJob", 1))).build();
+    Desks desks =
+        new Desks(new Desks.Known(Map.of(), Map.of(), new HostCalls(9), QueuePauses.NONE, NOW));
+    desks.add(List.of(locked(host)), Map.of());
+    List<Held> waiting =
+        IntStream.range(0, 5).mapToObj(n -> held(n).in(host, Reasons.CONCURRENCY)).toList();
+
+    for (Held held : Picks.of(desks, waiting, desks.wanted(10), 10)) {
+      desks.judge(held, capped, null, (name, id) -> false);
+    }
+
+    assertThat(desks.written().get(0).turn()).isEqualTo(1);
   }
 }
