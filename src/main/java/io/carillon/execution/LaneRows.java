@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,11 +31,16 @@ public interface LaneRows {
   Map<Lane, QueueSettings> limited(Connection connection) throws SQLException;
 
   /**
-   * Puts executions into their lanes and says that there is something to look at. Lanes that are
-   * not there are made: those, and the others that will be passed. To be done last in a
-   * transaction: whoever lets something of these lanes go is waited for.
+   * Puts executions into their lanes. Lanes that are not there are made: those, and the others that
+   * will be passed. At the row of a lane whose order is strict it is said that there is something
+   * to look at, and whoever lets something of it go is waited for; nobody waits for the rows of
+   * others, which everybody who runs something in the lane would have to pass. To be done last in a
+   * transaction.
+   *
+   * @return lanes at which nothing was said: they are to be looked at ({@link #lock}) once this
+   *     transaction is committed
    */
-  void hold(Connection connection, Collection<Held> runs, Collection<Lane> passes, Instant now)
+  Set<Lane> hold(Connection connection, Collection<Held> runs, Collection<Lane> passes, Instant now)
       throws SQLException;
 
   /**
@@ -49,7 +55,7 @@ public interface LaneRows {
   /** Locks lanes at which there may be something to let go, as far as nobody else has them. */
   List<Locked> lockReady(Connection connection, int most) throws SQLException;
 
-  /** Locks lanes, as far as they are there and nobody else has them. */
+  /** Locks lanes, as far as nobody else has them; those that are missing are made. */
   List<Locked> lock(Connection connection, Collection<Lane> lanes) throws SQLException;
 
   /**
@@ -88,6 +94,14 @@ public interface LaneRows {
    * @return whether there were any
    */
   boolean release(Connection connection, Collection<ExecutionId> ids, Collection<ExecutionId> going)
+      throws SQLException;
+
+  /**
+   * The same, but nothing is said at the lanes, so that nobody waits for their rows.
+   *
+   * @return the lanes, which are to be looked at ({@link #lock}) once this transaction is committed
+   */
+  Set<Lane> leave(Connection connection, Collection<ExecutionId> ids, Collection<ExecutionId> going)
       throws SQLException;
 
   /** Takes everything of executions away that are not to run: where they wait, and permits. */

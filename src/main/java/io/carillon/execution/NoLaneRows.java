@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Nothing is limited, so nothing is held. Sends nothing. */
 final class NoLaneRows implements LaneRows {
@@ -17,7 +18,7 @@ final class NoLaneRows implements LaneRows {
   }
 
   @Override
-  public void hold(
+  public Set<Lane> hold(
       Connection connection, Collection<Held> runs, Collection<Lane> passes, Instant now) {
     throw new UnsupportedOperationException("this store keeps no limits");
   }
@@ -55,6 +56,12 @@ final class NoLaneRows implements LaneRows {
   public boolean release(
       Connection connection, Collection<ExecutionId> ids, Collection<ExecutionId> going) {
     return false;
+  }
+
+  @Override
+  public Set<Lane> leave(
+      Connection connection, Collection<ExecutionId> ids, Collection<ExecutionId> going) {
+    return Set.of();
   }
 
   @Override

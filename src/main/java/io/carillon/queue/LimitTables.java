@@ -59,14 +59,28 @@ final class LimitTables implements LaneRows {
   }
 
   @Override
-  public void hold(
+  public Set<Lane> hold(
       Connection connection, Collection<Held> runs, Collection<Lane> passes, Instant now)
       throws SQLException {
-    if (!runs.isEmpty()) {
-      HeldTable.insert(connection, runs);
-      Set<Lane> lanes = runs.stream().map(Held::lane).collect(Collectors.toSet());
-      LaneTable.touch(connection, lanes, passes, now);
+    if (runs.isEmpty()) {
+      return Set.of();
     }
+    HeldTable.insert(connection, runs);
+    Set<Lane> lanes = runs.stream().map(Held::lane).collect(Collectors.toSet());
+    Set<Lane> strict = lanes.stream().filter(LimitTables::isStrict).collect(Collectors.toSet());
+    Set<Lane> missing = new HashSet<>(lanes);
+    missing.addAll(passes);
+    missing.removeAll(strict);
+    missing.removeAll(LaneTable.among(connection, missing));
+    if (!strict.isEmpty() || !missing.isEmpty()) {
+      LaneTable.touch(connection, strict, missing, now);
+    }
+    lanes.removeAll(strict);
+    return lanes;
+  }
+
+  private static boolean isStrict(Lane lane) {
+    return lane.kind().isStrict();
   }
 
   @Override
@@ -121,18 +135,26 @@ final class LimitTables implements LaneRows {
   public boolean release(
       Connection connection, Collection<ExecutionId> ids, Collection<ExecutionId> going)
       throws SQLException {
+    Set<Lane> free = leave(connection, ids, going);
+    LaneTable.wake(connection, free);
+    return !free.isEmpty();
+  }
+
+  @Override
+  public Set<Lane> leave(
+      Connection connection, Collection<ExecutionId> ids, Collection<ExecutionId> going)
+      throws SQLException {
     List<Permit> all = PermitTable.of(connection, ids);
     Set<ExecutionId> kept = new HashSet<>(going);
     List<Permit> gone =
         all.stream().filter(p -> p.lane().kind() != Kind.FIFO || !kept.contains(p.id())).toList();
     if (gone.isEmpty()) {
-      return false;
+      return Set.of();
     }
     Set<ExecutionId> holders = gone.stream().map(Permit::id).collect(Collectors.toSet());
     kept.retainAll(holders);
     PermitTable.delete(connection, holders, kept);
-    LaneTable.wake(connection, gone.stream().map(Permit::lane).collect(Collectors.toSet()));
-    return true;
+    return gone.stream().map(Permit::lane).collect(Collectors.toSet());
   }
 
   @Override

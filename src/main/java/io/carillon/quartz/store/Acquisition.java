@@ -2,6 +2,7 @@ package io.carillon.quartz.store;
 
 import io.carillon.db.Sql;
 import io.carillon.execution.EngineMetrics;
+import io.carillon.execution.Lane;
 import io.carillon.quartz.store.Census.Mixed;
 import io.carillon.quartz.store.DueLook.Look;
 import java.sql.SQLException;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -103,6 +105,12 @@ final class Acquisition {
     waker.wake();
   }
 
+  /** Something may go in these lanes that was held. Of any thread. */
+  void roomMade(Set<Lane> lanes) {
+    admission.ring(lanes);
+    wake();
+  }
+
   /** How long ago the loop was last seen alive. While it is paused, meaningless. */
   Duration beatAge() {
     return Duration.ofNanos(System.nanoTime() - beatNanos);
@@ -120,7 +128,7 @@ final class Acquisition {
         }
         if (room > 0 && node.checkIn().mayFire()) {
           Look look = backlog ? BACKLOG : transactions.read(c -> rows.look().now(c));
-          boolean held = lanesReady || look.isReady();
+          boolean held = lanesReady || look.isReady() || admission.isRung();
           List<Shot> shots = new ArrayList<>(held ? admit(shareOfHeld(room)) : List.of());
           fireDue(look.due(), room - shots.size(), shots);
           if (!held && lanesReady) {
@@ -194,7 +202,7 @@ final class Acquisition {
     } else if (look.due() != null) {
       pause = Math.min(pause, look.due() - now);
     }
-    if (lanesReady || look.isReady()) {
+    if (lanesReady || look.isReady() || admission.isRung()) {
       pause = Math.min(pause, BUSY_MILLIS);
     } else if (look.readyIn() != null) {
       pause = Math.min(pause, look.readyIn());
@@ -252,6 +260,7 @@ final class Acquisition {
     }
     result.skipped().forEach(metrics::skipped);
     result.held().forEach(metrics::held);
+    admission.ring(result.lanes());
     lanesReady |= !result.held().isEmpty();
     leftSome = result.left() > 0;
     if (result.duplicates() > 0) {

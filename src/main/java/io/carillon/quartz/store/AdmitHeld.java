@@ -38,7 +38,7 @@ import java.util.stream.Collectors;
  * there. The number of statements does not grow with the batch. Thread-safe.
  */
 final class AdmitHeld {
-  private static final int MOST_LANES = 32;
+  static final int MOST_LANES = 32;
 
   private final Rows rows;
   private final OrphanJobs orphans;
@@ -65,16 +65,18 @@ final class AdmitHeld {
    * What was done.
    *
    * @param shots to be run once the transaction is committed
-   * @param looked how many lanes were looked at
+   * @param lanes that were looked at
+   * @param next lanes to look at once the transaction is committed
    */
-  record Result(List<Shot> shots, int looked) {
-    static final Result NOTHING = new Result(List.of(), 0);
+  record Result(List<Shot> shots, Set<Lane> lanes, Set<Lane> next) {
+    static final Result NOTHING = new Result(List.of(), Set.of(), Set.of());
   }
 
   /**
    * What to let go.
    *
    * @param most at most so many
+   * @param rung lanes to look at, whether their rows say so or not
    * @param pauses whether any queue was ever paused, as the same transaction sees it
    * @param without triggers that are left out, due ones among them
    * @param tried is filled with the names of what is about to be let go
@@ -82,6 +84,7 @@ final class AdmitHeld {
   record Order(
       Instant now,
       int most,
+      Collection<Lane> rung,
       boolean pauses,
       Collection<TriggerName> without,
       Collection<TriggerName> tried) {}
@@ -91,7 +94,7 @@ final class AdmitHeld {
    */
   Result run(Connection connection, Order order, String node) throws SQLException {
     Instant now = order.now();
-    List<Locked> ready = lanes.lockReady(connection, MOST_LANES);
+    List<Locked> ready = ready(connection, order.rung());
     if (ready.isEmpty()) {
       return Result.NOTHING;
     }
@@ -105,13 +108,25 @@ final class AdmitHeld {
     Picks.of(desks, found, wanted, order.most()).forEach(held -> picked.put(nameOf(held), held));
     order.tried().addAll(picked.keySet());
     Batch batch = batch(connection, picked, desks);
-    List<Shot> shots =
-        batch.byDue().isEmpty() ? List.of() : fire(connection, batch, desks, order, node, paused);
+    Fate fate =
+        batch.byDue().isEmpty() ? Fate.NONE : fire(connection, batch, desks, order, node, paused);
     if (batch.byDue().isEmpty()) {
       lanes.remove(connection, batch.gone());
     }
     lanes.write(connection, desks.written(), now);
-    return new Result(shots, ready.size());
+    Set<Lane> looked = ready.stream().map(Locked::lane).collect(Collectors.toSet());
+    return new Result(fate.shots(), looked, fate.moved());
+  }
+
+  private List<Locked> ready(Connection connection, Collection<Lane> rung) throws SQLException {
+    Map<Lane, Locked> ready = new LinkedHashMap<>();
+    lanes.lockReady(connection, MOST_LANES).forEach(row -> ready.put(row.lane(), row));
+    Set<Lane> others = new LinkedHashSet<>(rung);
+    others.removeAll(ready.keySet());
+    if (!others.isEmpty()) {
+      lanes.lock(connection, others).forEach(row -> ready.put(row.lane(), row));
+    }
+    return List.copyOf(ready.values());
   }
 
   /** The first that wait in each lane, past those that are left out. */
@@ -168,7 +183,16 @@ final class AdmitHeld {
     return batch;
   }
 
-  private List<Shot> fire(
+  /**
+   * What became of a batch.
+   *
+   * @param moved lanes to which others moved
+   */
+  private record Fate(List<Shot> shots, Set<Lane> moved) {
+    static final Fate NONE = new Fate(List.of(), Set.of());
+  }
+
+  private Fate fire(
       Connection connection, Batch batch, Desks desks, Order order, String node, QueuePauses paused)
       throws SQLException {
     Instant now = order.now();
@@ -226,8 +250,7 @@ final class AdmitHeld {
     orphans.remove(connection, over, now);
     lanes.remove(connection, out);
     lanes.permit(connection, permits);
-    lanes.hold(connection, moved, List.of(), now);
-    return shots;
+    return new Fate(shots, lanes.hold(connection, moved, List.of(), now));
   }
 
   private static String type(TriggerRow row) {

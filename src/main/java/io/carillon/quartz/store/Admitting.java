@@ -1,19 +1,24 @@
 package io.carillon.quartz.store;
 
 import io.carillon.execution.EngineMetrics;
+import io.carillon.execution.Lane;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Admits what is held, in a transaction of its own. An execution that cannot be let go must not
  * keep the others: it is found by letting them go one by one, and left out for a minute. What fails
- * for another reason is tried again a little later. For the scheduler thread only.
+ * for another reason is tried again a little later. For the scheduler thread, but for what others
+ * ring.
  */
 final class Admitting {
   private static final Logger LOG = LoggerFactory.getLogger(Admitting.class);
@@ -26,6 +31,7 @@ final class Admitting {
   private final EngineMetrics metrics;
 
   private final OneByOne oneByOne;
+  private final Bells bells = new Bells();
   private long resumesNanos = System.nanoTime();
   private boolean more;
 
@@ -51,11 +57,15 @@ final class Admitting {
       return List.of();
     }
     int most = oneByOne.most(room);
+    Set<Lane> rung = new HashSet<>(bells.take(AdmitHeld.MOST_LANES));
     String name = node.checkIn().instanceName();
     List<TriggerName> tried = new ArrayList<>();
     try {
-      AdmitHeld.Result result = transactions.hot(c -> run(c, most, tried, name));
-      more = !result.shots().isEmpty() && result.looked() > 0;
+      AdmitHeld.Result result = transactions.hot(c -> run(c, most, rung, tried, name));
+      more = !result.shots().isEmpty() && !result.lanes().isEmpty();
+      // Another node has those that are left.
+      rung.removeAll(result.lanes());
+      rung.addAll(result.next());
       result.shots().forEach(shot -> node.inFlight().add(shot.firing()));
       if (!result.shots().isEmpty()) {
         metrics.fired(result.shots().size());
@@ -70,12 +80,14 @@ final class Admitting {
       }
       return List.of();
     } finally {
+      bells.ring(rung);
       node.inFlight().expect(List.of());
     }
   }
 
   private AdmitHeld.Result run(
-      Connection connection, int most, List<TriggerName> tried, String name) throws SQLException {
+      Connection connection, int most, Set<Lane> rung, List<TriggerName> tried, String name)
+      throws SQLException {
     tried.clear();
     Instant now = Instant.ofEpochMilli(node.clock().millis());
     // Judged after the clock was read: it may have been set since the last look.
@@ -89,10 +101,20 @@ final class Admitting {
     AdmitHeld.Result result =
         admit.run(
             connection,
-            new AdmitHeld.Order(now, most, presence.queuesPaused(), oneByOne.leftOut(), tried),
+            new AdmitHeld.Order(
+                now, most, rung, presence.queuesPaused(), oneByOne.leftOut(), tried),
             name);
     node.inFlight().expect(result.shots());
     return result;
+  }
+
+  /** There is something to look at in these lanes. Of any thread. */
+  void ring(Collection<Lane> lanes) {
+    bells.ring(lanes);
+  }
+
+  boolean isRung() {
+    return bells.isRung();
   }
 
   /** Whether there may be more to let go at once. */

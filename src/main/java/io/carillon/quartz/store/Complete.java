@@ -4,6 +4,7 @@ import io.carillon.execution.Completion;
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.ExecutionState;
 import io.carillon.execution.Firing;
+import io.carillon.execution.Lane;
 import io.carillon.execution.NextStep.Finish;
 import io.carillon.execution.NextStep.RetryAt;
 import io.carillon.execution.Reasons;
@@ -58,11 +59,11 @@ final class Complete {
    *     cancelled
    * @param awaiting what awaits its target's word from now on
    * @param stale answers of attempts that were another node's by then
-   * @param roomMade whether something may go now that was held
+   * @param room lanes in which something may go now that was held
    */
   record Result(
-      List<Completion> own, List<Completion> awaiting, List<Completion> stale, boolean roomMade) {
-    static final Result NOTHING = new Result(List.of(), List.of(), List.of(), false);
+      List<Completion> own, List<Completion> awaiting, List<Completion> stale, Set<Lane> room) {
+    static final Result NOTHING = new Result(List.of(), List.of(), List.of(), Set.of());
   }
 
   Result run(Connection connection, List<Completion> group, Instant now) throws SQLException {
@@ -105,18 +106,18 @@ final class Complete {
     slowEnd.released(connection, mine);
     orphans.remove(connection, touched, now);
     aftermath.ended(connection, own, now);
-    boolean roomMade = release(connection, mine, own);
+    Set<Lane> room = release(connection, mine, own);
     List<Completion> answered = new ArrayList<>(own);
     answered.addAll(fence.awaiting());
     participant.answered(connection, answered);
-    return new Result(own, fence.awaiting(), stale, roomMade);
+    return new Result(own, fence.awaiting(), stale, room);
   }
 
   /**
    * Nothing is sent where nothing that has ended was limited. What is neither over nor waits for
    * another attempt is still under way, and keeps its permits.
    */
-  private boolean release(Connection connection, List<FiredRow> mine, List<Completion> own)
+  private Set<Lane> release(Connection connection, List<FiredRow> mine, List<Completion> own)
       throws SQLException {
     Set<String> permitted =
         mine.stream().filter(FiredRow::permitted).map(FiredRow::entry).collect(Collectors.toSet());
@@ -133,7 +134,9 @@ final class Complete {
         }
       }
     }
-    return !ended.isEmpty() && participant.queues().lanes().release(connection, ended, going);
+    return ended.isEmpty()
+        ? Set.of()
+        : participant.queues().lanes().leave(connection, ended, going);
   }
 
   /** Sends nothing if nothing awaits, or awaited, its target's word. */

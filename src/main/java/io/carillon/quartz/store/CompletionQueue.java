@@ -5,6 +5,7 @@ import io.carillon.execution.Completion;
 import io.carillon.execution.Completion.Via;
 import io.carillon.execution.EngineMetrics;
 import io.carillon.execution.ExecutionState;
+import io.carillon.execution.Lane;
 import io.carillon.execution.NextStep.Finish;
 import io.carillon.execution.Outcome.Failed;
 import io.carillon.execution.Reasons;
@@ -22,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,7 +51,7 @@ final class CompletionQueue implements AutoCloseable {
   private final InFlight inFlight;
   private final EngineMetrics metrics;
   private final InstantSource clock;
-  private final Runnable whenRoomIsMade;
+  private final Consumer<Set<Lane>> whenRoomIsMade;
 
   private final BlockingQueue<Completion> queue = new LinkedBlockingQueue<>();
   private final Set<String> ended = ConcurrentHashMap.newKeySet();
@@ -65,7 +67,7 @@ final class CompletionQueue implements AutoCloseable {
       InFlight inFlight,
       EngineMetrics metrics,
       InstantSource clock,
-      Runnable whenRoomIsMade) {
+      Consumer<Set<Lane>> whenRoomIsMade) {
     this.whenRoomIsMade = whenRoomIsMade;
     this.transactions = transactions;
     this.endings = endings;
@@ -269,8 +271,8 @@ final class CompletionQueue implements AutoCloseable {
       }
       ExecutionLog.stale(completion);
     }
-    if (result.roomMade()) {
-      whenRoomIsMade.run();
+    if (!result.room().isEmpty()) {
+      whenRoomIsMade.accept(result.room());
     }
     if (!result.stale().isEmpty()) {
       metrics.staleCompletions(result.stale().size());

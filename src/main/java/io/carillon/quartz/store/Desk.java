@@ -149,6 +149,10 @@ final class Desk {
     return new Locked(row.lane(), arrival, Turns.after(turn, -stayed), readyAt(), row.now());
   }
 
+  boolean isChanged() {
+    return !written().equals(row);
+  }
+
   private @Nullable Long readyAt() {
     long millis = row.now() / 1_000;
     if (dropped || (more && !isFull())) {

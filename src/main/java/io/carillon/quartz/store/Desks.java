@@ -80,7 +80,7 @@ final class Desks {
   }
 
   List<Locked> written() {
-    return desks.values().stream().map(Desk::written).toList();
+    return desks.values().stream().filter(Desk::isChanged).map(Desk::written).toList();
   }
 
   List<Permit> permits(ExecutionId id) {

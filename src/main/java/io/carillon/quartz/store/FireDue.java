@@ -1,5 +1,6 @@
 package io.carillon.quartz.store;
 
+import io.carillon.execution.Lane;
 import io.carillon.execution.OpenRuns;
 import io.carillon.execution.QueuePauses;
 import io.carillon.execution.Skipped;
@@ -20,6 +21,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -84,6 +86,7 @@ final class FireDue {
    * @param parked triggers that could not be read
    * @param skipped planned instants that were not run, by reason
    * @param held runs that a limit holds, by reason
+   * @param lanes that are to be looked at once the transaction is committed
    * @param left due triggers that were left as they are
    */
   record Result(
@@ -92,8 +95,9 @@ final class FireDue {
       int parked,
       Map<String, Integer> skipped,
       Map<String, Integer> held,
+      Set<Lane> lanes,
       int left) {
-    static final Result NOTHING = new Result(List.of(), 0, 0, Map.of(), Map.of(), 0);
+    static final Result NOTHING = new Result(List.of(), 0, 0, Map.of(), Map.of(), Set.of(), 0);
   }
 
   /**
@@ -159,7 +163,7 @@ final class FireDue {
     fired.insert(connection, shots);
     orphans.remove(connection, fates.over(), now);
     Result one = slow.isEmpty() ? Result.NOTHING : slowPath.fire(connection, slow, node, now);
-    holding.write(connection, settled.held(), byDue, now);
+    Set<Lane> lanes = holding.write(connection, settled.held(), byDue, now);
     if (!one.shots().isEmpty()) {
       shots.addAll(one.shots());
       shots.sort(Comparator.comparing(Shot::trigger, IN_ORDER));
@@ -173,6 +177,7 @@ final class FireDue {
             .collect(
                 Collectors.groupingBy(
                     stopped -> stopped.verdict().reason(), Collectors.summingInt(stopped -> 1))),
+        lanes,
         result.left().size());
   }
 

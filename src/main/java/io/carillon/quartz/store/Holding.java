@@ -112,8 +112,13 @@ final class Holding {
     return triggers;
   }
 
-  /** Writes where they wait. Two statements if there are any; the last of the transaction. */
-  void write(Connection connection, Map<Due, Stopped> held, Map<Due, TriggerRow> byDue, Instant now)
+  /**
+   * Writes where they wait. Two statements if there are any; the last of the transaction.
+   *
+   * @return lanes to be looked at once it is committed
+   */
+  Set<Lane> write(
+      Connection connection, Map<Due, Stopped> held, Map<Due, TriggerRow> byDue, Instant now)
       throws SQLException {
     List<Held> runs = new ArrayList<>();
     Set<Lane> passes = new LinkedHashSet<>();
@@ -125,9 +130,7 @@ final class Holding {
             passes.addAll(stopped.verdict().passes());
           }
         });
-    if (!runs.isEmpty()) {
-      rows.hold(connection, runs, passes, now);
-    }
+    return runs.isEmpty() ? Set.of() : rows.hold(connection, runs, passes, now);
   }
 
   private static Held run(Stopped stopped, TriggerRow own, Instant now) {

@@ -1,8 +1,11 @@
 package io.carillon.quartz.store;
 
 import io.carillon.execution.EngineMetrics;
+import io.carillon.execution.Lane;
 import io.carillon.execution.StoreParticipant;
 import java.time.InstantSource;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /** Puts the steps together that fire, complete, recover and repair. */
 final class Steps {
@@ -31,9 +34,9 @@ final class Steps {
   }
 
   /**
-   * @param whenRoomIsMade told when something may go that was held
+   * @param whenRoomIsMade told of lanes in which something may go that was held
    */
-  CompletionQueue completions(InstantSource clock, Runnable whenRoomIsMade) {
+  CompletionQueue completions(InstantSource clock, Consumer<Set<Lane>> whenRoomIsMade) {
     Complete complete =
         new Complete(
             common.rows, common.orphans, common.participant, common.slowEnd, common.aftermath);

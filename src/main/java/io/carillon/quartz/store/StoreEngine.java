@@ -4,6 +4,7 @@ import io.carillon.execution.Completion;
 import io.carillon.execution.EngineMetrics;
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.Firing;
+import io.carillon.execution.Lane;
 import io.carillon.execution.Lease;
 import io.carillon.execution.StoreParticipant;
 import io.carillon.job.Exclusions;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -88,7 +90,7 @@ public final class StoreEngine {
                 slowEnd,
                 new Aftermath(making.successors(), this::session, this::wake),
                 metrics));
-    this.completions = steps.completions(clock, this::wake);
+    this.completions = steps.completions(clock, this::roomMade);
     this.acquisition = steps.acquisition(slowPath, nextFire);
     Reconciler reconciler = steps.reconciler(making.replanning(), nextFire, node.pace());
     this.membership =
@@ -144,6 +146,10 @@ public final class StoreEngine {
   /** Something due at once may have been stored. */
   public void wake() {
     acquisition.wake();
+  }
+
+  private void roomMade(Set<Lane> lanes) {
+    acquisition.roomMade(lanes);
   }
 
   /**
