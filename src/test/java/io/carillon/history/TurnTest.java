@@ -49,7 +49,8 @@ class TurnTest {
 
     assertThatThrownBy(() -> new Partitions(away, () -> rig.now).runOnce())
         .isInstanceOf(StoreUnavailable.class);
-    assertThatThrownBy(() -> new Retention(away, () -> rig.now, DAY).runOnce())
+    Retention.Kept kept = new Retention.Kept(DAY, DAY);
+    assertThatThrownBy(() -> new Retention(away, () -> rig.now, kept, () -> "a-1").runOnce())
         .isInstanceOf(StoreUnavailable.class);
   }
 }
