@@ -46,6 +46,7 @@ final class AdmitHeld {
   private final HeldQueues queues;
   private final LaneRows lanes;
   private final HostCalls calls;
+  private final PassedOver passedOver;
 
   AdmitHeld(
       Rows rows,
@@ -59,6 +60,7 @@ final class AdmitHeld {
     this.queues = queues;
     this.lanes = participant.queues().lanes();
     this.calls = calls;
+    this.passedOver = new PassedOver(rows, participant);
   }
 
   /**
@@ -66,10 +68,14 @@ final class AdmitHeld {
    *
    * @param shots to be run once the transaction is committed
    * @param looked how many lanes were looked at
+   * @param expired how many had waited too long, and were skipped
    */
-  record Result(List<Shot> shots, int looked) {
-    static final Result NOTHING = new Result(List.of(), 0);
+  record Result(List<Shot> shots, int looked, int expired) {
+    static final Result NOTHING = new Result(List.of(), 0, 0);
   }
+
+  /** What goes, and what is not run any more. */
+  private record Let(List<Shot> shots, int expired) {}
 
   /**
    * What to let go.
@@ -105,13 +111,15 @@ final class AdmitHeld {
     Picks.of(desks, found, wanted, order.most()).forEach(held -> picked.put(nameOf(held), held));
     order.tried().addAll(picked.keySet());
     Batch batch = batch(connection, picked, desks);
-    List<Shot> shots =
-        batch.byDue().isEmpty() ? List.of() : fire(connection, batch, desks, order, node, paused);
+    Let let =
+        batch.byDue().isEmpty()
+            ? new Let(List.of(), 0)
+            : fire(connection, batch, desks, order, node, paused);
     if (batch.byDue().isEmpty()) {
       lanes.remove(connection, batch.gone());
     }
     lanes.write(connection, desks.written(), now);
-    return new Result(shots, ready.size());
+    return new Result(let.shots(), ready.size(), let.expired());
   }
 
   /** The first that wait in each lane, past those that are left out. */
@@ -168,11 +176,11 @@ final class AdmitHeld {
     return batch;
   }
 
-  private List<Shot> fire(
+  private Let fire(
       Connection connection, Batch batch, Desks desks, Order order, String node, QueuePauses paused)
       throws SQLException {
     Instant now = order.now();
-    Lanes judged = (c, jobs) -> judge(c, jobs, batch, desks, order);
+    Lanes judged = (c, jobs, expired) -> judge(c, jobs, expired, batch, desks, order);
     OpenRuns none = (c, jobs) -> Map.of();
     Fired fired =
         participant.fired(
@@ -213,6 +221,7 @@ final class AdmitHeld {
                 if (firing == null) {
                   over.add(held.jobId());
                   desks.dropped(held.id());
+                  desks.again(held);
                 } else {
                   shots.add(new Shot(firing, row));
                   permits.addAll(desks.permits(held.id()));
@@ -223,11 +232,13 @@ final class AdmitHeld {
     // Whoever fires next finds out what is wrong with them.
     rows.changes().move(connection, unreadable, TriggerRow.HELD, TriggerRow.WAITING);
     rows.fired().insert(connection, shots);
+    Map<ExecutionId, JobId> expired = fired.settled().expired();
+    passedOver.goOn(connection, expired, now);
     orphans.remove(connection, over, now);
     lanes.remove(connection, out);
     lanes.permit(connection, permits);
     lanes.hold(connection, moved, List.of(), now);
-    return shots;
+    return new Let(shots, expired.size());
   }
 
   private static String type(TriggerRow row) {
@@ -236,7 +247,12 @@ final class AdmitHeld {
 
   /** Decides on all that was picked, in order, once their definitions are known. */
   private Lanes.Judge judge(
-      Connection connection, Collection<Job> jobs, Batch batch, Desks desks, Order order)
+      Connection connection,
+      Collection<Job> jobs,
+      Set<ExecutionId> expired,
+      Batch batch,
+      Desks desks,
+      Order order)
       throws SQLException {
     Map<JobId, Job> byId = jobs.stream().collect(Collectors.toMap(Job::id, job -> job));
     Map<ExecutionId, Job> byRun = new HashMap<>();
@@ -246,7 +262,7 @@ final class AdmitHeld {
         .forEach(
             held -> {
               Job job = byId.get(held.jobId());
-              if (job != null) {
+              if (job != null && !expired.contains(held.id())) {
                 byRun.put(held.id(), job);
               }
             });

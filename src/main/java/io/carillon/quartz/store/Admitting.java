@@ -1,6 +1,7 @@
 package io.carillon.quartz.store;
 
 import io.carillon.execution.EngineMetrics;
+import io.carillon.execution.Reasons;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -55,10 +56,13 @@ final class Admitting {
     List<TriggerName> tried = new ArrayList<>();
     try {
       AdmitHeld.Result result = transactions.hot(c -> run(c, most, tried, name));
-      more = !result.shots().isEmpty() && result.looked() > 0;
+      more = result.looked() > 0 && (!result.shots().isEmpty() || result.expired() > 0);
       result.shots().forEach(shot -> node.inFlight().add(shot.firing()));
       if (!result.shots().isEmpty()) {
         metrics.fired(result.shots().size());
+      }
+      if (result.expired() > 0) {
+        metrics.skipped(Reasons.EXPIRED, result.expired());
       }
       return result.shots();
     } catch (SQLException | RuntimeException | Error e) {
