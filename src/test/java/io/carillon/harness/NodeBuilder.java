@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,7 @@ public final class NodeBuilder {
   private static final int FIRST_PORT = 15_000;
   private static final int LAST_PORT = 32_000;
   private static final int MOST_PORTS_TRIED = 50;
+  private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
   private static final Path SHIPPED = Path.of("quartz.properties");
 
   private final String name;
@@ -126,18 +129,20 @@ public final class NodeBuilder {
   /**
    * A port on loopback that was free a moment ago, and stays so for a while: it lies below those
    * that a system gives to outgoing connections, so that whoever listens here can end and come
-   * back.
+   * back, and is given only once.
    */
   public static int freePort() {
-    for (int tried = 1; ; tried++) {
+    IOException last = new IOException("all that were tried had been given");
+    for (int tried = 1; tried <= MOST_PORTS_TRIED; tried++) {
       int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
-      try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-        return probe.getLocalPort();
-      } catch (IOException taken) {
-        if (tried == MOST_PORTS_TRIED) {
-          throw new UncheckedIOException("Looking for a free port", taken);
+      if (GIVEN.add(port)) {
+        try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+          return probe.getLocalPort();
+        } catch (IOException taken) {
+          last = taken;
         }
       }
     }
+    throw new UncheckedIOException("Looking for a free port", last);
   }
 }

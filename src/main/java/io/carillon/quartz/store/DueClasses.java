@@ -25,6 +25,9 @@ final class DueClasses {
   /** Every so many goes to what came due last. */
   private static final int FRESH = 4;
 
+  /** How many batches are looked at, for as many nodes that look at the same time. */
+  private static final int ROUNDS = 3;
+
   private static final List<String> CONDITIONS =
       List.of(
           "PRIORITY >= 7",
@@ -79,28 +82,36 @@ final class DueClasses {
   List<TriggerRow> lock(Connection connection, List<Span> spans, long now, int most, int turn)
       throws SQLException {
     List<List<TriggerName>> classes = new ArrayList<>();
-    List<Named> found = names(connection, spans, now, most);
+    List<Named> found = names(connection, spans, now, most * ROUNDS);
     for (int rank = 0; rank < Turns.CLASSES; rank++) {
       classes.add(inTurn(found, rank, turn));
     }
-    List<TriggerName> chosen = Turns.take(classes, turn, most);
-    Map<TriggerName, Integer> places = new HashMap<>();
-    chosen.forEach(name -> places.put(name, places.size()));
-    List<TriggerRow> locked =
-        triggers.lockIn(connection, chosen, TriggerRow.WAITING, false).stream()
-            .filter(row -> row.nextFireTime() >= 0 && row.nextFireTime() <= now)
-            .sorted(Comparator.comparing(row -> places.getOrDefault(row.name(), 0)))
-            .toList();
+    List<TriggerName> chosen = Turns.take(classes, turn, most * ROUNDS);
+    List<TriggerRow> locked = new ArrayList<>();
+    for (int from = 0; from < chosen.size() && locked.size() <= most / 2; from += most) {
+      // Other nodes were faster with those before: what is next by the same shares.
+      int to = Math.min(chosen.size(), from + most - locked.size());
+      locked.addAll(lock(connection, chosen.subList(from, to), now));
+    }
     if (locked.size() > most / 2) {
       return locked;
     }
-    // Other nodes were faster with these: take what is free.
+    // Whatever is free.
     Set<TriggerName> had = locked.stream().map(TriggerRow::name).collect(Collectors.toSet());
-    List<TriggerRow> all = new ArrayList<>(locked);
     triggers.lockDue(connection, now, most - locked.size()).stream()
         .filter(row -> !had.contains(row.name()))
-        .forEach(all::add);
-    return all;
+        .forEach(locked::add);
+    return locked;
+  }
+
+  private List<TriggerRow> lock(Connection connection, List<TriggerName> names, long now)
+      throws SQLException {
+    Map<TriggerName, Integer> places = new HashMap<>();
+    names.forEach(name -> places.put(name, places.size()));
+    return triggers.lockIn(connection, names, TriggerRow.WAITING, false).stream()
+        .filter(row -> row.nextFireTime() >= 0 && row.nextFireTime() <= now)
+        .sorted(Comparator.comparing(row -> places.getOrDefault(row.name(), 0)))
+        .toList();
   }
 
   private record Named(TriggerName name, int rank, boolean fresh) {}
