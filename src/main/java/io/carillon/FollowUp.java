@@ -16,7 +16,7 @@ import java.time.InstantSource;
 /** Puts together what starts because something has ended. */
 final class FollowUp {
   private static final Duration GROUPS = Duration.ofSeconds(3);
-  private static final Duration RETENTION = Duration.ofMinutes(1);
+  private static final Duration RETENTION = Duration.ofSeconds(5);
 
   private FollowUp() {}
 

@@ -41,7 +41,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Server {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
-  private static final int EXPIRED_AT_ONCE = 1000;
 
   private final Configuration configuration;
   private final boolean demo;
@@ -198,11 +197,7 @@ final class Server {
   }
 
   private void startDuties(Database open, Engine started, JobQueries queries) {
-    Keeping.start(configuration.history(), open, duties);
-    duties.every(
-        Duration.ofMinutes(1),
-        "removing expired answers",
-        () -> idempotency.removeExpired(EXPIRED_AT_ONCE));
+    Keeping.start(configuration.history(), open, () -> started.lease().instanceName(), duties);
     duties.every(
         Duration.ofSeconds(1),
         "resuming paused jobs",

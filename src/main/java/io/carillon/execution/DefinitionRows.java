@@ -39,6 +39,23 @@ public interface DefinitionRows {
   Map<JobId, StoredJob> lockJobs(Connection connection, Collection<JobId> ids) throws SQLException;
 
   /**
+   * Reads jobs as they are, without locks, and no more text at once than a node can hold. Two
+   * statements at most for 500.
+   *
+   * @param ids in the order in which they are wanted
+   */
+  Definitions readJobs(Connection connection, Collection<JobId> ids) throws SQLException;
+
+  /**
+   * What was read.
+   *
+   * @param jobs by id; one that is not there, or whose definition cannot be read, is absent
+   * @param tooMuch jobs at the end of what was wanted that were not read, as the others fill the
+   *     memory
+   */
+  record Definitions(Map<JobId, StoredJob> jobs, Set<JobId> tooMuch) {}
+
+  /**
    * Writes a changed job row: definition, state, pause, generation and version as given ({@code
    * version} is the new one), a row of {@code job_version} when the definition changed (and one of
    * the first definition, if this is its first change), and {@code finished_at} when the state is

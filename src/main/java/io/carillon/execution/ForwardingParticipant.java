@@ -46,6 +46,11 @@ public abstract class ForwardingParticipant implements StoreParticipant {
   }
 
   @Override
+  public Definitions readJobs(Connection connection, Collection<JobId> ids) throws SQLException {
+    return inner.readJobs(connection, ids);
+  }
+
+  @Override
   public void updateJob(Connection connection, StoredJob changed, boolean definitionChanged)
       throws SQLException {
     inner.updateJob(connection, changed, definitionChanged);

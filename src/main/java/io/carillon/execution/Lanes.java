@@ -6,20 +6,23 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Tells which due runs may run now, and where the others wait. For one batch, one thread. */
 @FunctionalInterface
 public interface Lanes {
   /** Everything may run. Sends nothing. */
-  Lanes NONE = (connection, jobs) -> (id, job, attempt) -> Verdict.GO;
+  Lanes NONE = (connection, jobs, over) -> (id, job, attempt) -> Verdict.GO;
 
   /**
    * Inside the transaction that fires; a number of statements that does not grow with the batch.
    *
    * @param jobs the definitions of the batch, as far as they were read
+   * @param over runs of the batch that are not to go any more: nobody will ask about them
    */
-  Judge judge(Connection connection, Collection<Job> jobs) throws SQLException;
+  Judge judge(Connection connection, Collection<Job> jobs, Set<ExecutionId> over)
+      throws SQLException;
 
   /** Judges the runs of a batch. Asked again about the same run, it says the same. */
   @FunctionalInterface

@@ -112,7 +112,8 @@ public record Settlement(
     return after.compareTo(LEAST_LATE) < 0 ? LEAST_LATE : after;
   }
 
-  private static boolean isExpired(Job job, Instant planned, Instant now) {
+  /** Whether an instant is later than its job may be. */
+  public static boolean isExpired(Job job, Instant planned, Instant now) {
     Duration most = job.policies().expiresAfter();
     return most != null && age(job, planned, now).compareTo(most) > 0;
   }

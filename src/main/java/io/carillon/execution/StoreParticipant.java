@@ -220,15 +220,17 @@ public interface StoreParticipant extends DefinitionRows {
    * @param overtaken executions that are to end because the next one takes their place
    * @param skips planned instants that were written as SKIPPED
    * @param held executions that a limit holds; each needs a trigger that is held
+   * @param expired executions that had waited too long, and were written as SKIPPED
    */
   record Settled(
       Map<Due, Move> moves,
       Map<ExecutionId, Due> queued,
       Map<ExecutionId, JobId> overtaken,
       Map<JobId, List<Skipped>> skips,
-      Map<Due, Stopped> held) {
+      Map<Due, Stopped> held,
+      Map<ExecutionId, JobId> expired) {
     public static final Settled NOTHING =
-        new Settled(Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
+        new Settled(Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
   }
 
   /**

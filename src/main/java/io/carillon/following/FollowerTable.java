@@ -28,7 +28,9 @@ import org.jspecify.annotations.Nullable;
 /** What followed what, for whoever asks; kept as long as history is. Thread-safe. */
 public final class FollowerTable implements Followed.Reader {
   private static final int AT_ONCE = 1_000;
-  private static final int MOST_TURNS = 20;
+
+  /** Other duties wait for so long. */
+  private static final Duration TURN = Duration.ofMillis(250);
 
   private final DataSource database;
   private final Duration retention;
@@ -127,14 +129,15 @@ public final class FollowerTable implements Followed.Reader {
   }
 
   /**
-   * Takes away what is older than history is kept, in small steps. To be called every minute: so
-   * more can go than comes, and other duties wait for a second at the most.
+   * Takes away what is older than history is kept, in small steps. To be called every few seconds:
+   * so more can go than comes, and other duties wait for {@link #TURN} and a step.
    */
   public void removeOld() {
     Instant before = clock.instant().minus(retention);
     try {
       int gone = AT_ONCE;
-      for (int i = 0; i < MOST_TURNS && gone == AT_ONCE; i++) {
+      long begun = System.nanoTime();
+      while (gone == AT_ONCE && System.nanoTime() - begun < TURN.toNanos()) {
         gone =
             Objects.requireNonNull(
                 Reconnecting.run(

@@ -1,6 +1,7 @@
 package io.carillon.history;
 
 import io.carillon.db.Sql;
+import io.carillon.execution.DefinitionRows.Definitions;
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.QueuePauses;
 import io.carillon.execution.Reasons;
@@ -93,6 +94,12 @@ final class DueJobs {
    *     the memory
    */
   record Batch(Map<JobId, DueJob> jobs, Set<JobId> tooMuch) {
+    Definitions definitions() {
+      Map<JobId, StoredJob> stored = new HashMap<>();
+      jobs.forEach((id, job) -> stored.put(id, job.job()));
+      return new Definitions(stored, tooMuch);
+    }
+
     /** The same, with what fell into pauses of queues passed over. */
     Batch outside(QueuePauses pauses) {
       if (pauses.all().isEmpty()) {

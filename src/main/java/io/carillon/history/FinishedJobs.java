@@ -5,50 +5,136 @@ import io.carillon.job.JobId;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
- * Takes away jobs that finished long ago and of which no execution and no dead letter is left.
- * Stateless.
+ * Takes away jobs that finished long ago and of which no execution and no dead letter is left. It
+ * walks along them as they finished and remembers how far it came: those that stay are in nobody's
+ * way. For one thread.
  */
-final class FinishedJobs {
-  private static final int MOST_CANDIDATES = 10_000;
+final class FinishedJobs implements OldRows {
+  private final Duration retention;
+  private final Deque<Lane> lanes = new ArrayDeque<>();
+  private final Map<Lane, Mark> passed = new HashMap<>();
 
-  private FinishedJobs() {}
+  /** Jobs that ended in one way. */
+  private record Lane(String namespace, String state) {}
 
-  static int takeAway(Connection connection, Instant before) throws SQLException {
-    int deleted = 0;
-    for (List<JobId> chunk : Chunks.of(candidates(connection, before))) {
-      connection.setAutoCommit(false);
-      try {
-        deleted += delete(connection, chunk, before);
-        connection.commit();
-      } catch (SQLException | RuntimeException e) {
-        connection.rollback();
-        throw e;
-      } finally {
-        connection.setAutoCommit(true);
-      }
-    }
-    return deleted;
+  /** How far a walk has come. */
+  private record Mark(Instant finishedAt, String id) {
+    static final Mark BEGIN = new Mark(Instant.EPOCH, "");
   }
 
-  /** By {@code job_by_state}, without locks. */
-  private static List<JobId> candidates(Connection connection, Instant before) throws SQLException {
+  private record Found(JobId id, Instant finishedAt) {}
+
+  FinishedJobs(Duration retention) {
+    this.retention = retention;
+  }
+
+  @Override
+  public void again() {
+    if (lanes.isEmpty()) {
+      passed.clear();
+    }
+  }
+
+  /** Whole days: before its day is dropped, a job has executions. */
+  @Override
+  public Page next(Connection connection, Instant now) throws SQLException {
+    Instant before = now.minus(retention).truncatedTo(ChronoUnit.DAYS);
+    if (lanes.isEmpty()) {
+      lanes.addAll(lanes(connection, before));
+    }
+    if (lanes.isEmpty()) {
+      return Page.NOTHING;
+    }
+    Lane lane = lanes.element();
+    List<Found> found = page(connection, lane, passed.getOrDefault(lane, Mark.BEGIN), before);
+    int gone = takeAway(connection, found.stream().map(Found::id).toList(), before);
+    if (!found.isEmpty()) {
+      Found last = found.get(found.size() - 1);
+      passed.put(lane, new Mark(last.finishedAt(), last.id().value()));
+    }
+    if (found.size() < PAGE) {
+      lanes.remove();
+    }
+    return new Page(gone, !lanes.isEmpty());
+  }
+
+  /** Those in which there is anything, by {@code job_by_state}. */
+  private static List<Lane> lanes(Connection connection, Instant before) throws SQLException {
+    String any =
+        """
+        (SELECT 1 FROM job FORCE INDEX (job_by_state)
+         WHERE job.namespace = here.namespace AND job.state = '%s' AND job.finished_at < ?
+         LIMIT 1)""";
+    List<Lane> lanes = new ArrayList<>();
+    Sql.query(
+        connection,
+        """
+        SELECT namespace, %s AS completed, %s AS cancelled
+        FROM (SELECT DISTINCT namespace FROM job) AS here
+        """
+            .formatted(any.formatted("COMPLETED"), any.formatted("CANCELLED")),
+        row -> {
+          String namespace = row.getString("namespace");
+          if (row.getBoolean("completed")) {
+            lanes.add(new Lane(namespace, "COMPLETED"));
+          }
+          return row.getBoolean("cancelled") && lanes.add(new Lane(namespace, "CANCELLED"));
+        },
+        before,
+        before);
+    return lanes;
+  }
+
+  /** By {@code job_by_state}, whose entries end with the id; without locks. */
+  private static List<Found> page(Connection connection, Lane lane, Mark mark, Instant before)
+      throws SQLException {
     return Sql.query(
         connection,
         """
-        SELECT job.namespace, job.id
-        FROM (SELECT DISTINCT namespace FROM job) AS here
-        STRAIGHT_JOIN job FORCE INDEX (job_by_state) ON job.namespace = here.namespace
-          AND job.state IN ('COMPLETED', 'CANCELLED') AND job.finished_at < ?
-        LIMIT ?
-        """,
-        FinishedJobs::id,
+        SELECT namespace, id, finished_at
+        FROM job FORCE INDEX (job_by_state)
+        WHERE namespace = ? AND state = ? AND finished_at < ? AND finished_at >= ?
+          AND (finished_at > ? OR id > ?)
+        ORDER BY finished_at, id
+        LIMIT %d
+        """
+            .formatted(PAGE),
+        row -> new Found(id(row), Instant.ofEpochMilli(row.getLong("finished_at"))),
+        lane.namespace(),
+        lane.state(),
         before,
-        MOST_CANDIDATES);
+        mark.finishedAt(),
+        mark.finishedAt(),
+        mark.id());
+  }
+
+  private static int takeAway(Connection connection, List<JobId> candidates, Instant before)
+      throws SQLException {
+    if (candidates.isEmpty()) {
+      return 0;
+    }
+    connection.setAutoCommit(false);
+    try {
+      int deleted = delete(connection, candidates, before);
+      connection.commit();
+      return deleted;
+    } catch (SQLException | RuntimeException e) {
+      connection.rollback();
+      throw e;
+    } finally {
+      connection.setAutoCommit(true);
+    }
   }
 
   /**

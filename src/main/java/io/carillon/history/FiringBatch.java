@@ -270,14 +270,26 @@ final class FiringBatch {
     return counted;
   }
 
-  Fired result() {
+  /**
+   * @param expired of the batch, and not decided on here
+   */
+  Fired result(Map<ExecutionId, JobId> expired) {
     Map<JobId, List<Skipped>> skipped = new LinkedHashMap<>();
     for (SkipRows.Progress progress : skips) {
       skipped
           .computeIfAbsent(progress.job().job().id(), any -> new ArrayList<>())
           .addAll(progress.skipped());
     }
+    expired.forEach(
+        (id, job) ->
+            skipped
+                .computeIfAbsent(job, any -> new ArrayList<>())
+                .add(Skipped.one(id.scheduledAt(), Reasons.EXPIRED)));
     return new Fired(
-        firings, exhausted, unknown, left, new Settled(moves, queuedBy, overtaken, skipped, held));
+        firings,
+        exhausted,
+        unknown,
+        left,
+        new Settled(moves, queuedBy, overtaken, skipped, held, expired));
   }
 }

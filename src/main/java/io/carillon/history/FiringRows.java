@@ -56,9 +56,14 @@ final class FiringRows {
             now);
     Map<JobId, Open> open = openRuns.of(connection, settlements.exclusive());
     Map<ExecutionId, DueRow> rows = new HashMap<>(lock(connection, repeated(due)));
-    Lanes.Judge lanes = lanes(connection, openRuns, known);
+    Map<ExecutionId, JobId> expired = ExpiredRuns.among(due, known.jobs(), rows, now);
+    List<Due> going =
+        expired.isEmpty()
+            ? due
+            : due.stream().filter(one -> !expired.containsKey(one.id())).toList();
+    Lanes.Judge lanes = lanes(connection, openRuns, known, expired.keySet());
     FiringBatch batch =
-        new FiringBatch(node, now, known, rows, settlements, open, lanes).decide(due);
+        new FiringBatch(node, now, known, rows, settlements, open, lanes).decide(going);
     try {
       insert(connection, batch.planned(), waiting(batch));
     } catch (SQLException e) {
@@ -67,21 +72,24 @@ final class FiringRows {
       }
       // Nothing of the statement stands. Seldom enough to look only then which instants these are.
       rows.putAll(lock(connection, batch.written()));
-      batch = new FiringBatch(node, now, known, rows, settlements, open, lanes).decide(due);
+      batch = new FiringBatch(node, now, known, rows, settlements, open, lanes).decide(going);
       insert(connection, batch.planned(), waiting(batch));
     }
     HeldRows.update(connection, batch.waiting());
     repeat(connection, batch.repeats().keySet(), node, now);
     SkipRows.write(connection, batch.skips(), now);
     RunCounts.add(connection, batch.counted());
-    return batch.result();
+    ExpiredRuns.skip(connection, expired.keySet(), now);
+    return batch.result(expired);
   }
 
-  private static Lanes.Judge lanes(Connection connection, OpenRuns openRuns, DueJobs.Batch known)
+  private static Lanes.Judge lanes(
+      Connection connection, OpenRuns openRuns, DueJobs.Batch known, Set<ExecutionId> over)
       throws SQLException {
     return openRuns
         .lanes()
-        .judge(connection, known.jobs().values().stream().map(one -> one.job().job()).toList());
+        .judge(
+            connection, known.jobs().values().stream().map(one -> one.job().job()).toList(), over);
   }
 
   /** Executions that get a row and do not run yet: behind others of their job, or held. */

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HistoryWriter implements StoreParticipant {
   private final JobRows jobs;
+  private final DueJobs dueJobs;
   private final FiringRows firings;
   private final ExclusionsOfJobs exclusions;
   private final JobCodec codec;
@@ -50,7 +51,8 @@ public final class HistoryWriter implements StoreParticipant {
     JobRow row = new JobRow(codec);
     this.jobs = new JobRows(row);
     this.exclusions = new ExclusionsOfJobs(calendars);
-    this.firings = new FiringRows(new DueJobs(row), exclusions);
+    this.dueJobs = new DueJobs(row);
+    this.firings = new FiringRows(dueJobs, exclusions);
   }
 
   @Override
@@ -79,6 +81,11 @@ public final class HistoryWriter implements StoreParticipant {
   public Map<JobId, StoredJob> lockJobs(Connection connection, Collection<JobId> ids)
       throws SQLException {
     return jobs.lock(connection, ids);
+  }
+
+  @Override
+  public Definitions readJobs(Connection connection, Collection<JobId> ids) throws SQLException {
+    return dueJobs.read(connection, ids).definitions();
   }
 
   @Override

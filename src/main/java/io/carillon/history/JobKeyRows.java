@@ -8,8 +8,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -23,11 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Table {@code job_key}, in the store's transactions. Stateless; thread-safe. */
 public final class JobKeyRows implements JobKeys {
-  private static final int MOST_CHUNKS = 100;
-
-  /** As long as the answers to creates are. */
-  private static final Duration REMEMBERED = Duration.ofHours(24);
-
   /** Where a key lies. */
   private record Place(String namespace, String kind, String hash) {
     static Place of(Key key) {
@@ -120,46 +113,6 @@ public final class JobKeyRows implements JobKeys {
       Keys keys = Keys.ofJobs("job_id", chunk);
       Sql.update(connection, "DELETE FROM job_key WHERE " + keys.condition(), keys.values());
     }
-  }
-
-  /**
-   * Takes away the keys that have expired, and those of jobs that are finished or gone, when nobody
-   * will send the create again by which they were taken: one look, and then some at a time.
-   */
-  static int takeAway(Connection connection, Instant now) throws SQLException {
-    Instant before = now.minus(REMEMBERED);
-    int gone =
-        InChunks.delete(
-            connection, "DELETE FROM job_key WHERE expires_at < ? LIMIT 500", MOST_CHUNKS, before);
-    for (List<Place> chunk : Chunks.of(idle(connection, before))) {
-      List<Object> values = new ArrayList<>();
-      String condition = condition(chunk, values);
-      values.add(before);
-      gone +=
-          Sql.update(
-              connection,
-              "DELETE FROM job_key WHERE (%s) AND %s".formatted(condition, IDLE),
-              values);
-    }
-    return gone;
-  }
-
-  /** Nobody who asks for it would find its job worth a look. */
-  private static final String IDLE =
-      """
-      expires_at IS NULL AND NOT EXISTS (
-        SELECT 1 FROM job
-        WHERE job.namespace = job_key.namespace AND job.id = job_key.job_id
-          AND (job.state IN ('ACTIVE', 'PAUSED') OR job.finished_at > ?))""";
-
-  private static List<Place> idle(Connection connection, Instant before) throws SQLException {
-    return Sql.query(
-        connection,
-        "SELECT namespace, kind, key_hash FROM job_key WHERE %s LIMIT %d"
-            .formatted(IDLE, MOST_CHUNKS * InChunks.ROWS),
-        row ->
-            new Place(row.getString("namespace"), row.getString("kind"), row.getString("key_hash")),
-        before);
   }
 
   private static String sha256(String text) {

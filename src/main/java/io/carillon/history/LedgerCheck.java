@@ -1,6 +1,5 @@
 package io.carillon.history;
 
-import io.carillon.db.Sql;
 import io.carillon.execution.Ledger;
 import io.carillon.execution.LedgerMetrics;
 import io.carillon.execution.Ledgers;
@@ -8,8 +7,6 @@ import io.carillon.execution.Ledgers.TooManyInstants;
 import io.carillon.history.LedgerWalk.Found;
 import io.carillon.job.JobExceptions.UnknownJob;
 import io.carillon.job.JobId;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -126,23 +123,10 @@ public final class LedgerCheck {
     }
   }
 
-  /** Nodes that have left have no row; of a dead one the others take it away within seconds. */
   private boolean isOurs() {
     String name = self.name().get();
     return Reading.<Boolean>read(
-        database, "whose turn it is", connection -> isOldest(connection, name));
-  }
-
-  private static boolean isOldest(Connection connection, String name) throws SQLException {
-    return Sql.queryOne(
-            connection,
-            """
-            SELECT instance_name FROM node
-            ORDER BY started_at, instance_name
-            LIMIT 1
-            """,
-            row -> row.getString(1).equals(name))
-        .orElse(false);
+        database, "whose turn it is", connection -> OldestNode.is(connection, name));
   }
 
   private Lap lap(Instant now) {

@@ -17,6 +17,12 @@ import org.jspecify.annotations.Nullable;
  * Executions that end because another takes their place, and the calls to be broken off. Stateless.
  */
 final class OvertakenRows {
+  /**
+   * Takes away what was asked for before an instant. Without an index: there is a row only while a
+   * node has not heard of it.
+   */
+  static final String FORGET = "DELETE FROM cancellation WHERE requested_at < ? LIMIT 500";
+
   private OvertakenRows() {}
 
   /** By primary key; what has ended meanwhile stays as it ended. */
@@ -77,16 +83,5 @@ final class OvertakenRows {
           values);
     }
     return ids;
-  }
-
-  /**
-   * Takes away what was asked for before then. Without an index: there is a row only while a node
-   * has not heard of it.
-   *
-   * @param most statements
-   */
-  static int forget(Connection connection, Instant before, int most) throws SQLException {
-    return InChunks.delete(
-        connection, "DELETE FROM cancellation WHERE requested_at < ? LIMIT 500", most, before);
   }
 }

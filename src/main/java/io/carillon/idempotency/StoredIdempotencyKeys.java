@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * the work; a claim whose lock has run out is taken over by whoever changes its lock first.
  */
 public final class StoredIdempotencyKeys implements IdempotencyKeys {
+  /** What is older goes with retention. */
   private static final Duration KEPT = Duration.ofHours(24);
 
   /** Longer than any request may take. */
@@ -64,10 +65,6 @@ public final class StoredIdempotencyKeys implements IdempotencyKeys {
 
   private static final String DELETE_EXPIRED_ONE =
       "DELETE FROM idempotency WHERE key_hash = ? AND expires_at = ?";
-
-  /** By the index on expires_at. */
-  private static final String DELETE_EXPIRED =
-      "DELETE FROM idempotency WHERE expires_at <= ? ORDER BY expires_at LIMIT ?";
 
   private final Supplier<DataSource> database;
   private final InstantSource clock;
@@ -150,16 +147,6 @@ public final class StoredIdempotencyKeys implements IdempotencyKeys {
   public void release(String keyHash, Claim.Mine claim, boolean forget) {
     inDatabase(
         connection -> Sql.update(connection, forget ? FORGET : UNLOCK, keyHash, claim.lock()));
-  }
-
-  /**
-   * Removes keys that have expired; a duty of the node that does retention.
-   *
-   * @param most rows in this call, so that the transaction stays short
-   * @return how many were removed
-   */
-  public int removeExpired(int most) {
-    return inDatabase(connection -> Sql.update(connection, DELETE_EXPIRED, clock.instant(), most));
   }
 
   private <T> T inDatabase(Reconnecting.Work<T> work) {

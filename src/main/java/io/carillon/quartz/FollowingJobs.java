@@ -37,8 +37,11 @@ import org.slf4j.LoggerFactory;
 final class FollowingJobs implements Successors {
   private static final Logger LOG = LoggerFactory.getLogger(FollowingJobs.class);
 
+  /** What follows more executions than this is stored in further transactions. */
+  static final int AT_ONCE = 500;
+
   /** More waiting executions than this of one job end without that anything follows. */
-  private static final int MOST_CANCELLED = 500;
+  private static final int MOST_CANCELLED = 10_000;
 
   private final Following following;
 
@@ -136,22 +139,37 @@ final class FollowingJobs implements Successors {
   }
 
   /** Ids of the executions of a job that a cancellation ends, where anybody wants to know. */
-  Map<ExecutionId, Job> waiting(StoreSession session, Job job) throws SQLException {
-    Map<ExecutionId, Job> waiting = new LinkedHashMap<>();
-    if (following.concerns(job, ExecutionState.CANCELLED)) {
-      session
-          .ours((ours, c) -> following.waiting(c, job.id(), MOST_CANCELLED))
-          .forEach(id -> waiting.put(id, job));
+  List<ExecutionId> waiting(StoreSession session, Job job) throws SQLException {
+    if (!following.concerns(job, ExecutionState.CANCELLED)) {
+      return List.of();
     }
-    return waiting;
+    List<ExecutionId> waiting =
+        session.ours((ours, c) -> following.waiting(c, job.id(), MOST_CANCELLED + 1));
+    if (waiting.size() <= MOST_CANCELLED) {
+      return waiting;
+    }
+    LOG.error(
+        "more than {} executions of {} wait; nothing follows the others' cancellation",
+        MOST_CANCELLED,
+        job.id());
+    return waiting.subList(0, MOST_CANCELLED);
   }
 
-  /** Starts what follows the end of a job and of what {@link #waiting} found of it. */
-  void cancelled(StoreSession session, Job job, Map<ExecutionId, Job> waiting, Instant now)
+  /**
+   * Starts what follows the end of a job and of what {@link #waiting} found of it, or the first
+   * {@link #AT_ONCE} of that.
+   */
+  void cancelled(StoreSession session, Job job, List<ExecutionId> waiting, Instant now)
       throws SQLException {
     if (following.concerns(job, ExecutionState.CANCELLED)) {
-      follow(session, waiting, Set.of(job.id()), now);
+      follow(session, first(job, waiting), Set.of(job.id()), now);
     }
+  }
+
+  static Map<ExecutionId, Job> first(Job job, List<ExecutionId> ids) {
+    Map<ExecutionId, Job> first = new LinkedHashMap<>();
+    ids.stream().limit(AT_ONCE).forEach(id -> first.put(id, job));
+    return first;
   }
 
   /** Starts what follows the cancellation of one execution. */

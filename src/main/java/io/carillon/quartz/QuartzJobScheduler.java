@@ -33,6 +33,7 @@ final class QuartzJobScheduler implements JobScheduler {
   private final KeyedCreation keyed;
   private final Consumer<ExecutionId> breakOff;
   private final FollowingJobs following;
+  private final CancelledRuns cancelledRuns;
   private final InstantSource clock;
 
   /**
@@ -50,6 +51,7 @@ final class QuartzJobScheduler implements JobScheduler {
     this.clock = clock;
     this.keyed = keyed;
     this.transactions = new JobTransactions(store);
+    this.cancelledRuns = new CancelledRuns(transactions, following);
     this.intake = new JobIntake(store, transactions, keyed, clock);
     this.pauses = new JobPauses(transactions, clock);
   }
@@ -126,7 +128,7 @@ final class QuartzJobScheduler implements JobScheduler {
 
   @Override
   public Cancelled cancel(JobId id, OptionalLong expectedVersion, boolean cancelRunning) {
-    Cancelled cancelled =
+    Cancellation cancellation =
         inTransaction(
             null,
             session -> {
@@ -137,11 +139,11 @@ final class QuartzJobScheduler implements JobScheduler {
                 session.runs().cancelRunning(ids(running), now());
               }
               if (old.state() == JobState.CANCELLED) {
-                return new Cancelled(old, running);
+                return new Cancellation(new Cancelled(old, running), List.of());
               }
               Instant now = now();
               StoredJob next = JobChange.state(old, JobState.CANCELLED, null, now);
-              Map<ExecutionId, Job> waiting = following.waiting(session, old.job());
+              List<ExecutionId> waiting = following.waiting(session, old.job());
               session.ours(
                   (ours, c) -> {
                     ours.cancelled(c, id, now);
@@ -149,13 +151,18 @@ final class QuartzJobScheduler implements JobScheduler {
                     return null;
                   });
               following.cancelled(session, old.job(), waiting, now);
-              return new Cancelled(next, running);
+              return new Cancellation(new Cancelled(next, running), waiting);
             });
+    Cancelled cancelled = cancellation.cancelled();
+    cancelledRuns.follow(cancelled.stored().job(), cancellation.waiting(), now());
     if (cancelRunning) {
       ids(cancelled.running()).forEach(breakOff);
     }
     return cancelled;
   }
+
+  /** A job, and its executions that had waited. */
+  private record Cancellation(Cancelled cancelled, List<ExecutionId> waiting) {}
 
   private static List<ExecutionId> ids(List<String> running) {
     return running.stream().flatMap(id -> ExecutionId.parse(id).stream()).toList();

@@ -91,11 +91,13 @@ final class QuartzRuns implements Runs {
           run.state(),
           "attempt " + attempt + " is over; attempt " + run.attempt() + " is the last");
     }
-    if (run.state() != ExecutionState.RUNNING || known.firedAt() == null || known.job() == null) {
+    if (run.state() != ExecutionState.RUNNING || known.firedAt() == null) {
       throw over(run.state());
     }
-    if (!known.awaiting() && Async.of(known.job().job()).isEmpty()) {
-      throw new NotRunning(run.state(), "its job has no target.async: its call's answer decides");
+    StoredJob job = known.job();
+    if (!known.awaiting() && (job == null || Async.of(job.job()).isEmpty())) {
+      String why = job == null ? "its definition cannot be read" : "its job has no target.async";
+      throw new NotRunning(run.state(), why + ": its call's answer decides");
     }
     Outcome outcome =
         report.succeeded()
@@ -178,7 +180,7 @@ final class QuartzRuns implements Runs {
 
   private void endLate(Known known) {
     Instant firedAt = known.firedAt();
-    if (firedAt != null && known.job() != null) {
+    if (firedAt != null) {
       awaited.end(words.ofNobody(known, firedAt));
     }
   }

@@ -9,8 +9,16 @@ import io.carillon.execution.Reasons;
 import io.carillon.execution.RunRows.Missed;
 import io.carillon.execution.RunRows.Run;
 import io.carillon.execution.Runner;
-import io.carillon.job.JobExceptions.UnknownJob;
+import io.carillon.job.Job;
+import io.carillon.job.Job.Policies;
+import io.carillon.job.JobId;
+import io.carillon.job.Limits;
+import io.carillon.job.Origin;
+import io.carillon.job.Priority;
+import io.carillon.job.RetryPolicy;
+import io.carillon.job.Schedule;
 import io.carillon.job.StoredJob;
+import io.carillon.job.Target;
 import io.carillon.quartz.store.AwaitedRuns.Known;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -34,18 +42,16 @@ final class RunWords {
     return of(known, firedAt, late(known.run()), Via.DEADLINE);
   }
 
-  /** A word on what runs, by whoever says it. */
+  /** A word on what runs, by whoever says it; also where the definition cannot be read. */
   Completion of(Known known, Instant firedAt, Outcome outcome, Via via) {
     Run run = known.run();
-    StoredJob job = known.job();
-    if (job == null) {
-      throw new UnknownJob(run.jobId());
-    }
+    StoredJob stored = known.job();
+    Job job = stored == null ? unknown(run.jobId()) : stored.job();
     Instant now = clock.instant();
     Firing firing =
         new Firing(
             run.id(),
-            job.job(),
+            job,
             run.generation(),
             run.id().scheduledAt(),
             run.attempt(),
@@ -56,6 +62,26 @@ final class RunWords {
             Map.of());
     Instant startedAt = run.startedAt() == null ? firedAt : run.startedAt();
     return new Completion(firing, outcome, runner.next(firing, outcome, now), startedAt, now, via);
+  }
+
+  /**
+   * In place of a definition that cannot be read: whatever the word is, it ends the run; nothing is
+   * tried again, and nothing follows.
+   */
+  private static Job unknown(JobId id) {
+    Schedule past = new Schedule.At(Instant.EPOCH, null, true, null, null, Limits.NONE);
+    return new Job(
+        id,
+        null,
+        null,
+        Job.DEFAULT_QUEUE,
+        Priority.NORMAL,
+        Map.of(),
+        new Target.Noop(),
+        past,
+        Policies.with(RetryPolicy.none(), false),
+        Map.of(),
+        Origin.CANONICAL);
   }
 
   private static Outcome late(Run run) {

@@ -71,7 +71,9 @@ final class LimitTables implements LaneRows {
     Set<Lane> missing = new HashSet<>(lanes);
     missing.addAll(passes);
     missing.removeAll(strict);
-    missing.removeAll(LaneTable.among(connection, missing));
+    if (!missing.isEmpty()) {
+      missing.removeAll(LaneTable.among(connection, missing));
+    }
     if (!strict.isEmpty() || !missing.isEmpty()) {
       LaneTable.touch(connection, strict, missing, now);
     }

@@ -48,8 +48,7 @@ class LetterRetentionTest {
     rig.partitions.runOnce();
     JobId job = rig.finished("COMPLETED", START);
     ExecutionId dead = letter(job, START);
-    Retention longer =
-        new Retention(rig.database.dataSource(), () -> rig.now, MONTH, MONTH.multipliedBy(3));
+    Retention longer = rig.keeping(MONTH, MONTH.multipliedBy(3));
     rig.now = START.plus(Duration.ofDays(40));
 
     Retention.TakenAway taken = longer.runOnce();

@@ -19,7 +19,7 @@ final class RememberingCodec implements JobCodec {
 
   @Override
   public Job parse(JobId id, String spec) {
-    Job job = jobs.get(spec);
+    Job job = jobs.get(spec.strip());
     if (job == null || !job.id().equals(id)) {
       throw new IllegalArgumentException("not a definition: " + spec);
     }

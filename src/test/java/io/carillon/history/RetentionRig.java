@@ -25,7 +25,21 @@ final class RetentionRig implements AutoCloseable {
   Instant now = START;
 
   final Partitions partitions = new Partitions(database.dataSource(), () -> now);
-  final Retention retention = new Retention(database.dataSource(), () -> now, Duration.ofDays(30));
+  final Retention retention = keeping(Duration.ofDays(30), Duration.ofDays(30));
+
+  /** With time for everything in one turn. */
+  Retention keeping(Duration history, Duration letters) {
+    return keeping(history, letters, Duration.ofMinutes(1));
+  }
+
+  Retention keeping(Duration history, Duration letters, Duration turn) {
+    return new Retention(
+        database.dataSource(),
+        () -> now,
+        new Retention.Kept(history, letters),
+        connection -> true,
+        turn);
+  }
 
   /** A table's partitions, earliest first. */
   List<String> names(String table) {

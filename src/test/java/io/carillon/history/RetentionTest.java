@@ -64,6 +64,24 @@ class RetentionTest {
   }
 
   @Test
+  void what_is_over_goes_from_a_day_that_stays() {
+    rig.partitions.runOnce();
+    JobId job = rig.recurring();
+    ExecutionId stuck = rig.execution(job, START, ExecutionState.QUEUED);
+    for (int i = 1; i <= 502; i++) {
+      rig.execution(job, START.plusSeconds(i), ExecutionState.SUCCEEDED);
+    }
+    rig.now = START.plus(Duration.ofDays(35));
+
+    TakenAway taken = rig.retention.runOnce();
+
+    assertThat(taken.kept()).isEqualTo(2);
+    assertThat(taken.rows()).isEqualTo(502);
+    assertThat(rig.database.rows("id", "execution")).containsExactly(stuck.value());
+    assertThat(rig.database.rows("execution_id", "attempt")).containsExactly(stuck.value());
+  }
+
+  @Test
   void what_lies_before_the_first_day_goes_in_small_steps() {
     JobId job = rig.recurring();
     Instant old = Instant.parse("2025-06-01T00:00:00Z");

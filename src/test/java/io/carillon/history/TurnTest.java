@@ -44,12 +44,37 @@ class TurnTest {
   }
 
   @Test
+  void rows_are_taken_away_by_the_oldest_node() {
+    rig.database.transaction(
+        c ->
+            Sql.update(
+                c,
+                """
+                INSERT INTO node (instance_name, node_id, token, state, started_at, renewed_at,
+                  lease_ms)
+                VALUES ('b-1', 'b', 1, 'ACTIVE', 2, 2, 4000), ('z-1', 'z', 1, 'ACTIVE', 1, 1, 4000)
+                """));
+    rig.finished("CANCELLED", RetentionRig.START);
+    rig.now = RetentionRig.START.plus(DAY.multipliedBy(32));
+
+    assertThat(of("b-1").goOn().ran()).isFalse();
+    assertThat(of("b-1").runOnce().jobs()).isZero();
+    assertThat(of("z-1").goOn().jobs()).isEqualTo(1);
+  }
+
+  private Retention of(String node) {
+    Retention.Kept kept = new Retention.Kept(DAY, DAY);
+    return new Retention(rig.database.dataSource(), () -> rig.now, kept, () -> node);
+  }
+
+  @Test
   void says_that_the_database_is_away() {
     AwayDataSource away = new AwayDataSource(new SQLTransientConnectionException("timeout"));
 
     assertThatThrownBy(() -> new Partitions(away, () -> rig.now).runOnce())
         .isInstanceOf(StoreUnavailable.class);
-    assertThatThrownBy(() -> new Retention(away, () -> rig.now, DAY).runOnce())
+    Retention.Kept kept = new Retention.Kept(DAY, DAY);
+    assertThatThrownBy(() -> new Retention(away, () -> rig.now, kept, () -> "a-1").runOnce())
         .isInstanceOf(StoreUnavailable.class);
   }
 }

@@ -1,5 +1,6 @@
 package io.carillon.job;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -94,6 +95,13 @@ public final class SampleJob {
             policies.catchUp(),
             policies.expiresAfter(),
             delivery);
+    return this;
+  }
+
+  public SampleJob expiresAfter(Duration after) {
+    policies =
+        new Job.Policies(
+            policies.retry(), policies.overlap(), policies.catchUp(), after, policies.delivery());
     return this;
   }
 

@@ -71,7 +71,8 @@ class AwaitedRunsTest {
         .isEqualTo("0");
     assertThat(rig.one("SELECT COUNT(*) FROM QRTZ_JOB_DETAILS WHERE JOB_NAME = ?", id.value()))
         .isEqualTo("0");
-    assertThat(awaited()).isEqualTo("0");
+    // A look at strays that came between has taken it for one; the next one sees that it is over.
+    await().atMost(PATIENCE).until(() -> awaited().equals("0"));
   }
 
   private String awaited() {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.carillon.execution.Answer;
+import io.carillon.execution.ExecutionId;
 import io.carillon.execution.ExecutionState;
 import io.carillon.execution.Firing;
 import io.carillon.execution.Outcome.Failed;
@@ -17,6 +18,7 @@ import io.carillon.job.Origin;
 import io.carillon.job.RetryPolicy;
 import io.carillon.job.Target;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -159,5 +161,30 @@ class CallbackTest {
         .atMost(PATIENCE)
         .until(() -> rig.engines.executionOf(JobId.of(id)).equals("RETRYING 1"));
     assertThat(rig.engines.one("SELECT COUNT(*) FROM job")).isEqualTo("3");
+  }
+
+  @Test
+  void everything_that_waits_is_told_of_when_its_job_is_cancelled_however_much_it_is() {
+    Engine engine = rig.start();
+    JobId id = JobId.of("first");
+    engine.jobs().create(waiting("first", callback("CANCELLED")));
+    Instant now = Instant.now();
+    for (int n = 0; n < 1_100; n++) {
+      ExecutionId run = ExecutionId.byHand(id, "run-" + n, now);
+      rig.engines.update(
+          """
+          INSERT INTO execution (id, scheduled_at, namespace, job_id, generation, queue, state,
+            attempt)
+          VALUES (?, ?, 'default', 'first', 1, 'default', 'QUEUED', 0)
+          """,
+          run.value(),
+          now.toEpochMilli());
+    }
+
+    engine.jobs().cancel(id, OptionalLong.empty(), false);
+
+    assertThat(rig.engines.one("SELECT COUNT(*) FROM follower")).isEqualTo("1100");
+    assertThat(rig.engines.one("SELECT COUNT(*) FROM job WHERE origin = 'CALLBACK'"))
+        .isEqualTo("1100");
   }
 }

@@ -174,4 +174,28 @@ class OpenBreakerTest {
         .atMost(PATIENCE)
         .until(() -> held.stream().allMatch(id -> rig.executionOf(id).equals("SUCCEEDED 1")));
   }
+
+  @Test
+  void no_probe_is_lost_on_what_has_expired_while_its_host_could_not_be_called() {
+    opened();
+    Target shop =
+        new Target.Http("POST", "http://" + SHOP + "/x", Map.of(), null, Duration.ofSeconds(5));
+    failing.set(false);
+    List<JobId> expiring = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      JobId id = Samples.newId();
+      engine
+          .jobs()
+          .create(
+              SampleJob.like(Samples.job(id, Samples.now(), RetryPolicy.none()).withTarget(shop))
+                  .expiresAfter(Duration.ofMillis(300))
+                  .build());
+      expiring.add(id);
+    }
+    JobId lasting = create(SHOP, RetryPolicy.none());
+
+    await().atMost(PATIENCE).until(() -> rig.executionOf(lasting).equals("SUCCEEDED 1"));
+    assertThat(expiring).allMatch(id -> rig.executionOf(id).equals("SKIPPED 0"));
+    await().atMost(PATIENCE).until(() -> !breaker().shut());
+  }
 }

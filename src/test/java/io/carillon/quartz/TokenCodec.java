@@ -33,6 +33,10 @@ final class TokenCodec implements JobCodec {
     if (poisoned.contains(id)) {
       throw new StackOverflowError("a poisoned definition");
     }
-    return jobs.get(spec);
+    Job job = jobs.get(spec);
+    if (job == null) {
+      throw new IllegalArgumentException("no definition: " + spec);
+    }
+    return job;
   }
 }

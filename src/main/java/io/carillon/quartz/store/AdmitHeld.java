@@ -46,6 +46,7 @@ final class AdmitHeld {
   private final HeldQueues queues;
   private final LaneRows lanes;
   private final HostCalls calls;
+  private final PassedOver passedOver;
 
   AdmitHeld(
       Rows rows,
@@ -59,17 +60,24 @@ final class AdmitHeld {
     this.queues = queues;
     this.lanes = participant.queues().lanes();
     this.calls = calls;
+    this.passedOver = new PassedOver(rows, participant);
   }
 
   /**
    * What was done.
    *
    * @param shots to be run once the transaction is committed
+   * @param expired how many had waited too long, and were skipped
    * @param lanes that were looked at
    * @param next lanes to look at once the transaction is committed
    */
-  record Result(List<Shot> shots, Set<Lane> lanes, Set<Lane> next) {
-    static final Result NOTHING = new Result(List.of(), Set.of(), Set.of());
+  record Result(List<Shot> shots, int expired, Set<Lane> lanes, Set<Lane> next) {
+    static final Result NOTHING = new Result(List.of(), 0, Set.of(), Set.of());
+  }
+
+  /** What goes, what is not run any more, and the lanes to which others moved. */
+  private record Let(List<Shot> shots, int expired, Set<Lane> moved) {
+    static final Let NONE = new Let(List.of(), 0, Set.of());
   }
 
   /**
@@ -108,14 +116,14 @@ final class AdmitHeld {
     Picks.of(desks, found, wanted, order.most()).forEach(held -> picked.put(nameOf(held), held));
     order.tried().addAll(picked.keySet());
     Batch batch = batch(connection, picked, desks);
-    Fate fate =
-        batch.byDue().isEmpty() ? Fate.NONE : fire(connection, batch, desks, order, node, paused);
+    Let let =
+        batch.byDue().isEmpty() ? Let.NONE : fire(connection, batch, desks, order, node, paused);
     if (batch.byDue().isEmpty()) {
       lanes.remove(connection, batch.gone());
     }
     lanes.write(connection, desks.written(), now);
     Set<Lane> looked = ready.stream().map(Locked::lane).collect(Collectors.toSet());
-    return new Result(fate.shots(), looked, fate.moved());
+    return new Result(let.shots(), let.expired(), looked, let.moved());
   }
 
   private List<Locked> ready(Connection connection, Collection<Lane> rung) throws SQLException {
@@ -183,20 +191,11 @@ final class AdmitHeld {
     return batch;
   }
 
-  /**
-   * What became of a batch.
-   *
-   * @param moved lanes to which others moved
-   */
-  private record Fate(List<Shot> shots, Set<Lane> moved) {
-    static final Fate NONE = new Fate(List.of(), Set.of());
-  }
-
-  private Fate fire(
+  private Let fire(
       Connection connection, Batch batch, Desks desks, Order order, String node, QueuePauses paused)
       throws SQLException {
     Instant now = order.now();
-    Lanes judged = (c, jobs) -> judge(c, jobs, batch, desks, order);
+    Lanes judged = (c, jobs, expired) -> judge(c, jobs, expired, batch, desks, order);
     OpenRuns none = (c, jobs) -> Map.of();
     Fired fired =
         participant.fired(
@@ -237,6 +236,7 @@ final class AdmitHeld {
                 if (firing == null) {
                   over.add(held.jobId());
                   desks.dropped(held.id());
+                  desks.again(held);
                 } else {
                   shots.add(new Shot(firing, row));
                   permits.addAll(desks.permits(held.id()));
@@ -247,10 +247,12 @@ final class AdmitHeld {
     // Whoever fires next finds out what is wrong with them.
     rows.changes().move(connection, unreadable, TriggerRow.HELD, TriggerRow.WAITING);
     rows.fired().insert(connection, shots);
+    Map<ExecutionId, JobId> expired = fired.settled().expired();
+    passedOver.goOn(connection, expired, now);
     orphans.remove(connection, over, now);
     lanes.remove(connection, out);
     lanes.permit(connection, permits);
-    return new Fate(shots, lanes.hold(connection, moved, List.of(), now));
+    return new Let(shots, expired.size(), lanes.hold(connection, moved, List.of(), now));
   }
 
   private static String type(TriggerRow row) {
@@ -259,7 +261,12 @@ final class AdmitHeld {
 
   /** Decides on all that was picked, in order, once their definitions are known. */
   private Lanes.Judge judge(
-      Connection connection, Collection<Job> jobs, Batch batch, Desks desks, Order order)
+      Connection connection,
+      Collection<Job> jobs,
+      Set<ExecutionId> expired,
+      Batch batch,
+      Desks desks,
+      Order order)
       throws SQLException {
     Map<JobId, Job> byId = jobs.stream().collect(Collectors.toMap(Job::id, job -> job));
     Map<ExecutionId, Job> byRun = new HashMap<>();
@@ -269,7 +276,7 @@ final class AdmitHeld {
         .forEach(
             held -> {
               Job job = byId.get(held.jobId());
-              if (job != null) {
+              if (job != null && !expired.contains(held.id())) {
                 byRun.put(held.id(), job);
               }
             });

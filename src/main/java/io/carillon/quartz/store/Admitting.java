@@ -2,6 +2,7 @@ package io.carillon.quartz.store;
 
 import io.carillon.execution.EngineMetrics;
 import io.carillon.execution.Lane;
+import io.carillon.execution.Reasons;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -62,13 +63,16 @@ final class Admitting {
     List<TriggerName> tried = new ArrayList<>();
     try {
       AdmitHeld.Result result = transactions.hot(c -> run(c, most, rung, tried, name));
-      more = !result.shots().isEmpty() && !result.lanes().isEmpty();
+      more = !result.lanes().isEmpty() && (!result.shots().isEmpty() || result.expired() > 0);
       // Another node has those that are left.
       rung.removeAll(result.lanes());
       rung.addAll(result.next());
       result.shots().forEach(shot -> node.inFlight().add(shot.firing()));
       if (!result.shots().isEmpty()) {
         metrics.fired(result.shots().size());
+      }
+      if (result.expired() > 0) {
+        metrics.skipped(Reasons.EXPIRED, result.expired());
       }
       return result.shots();
     } catch (SQLException | RuntimeException | Error e) {

@@ -1,6 +1,7 @@
 package io.carillon.quartz.store;
 
 import io.carillon.execution.Completion;
+import io.carillon.execution.DefinitionRows.Definitions;
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.RunRows.Run;
 import io.carillon.execution.StoreParticipant;
@@ -11,12 +12,12 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,7 +72,8 @@ public final class AwaitedRuns {
   }
 
   /**
-   * Those whose word is late, or that shall be cancelled while they await it.
+   * Those whose word is late, or that shall be cancelled while they await it: as many as a node can
+   * hold the definitions of, and the others once these have ended.
    *
    * @param attentive for how long this node has seen the database without a gap
    */
@@ -112,20 +114,25 @@ public final class AwaitedRuns {
     }
   }
 
+  /** Without those whose definitions are too much beside the others. */
   private List<Known> known(
       Connection connection, List<Run> runs, Map<ExecutionId, FiredMarks.Mark> fired)
       throws SQLException {
-    Set<JobId> ids = runs.stream().map(Run::jobId).collect(Collectors.toSet());
-    Map<JobId, StoredJob> jobs = participant.lockJobs(connection, ids);
+    Set<JobId> ids = new LinkedHashSet<>();
+    runs.forEach(run -> ids.add(run.jobId()));
+    Definitions found = participant.readJobs(connection, ids);
     List<Known> known = new ArrayList<>();
     for (Run run : runs) {
+      if (found.tooMuch().contains(run.jobId())) {
+        continue;
+      }
       FiredMarks.Mark mark = fired.get(run.id());
       known.add(
           new Known(
               run,
               mark == null ? null : mark.firedAt(),
               mark != null && mark.awaiting(),
-              jobs.get(run.jobId())));
+              found.jobs().get(run.jobId())));
     }
     return known;
   }

@@ -253,7 +253,7 @@ final class Desks {
     return Verdict.LEAVE;
   }
 
-  private void again(Held held) {
+  void again(Held held) {
     Desk desk = desks.get(held.lane());
     if (desk != null) {
       desk.more();

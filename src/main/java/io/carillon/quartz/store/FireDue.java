@@ -54,6 +54,7 @@ final class FireDue {
   private final HeldQueues queues;
   private final QueuedRuns queuedRuns;
   private final Holding holding;
+  private final PassedOver passedOver;
   private final DueClasses classes;
 
   FireDue(
@@ -65,6 +66,7 @@ final class FireDue {
       HeldQueues queues,
       Holding holding) {
     this.holding = holding;
+    this.passedOver = new PassedOver(rows, participant);
     this.queues = queues;
     this.slowPath = slowPath;
     this.queuedRuns = new QueuedRuns(rows);
@@ -161,6 +163,7 @@ final class FireDue {
     queuedRuns.giveWay(connection, settled.overtaken(), participant, now);
     List<Shot> shots = fates.shots();
     fired.insert(connection, shots);
+    passedOver.goOn(connection, settled.expired(), now);
     orphans.remove(connection, fates.over(), now);
     Result one = slow.isEmpty() ? Result.NOTHING : slowPath.fire(connection, slow, node, now);
     Set<Lane> lanes = holding.write(connection, settled.held(), byDue, now);

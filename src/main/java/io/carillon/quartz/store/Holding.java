@@ -48,7 +48,7 @@ final class Holding {
    * @param limited whether any queue is, as the same transaction sees it
    */
   Lanes lanes(boolean limited, Instant now) {
-    return (connection, jobs) -> judge(connection, limited, now);
+    return (connection, jobs, over) -> judge(connection, limited, now);
   }
 
   private Lanes.Judge judge(Connection connection, boolean limited, Instant now)

@@ -56,7 +56,10 @@ final class TriggerFates {
     Move move = fired.settled().moves().get(due);
     if (firing != null) {
       shots.add(new Shot(firing, row));
-    } else if (move == null && !isHeld && !fired.settled().queued().containsValue(due)) {
+    } else if (move == null
+        && !isHeld
+        && !fired.settled().queued().containsValue(due)
+        && !isExpired(due)) {
       duplicates++;
     }
     TriggerRow next = next(row, move);
@@ -71,6 +74,10 @@ final class TriggerFates {
         over.add(row.requireJob());
       }
     }
+  }
+
+  private boolean isExpired(Due due) {
+    return due.id() != null && fired.settled().expired().containsKey(due.id());
   }
 
   private TriggerRow next(TriggerRow row, @Nullable Move move) {

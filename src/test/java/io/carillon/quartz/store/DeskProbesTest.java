@@ -69,7 +69,7 @@ class DeskProbesTest {
   /** When the lane of the host is looked at again, in milliseconds by the database. */
   private static @Nullable Long after(Desks desks, Held... found) {
     Picks.of(desks, List.of(found), desks.wanted(10), 10);
-    return desks.written().get(0).readyAt();
+    return desks.written().isEmpty() ? null : desks.written().get(0).readyAt();
   }
 
   @Test

@@ -95,6 +95,11 @@ final class RememberingParticipant implements StoreParticipant {
   }
 
   @Override
+  public Definitions readJobs(Connection connection, Collection<JobId> ids) {
+    return new Definitions(lockJobs(connection, ids), Set.of());
+  }
+
+  @Override
   public void updateJob(Connection connection, StoredJob changed, boolean definitionChanged) {
     updated.add(changed);
     jobs.put(changed.id(), changed);
