@@ -32,6 +32,7 @@ final class Gates implements HostGates {
     Map<String, Gate> gates = new HashMap<>();
     for (Breaker breaker : BreakerTable.shut(c)) {
       Instant at = breaker.nextProbeAt();
+      watch.told(breaker);
       gates.put(breaker.host(), new Gate(breaker.host(), at == null ? null : clock.toNode(at)));
     }
     return gates;

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 
 /**
@@ -34,6 +35,7 @@ final class Watch {
   private final Probes probes;
   private final Changes changes;
   private final Wakes wakes;
+  private final Map<String, Breaker> told = new ConcurrentHashMap<>();
 
   private volatile Picture picture = new Picture(Map.of(), Instant.EPOCH);
   // Guarded by this.
@@ -77,6 +79,14 @@ final class Watch {
     return !last.breakers().isEmpty() || self.own().instant().isAfter(last.takenAt().plus(TELLING));
   }
 
+  /**
+   * Runs may be put to sleep because of this breaker, which may be in no picture: it is compared
+   * with the next one.
+   */
+  void told(Breaker shut) {
+    told.put(shut.host(), shut);
+  }
+
   /** Whether a host was shut in the last picture. */
   boolean isShut(String host) {
     Breaker breaker = picture.breakers().get(host);
@@ -115,10 +125,13 @@ final class Watch {
 
   private void look(Connection connection) throws SQLException {
     Instant now = self.clock().instant();
+    Map<String, Breaker> before = new HashMap<>(told);
+    before.forEach(told::remove);
     Map<String, Breaker> breakers = new HashMap<>();
     BreakerTable.watched(connection, now.minus(config.window()))
         .forEach(breaker -> breakers.put(breaker.host(), breaker));
     wakes.note(picture.breakers(), breakers);
+    wakes.note(before, breakers);
     picture = new Picture(Map.copyOf(breakers), self.own().instant());
     writeCounts(connection, breakers, now);
     changes.tell(connection, now);
