@@ -125,9 +125,12 @@ public final class Timetable {
 
   /** From where to look on: a whole day that is excluded is one step, not one for each instant. */
   private Instant passed(Tick tick) {
-    return tick.note() == Note.CALENDAR
-        ? exclusions.freeFrom(tick.at(), zone()).minusMillis(1)
-        : tick.at();
+    if (tick.note() != Note.CALENDAR) {
+      return tick.at();
+    }
+    // A calendar may end within the millisecond of the tick.
+    Instant before = exclusions.freeFrom(tick.at(), zone()).minusMillis(1);
+    return before.isAfter(tick.at()) ? before : tick.at();
   }
 
   /**

@@ -30,6 +30,16 @@ class TimetableTest {
   private static final Instant END = Instant.parse("2027-01-10T00:00:00Z");
 
   @Test
+  void a_calendar_that_ends_within_the_millisecond_of_an_instant_ends_nothing_else() {
+    Instant end = ACCEPTED.plusSeconds(3).plusNanos(1);
+    Exclusions exclusions = (at, zone) -> at.isBefore(end) ? end : at;
+    Schedule everySecond = new Schedule.FixedRate(Duration.ofSeconds(1), Limits.NONE);
+
+    assertThat(Timetable.of(everySecond, ACCEPTED, exclusions).first())
+        .contains(ACCEPTED.plusSeconds(4));
+  }
+
+  @Test
   void one_time_schedules_have_one_instant() {
     assertThat(first(new Schedule.Now(Limits.NONE), ACCEPTED)).contains(ACCEPTED);
     assertThat(first(new Schedule.Delay(Duration.ofSeconds(3), Limits.NONE), ACCEPTED))

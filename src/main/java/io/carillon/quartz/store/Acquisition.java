@@ -1,13 +1,11 @@
 package io.carillon.quartz.store;
 
 import io.carillon.db.Sql;
-import io.carillon.execution.EngineMetrics;
 import io.carillon.execution.Lane;
 import io.carillon.quartz.store.Census.Mixed;
 import io.carillon.quartz.store.DueLook.Look;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -51,17 +49,14 @@ final class Acquisition {
 
   private final Transactions transactions;
   private final Rows rows;
-  private final NodeRows nodes;
-  private final FireDue fireDue;
+  private final DueFiring firing;
   private final Admitting admission;
   private final LocalNode node;
-  private final EngineMetrics metrics;
 
   private final Waker waker = new Waker();
   private volatile boolean running;
   private volatile long beatNanos = System.nanoTime();
   // Scheduler thread only.
-  private final OneByOne oneByOne;
   private final Census census;
   private boolean backlog;
   private boolean lanesReady;
@@ -71,23 +66,13 @@ final class Acquisition {
   private long reportedNanos = System.nanoTime() - REPORT_EVERY.toNanos();
 
   Acquisition(
-      Transactions transactions,
-      Rows rows,
-      NodeRows nodes,
-      FireDue fireDue,
-      Admitting admission,
-      SetAside aside,
-      LocalNode node,
-      EngineMetrics metrics) {
-    this.admission = admission;
-    this.oneByOne = new OneByOne(aside);
-    this.census = new Census(transactions, rows.classes());
+      Transactions transactions, Rows rows, DueFiring firing, Admitting admission, LocalNode node) {
     this.transactions = transactions;
     this.rows = rows;
-    this.nodes = nodes;
-    this.fireDue = fireDue;
+    this.firing = firing;
+    this.admission = admission;
     this.node = node;
-    this.metrics = metrics;
+    this.census = new Census(transactions, rows.classes());
   }
 
   void resume() {
@@ -188,9 +173,12 @@ final class Acquisition {
     boolean late = now - first > TriggerRows.BACKLOG_MILLIS;
     int batch = late ? Sql.evenly(room) : Math.min(room, PROMPT_BATCH);
     Mixed mixed = late ? census.mixed(now, batch) : Mixed.NOT;
-    List<Shot> shots = fire(batch, mixed);
-    backlog = late && shots.size() == batch;
-    return shots;
+    FireDue.Result result = firing.run(batch, mixed, () -> running);
+    admission.ring(result.lanes());
+    lanesReady |= firing.seesLanesReady() || !result.held().isEmpty();
+    leftSome = result.left() > 0;
+    backlog = late && result.shots().size() == batch;
+    return result.shots();
   }
 
   /** Nothing was fired: how long to wait until the next look. */
@@ -198,7 +186,7 @@ final class Acquisition {
     long pause = poll;
     long now = node.clock().millis();
     if (look.due() != null && look.due() <= now) {
-      pause = oneByOne.leftOut().isEmpty() && !leftSome ? 1 : LEFT_MILLIS;
+      pause = !firing.leavesOut() && !leftSome ? 1 : LEFT_MILLIS;
     } else if (look.due() != null) {
       pause = Math.min(pause, look.due() - now);
     }
@@ -231,74 +219,6 @@ final class Acquisition {
   private long poll() {
     boolean quiet = System.nanoTime() - firedNanos > QUIET.toNanos();
     return quiet ? 2 * POLL_MILLIS : POLL_MILLIS;
-  }
-
-  private List<Shot> fire(int room, Mixed mixed) throws SQLException {
-    String name = node.checkIn().instanceName();
-    List<TriggerName> tried = new ArrayList<>();
-    FireDue.Result result;
-    try {
-      result = fire(name, oneByOne.most(room), tried, mixed);
-      result.shots().forEach(shot -> node.inFlight().add(shot.firing()));
-    } catch (SQLException | RuntimeException | Error e) {
-      if (!oneByOne.failed(tried, e)) {
-        throw e;
-      }
-      return List.of();
-    } finally {
-      node.inFlight().expect(List.of());
-    }
-    int slow = (int) result.shots().stream().filter(shot -> shot.bundle() != null).count();
-    if (slow > 0) {
-      metrics.slowPath(slow);
-    }
-    if (!result.shots().isEmpty()) {
-      metrics.fired(result.shots().size());
-    }
-    if (result.parked() > 0) {
-      metrics.parked(result.parked());
-    }
-    result.skipped().forEach(metrics::skipped);
-    result.held().forEach(metrics::held);
-    admission.ring(result.lanes());
-    lanesReady |= !result.held().isEmpty();
-    leftSome = result.left() > 0;
-    if (result.duplicates() > 0) {
-      metrics.duplicatesDropped(result.duplicates());
-      LOG.warn("{} instants had been fired before and were left alone", result.duplicates());
-    }
-    return result.shots();
-  }
-
-  private FireDue.Result fire(String name, int most, List<TriggerName> tried, Mixed mixed)
-      throws SQLException {
-    return transactions.hot(
-        c -> {
-          Instant now = Instant.ofEpochMilli(node.clock().millis());
-          // Judged after the clock was read: it may have been set since the last look.
-          if (!running || !node.checkIn().mayFire()) {
-            return FireDue.Result.NOTHING;
-          }
-          NodeRows.Presence presence = nodes.presence(c, name);
-          if (!presence.here()) {
-            return FireDue.Result.NOTHING;
-          }
-          lanesReady |= presence.lanesReady();
-          FireDue.Result result =
-              fireDue.run(
-                  c,
-                  new FireDue.Order(
-                      now,
-                      most,
-                      oneByOne.leftOut(),
-                      tried,
-                      presence.queuesPaused(),
-                      presence.queuesLimited(),
-                      mixed),
-                  name);
-          node.inFlight().expect(result.shots());
-          return result;
-        });
   }
 
   private void report(Throwable e) {

@@ -67,13 +67,11 @@ final class Steps {
     return new Acquisition(
         common.transactions,
         common.rows,
-        common.nodes,
-        fireDue,
+        new DueFiring(
+            common.transactions, common.nodes, fireDue, aside, common.node, common.metrics),
         new Admitting(
             common.transactions, common.nodes, admitHeld, aside, common.node, common.metrics),
-        aside,
-        common.node,
-        common.metrics);
+        common.node);
   }
 
   Recovery recovery() {
