@@ -1,39 +1,34 @@
 package io.carillon.events;
 
-import io.carillon.execution.Completion;
 import io.carillon.execution.Event;
 import io.carillon.execution.EventKind;
 import io.carillon.execution.EventSink;
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.ExecutionState;
+import io.carillon.execution.ForwardingRuns;
 import io.carillon.execution.Reasons;
 import io.carillon.execution.RunRows;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
  * The rows of single executions, with events of what no completion tells: one that a person cancels
  * or asks for again, and those that end with their node. Thread-safe if the rows are.
  */
-final class WatchedRuns implements RunRows {
-  private final RunRows inner;
+final class WatchedRuns extends ForwardingRuns {
   private final EventSink events;
 
   WatchedRuns(RunRows inner, EventSink events) {
-    this.inner = inner;
+    super(inner);
     this.events = events;
   }
 
   @Override
   public void cancel(Connection connection, ExecutionId id, Instant now) throws SQLException {
-    inner.cancel(connection, id, now);
+    super.cancel(connection, id, now);
     if (events.isWanted()) {
       events.raise(connection, WaitingExecutions.ended(connection, Set.of(id), now));
     }
@@ -48,7 +43,7 @@ final class WatchedRuns implements RunRows {
       String lostBy,
       Instant now)
       throws SQLException {
-    inner.lost(connection, ids, state, reason, lostBy, now);
+    super.lost(connection, ids, state, reason, lostBy, now);
     if (events.isWanted()) {
       events.raise(connection, WaitingExecutions.ended(connection, ids, now));
     }
@@ -56,10 +51,9 @@ final class WatchedRuns implements RunRows {
 
   @Override
   public void again(Connection connection, ExecutionId id) throws SQLException {
-    inner.again(connection, id);
+    super.again(connection, id);
     if (events.isWanted()) {
-      events.raise(
-          connection, inner.find(connection, id).map(WatchedRuns::again).stream().toList());
+      events.raise(connection, find(connection, id).map(WatchedRuns::again).stream().toList());
     }
   }
 
@@ -72,51 +66,5 @@ final class WatchedRuns implements RunRows {
         run.state(),
         Reasons.RETRY_REQUESTED,
         run.attempt());
-  }
-
-  @Override
-  public Optional<Run> find(Connection connection, ExecutionId id) throws SQLException {
-    return inner.find(connection, id);
-  }
-
-  @Override
-  public void await(Connection connection, List<Completion> completions) throws SQLException {
-    inner.await(connection, completions);
-  }
-
-  @Override
-  public List<Run> due(Connection connection, Duration attentive, int most) throws SQLException {
-    return inner.due(connection, attentive, most);
-  }
-
-  @Override
-  public Set<ExecutionId> stillDue(Connection connection, Collection<ExecutionId> ids)
-      throws SQLException {
-    return inner.stillDue(connection, ids);
-  }
-
-  @Override
-  public void adopt(Connection connection, Collection<ExecutionId> ids) throws SQLException {
-    inner.adopt(connection, ids);
-  }
-
-  @Override
-  public void forget(Connection connection, Collection<ExecutionId> ids) throws SQLException {
-    inner.forget(connection, ids);
-  }
-
-  @Override
-  public void release(Connection connection, Collection<ExecutionId> ids) throws SQLException {
-    inner.release(connection, ids);
-  }
-
-  @Override
-  public void cancelling(
-      Connection connection,
-      Collection<ExecutionId> ids,
-      Map<ExecutionId, String> nodes,
-      Instant now)
-      throws SQLException {
-    inner.cancelling(connection, ids, nodes, now);
   }
 }

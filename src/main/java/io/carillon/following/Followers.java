@@ -256,7 +256,7 @@ public final class Followers implements Following {
     }
     ObjectNode parameters = (ObjectNode) Values.node(run.parameters());
     Target target =
-        new TaskTargets(new RulesInside(rules, task)).refill(job, task, parameters, faults);
+        new TaskTargets(SecretsOfTask.in(rules, task)).refill(job, task, parameters, faults);
     if (target != null) {
       overrides.put(PARAMETERS, run.parameters());
       overrides.put(TARGET, writer.storeTarget(target));

@@ -137,7 +137,7 @@ final class Links {
         followed.task().stream()
             .map(tasks::get)
             .filter(Objects::nonNull)
-            .<TargetRules>map(task -> new RulesInside(rules, task))
+            .<TargetRules>map(task -> SecretsOfTask.in(rules, task))
             .findFirst()
             .orElse(rules);
     Job job =

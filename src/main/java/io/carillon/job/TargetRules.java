@@ -33,6 +33,11 @@ public interface TargetRules {
     return SecretRules.UNAVAILABLE;
   }
 
+  /** The same rules, but for those of secrets. */
+  static TargetRules with(TargetRules rules, SecretRules secrets) {
+    return new RulesWithSecrets(rules, secrets);
+  }
+
   /**
    * One fault.
    *

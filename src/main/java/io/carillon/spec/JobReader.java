@@ -96,7 +96,10 @@ public final class JobReader {
     RememberedCalendars remembered = new RememberedCalendars(calendars);
     remembered.find(namespace, names.stream().filter(JobId::isValid).toList());
     return new JobReader(
-        new RememberedRules(targetRules), remembered, new RememberedTasks(tasks), clock);
+        TargetRules.with(targetRules, new RememberedSecrets(targetRules.secrets())),
+        remembered,
+        new RememberedTasks(tasks),
+        clock);
   }
 
   /** The exclusions of a schedule: of those of its calendars that there are. */

@@ -14,7 +14,6 @@ import io.carillon.execution.OpenRuns;
 import io.carillon.execution.QueuePauses;
 import io.carillon.execution.Stopped;
 import io.carillon.execution.StoreParticipant;
-import io.carillon.execution.StoreParticipant.Due;
 import io.carillon.execution.StoreParticipant.Fired;
 import io.carillon.job.Job;
 import io.carillon.job.JobId;
@@ -113,9 +112,10 @@ final class AdmitHeld {
     Map<Lane, Integer> wanted = desks.wanted(order.most());
     List<Held> found = first(connection, wanted, order.without());
     Map<TriggerName, Held> picked = new LinkedHashMap<>();
-    Picks.of(desks, found, wanted, order.most()).forEach(held -> picked.put(nameOf(held), held));
+    Picks.of(desks, found, wanted, order.most())
+        .forEach(held -> picked.put(HeldBatch.nameOf(held), held));
     order.tried().addAll(picked.keySet());
-    Batch batch = batch(connection, picked, desks);
+    HeldBatch batch = HeldBatch.lock(connection, rows, picked, desks);
     Let let =
         batch.byDue().isEmpty() ? Let.NONE : fire(connection, batch, desks, order, node, paused);
     if (batch.byDue().isEmpty()) {
@@ -147,52 +147,17 @@ final class AdmitHeld {
     Map<Lane, Integer> more = new LinkedHashMap<>();
     wanted.forEach((lane, count) -> more.put(lane, count == 0 ? 0 : count + without.size()));
     return lanes.first(connection, more).stream()
-        .filter(held -> !without.contains(nameOf(held)))
+        .filter(held -> !without.contains(HeldBatch.nameOf(held)))
         .toList();
   }
 
-  private static TriggerName nameOf(Held held) {
-    return TriggerName.ofExecution(
-        held.id(), held.attempt(), held.jobId().namespace(), held.queue());
-  }
-
-  /**
-   * What is looked at.
-   *
-   * @param byDue with the triggers, which are locked
-   * @param held by what is due
-   * @param gone executions that are not held any more, whatever their rows say
-   */
-  private record Batch(Map<Due, TriggerRow> byDue, Map<Due, Held> held, List<ExecutionId> gone) {}
-
-  /** Runs of paused queues that wait for something else wait for the resume from now on. */
-  private Batch batch(Connection connection, Map<TriggerName, Held> byName, Desks desks)
-      throws SQLException {
-    Map<TriggerName, TriggerRow> found =
-        rows.triggers().lockIn(connection, byName.keySet(), TriggerRow.HELD, true).stream()
-            .collect(Collectors.toMap(TriggerRow::name, row -> row));
-    Batch batch = new Batch(new LinkedHashMap<>(), new LinkedHashMap<>(), new ArrayList<>());
-    List<TriggerName> paused = new ArrayList<>();
-    byName.forEach(
-        (name, held) -> {
-          TriggerRow row = found.get(name);
-          if (row != null && desks.isPaused(held.jobId().namespace(), held.queue())) {
-            paused.add(name);
-          }
-          if (row == null || row.job() == null || paused.contains(name)) {
-            batch.gone().add(held.id());
-          } else {
-            Due due = Due.repeat(held.id(), row.requireJob(), held.attempt());
-            batch.byDue().put(due, row);
-            batch.held().put(due, held);
-          }
-        });
-    rows.changes().move(connection, paused, TriggerRow.HELD, TriggerRow.PAUSED);
-    return batch;
-  }
-
   private Let fire(
-      Connection connection, Batch batch, Desks desks, Order order, String node, QueuePauses paused)
+      Connection connection,
+      HeldBatch batch,
+      Desks desks,
+      Order order,
+      String node,
+      QueuePauses paused)
       throws SQLException {
     Instant now = order.now();
     Lanes judged = (c, jobs, expired) -> judge(c, jobs, expired, batch, desks, order);
@@ -264,7 +229,7 @@ final class AdmitHeld {
       Connection connection,
       Collection<Job> jobs,
       Set<ExecutionId> expired,
-      Batch batch,
+      HeldBatch batch,
       Desks desks,
       Order order)
       throws SQLException {

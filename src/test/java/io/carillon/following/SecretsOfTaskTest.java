@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is made of a task while its transaction holds the lock row. */
-class RulesInsideTest {
+class SecretsOfTaskTest {
   private static final TaskId TASK = TaskId.of("t");
 
   private static Follower made(SecretRules secrets, Auth.Type type) {

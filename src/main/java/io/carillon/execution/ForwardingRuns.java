@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Passes everything on to other rows of single executions: a test that wants something else to
- * happen meanwhile extends this. Thread-safe if the other one is.
+ * Passes everything on to other rows of single executions: who wants something else to happen
+ * beside extends this. Thread-safe if the other one is.
  */
 public abstract class ForwardingRuns implements RunRows {
   private final RunRows inner;
