@@ -55,7 +55,10 @@ public interface LaneRows {
   /** Locks lanes at which there may be something to let go, as far as nobody else has them. */
   List<Locked> lockReady(Connection connection, int most) throws SQLException;
 
-  /** Locks lanes, as far as nobody else has them; those that are missing are made. */
+  /** Locks lanes, as far as nobody else has them. Waits for nobody. */
+  List<Locked> lockIfThere(Connection connection, Collection<Lane> lanes) throws SQLException;
+
+  /** The same; those that are missing are made. */
   List<Locked> lock(Connection connection, Collection<Lane> lanes) throws SQLException;
 
   /**
@@ -73,6 +76,13 @@ public interface LaneRows {
    * the lane is the only one to take something out.
    */
   List<Held> first(Connection connection, Map<Lane, Integer> lanes) throws SQLException;
+
+  /**
+   * How many wait in lanes. Lanes in which nothing does are absent. Takes no lock.
+   *
+   * @param lanes with the number, at least 1, from which on it does not matter how many more
+   */
+  Map<Lane, Integer> waiting(Connection connection, Map<Lane, Integer> lanes) throws SQLException;
 
   /** Takes executions out of where they wait. */
   void remove(Connection connection, Collection<ExecutionId> ids) throws SQLException;

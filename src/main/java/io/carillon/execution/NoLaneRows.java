@@ -29,6 +29,11 @@ final class NoLaneRows implements LaneRows {
   }
 
   @Override
+  public List<Locked> lockIfThere(Connection connection, Collection<Lane> lanes) {
+    return List.of();
+  }
+
+  @Override
   public List<Locked> lock(Connection connection, Collection<Lane> lanes) {
     return List.of();
   }
@@ -41,6 +46,11 @@ final class NoLaneRows implements LaneRows {
   @Override
   public List<Held> first(Connection connection, Map<Lane, Integer> lanes) {
     return List.of();
+  }
+
+  @Override
+  public Map<Lane, Integer> waiting(Connection connection, Map<Lane, Integer> lanes) {
+    return Map.of();
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -28,6 +29,14 @@ final class HeldTable {
         WHERE namespace = ? AND kind = ? AND lane = ? AND class = ?
         ORDER BY due_at, job_id, execution_id
         LIMIT ?)
+      """;
+
+  private static final String COUNT =
+      """
+      SELECT ? AS place, COUNT(*) AS waiting FROM (
+        SELECT 1 FROM held FORCE INDEX (PRIMARY)
+        WHERE namespace = ? AND kind = ? AND lane = ?
+        LIMIT ?) AS some
       """;
 
   /** What has its turn already and waits, for another attempt, wherever it stands in the order. */
@@ -126,6 +135,28 @@ final class HeldTable {
         LaneKeys.read(row, "lane"),
         row.getString("reason"),
         Objects.requireNonNull(Sql.instant(row, "since")));
+  }
+
+  /** Primary key: a range for each lane, no longer than what is asked for. Takes no lock. */
+  static Map<Lane, Integer> count(Connection connection, Map<Lane, Integer> lanes)
+      throws SQLException {
+    if (lanes.isEmpty()) {
+      return Map.of();
+    }
+    List<Lane> order = List.copyOf(lanes.keySet());
+    List<@Nullable Object> values = new ArrayList<>();
+    for (int i = 0; i < order.size(); i++) {
+      Lane lane = order.get(i);
+      values.addAll(
+          List.of(i, lane.namespace(), lane.kind(), lane.name(), lanes.getOrDefault(lane, 1)));
+    }
+    Map<Lane, Integer> counts = new HashMap<>();
+    Sql.query(
+        connection,
+        String.join("UNION ALL\n", Collections.nCopies(order.size(), COUNT)),
+        row -> row.getInt(2) == 0 ? null : counts.put(order.get(row.getInt(1)), row.getInt(2)),
+        values);
+    return counts;
   }
 
   /** Index held_by_execution. */

@@ -91,6 +91,12 @@ final class LimitTables implements LaneRows {
   }
 
   @Override
+  public List<Locked> lockIfThere(Connection connection, Collection<Lane> lanes)
+      throws SQLException {
+    return LaneTable.lock(connection, lanes);
+  }
+
+  @Override
   public List<Locked> lock(Connection connection, Collection<Lane> lanes) throws SQLException {
     List<Locked> locked = LaneTable.lock(connection, lanes);
     Set<Lane> missing = new HashSet<>(lanes);
@@ -115,6 +121,12 @@ final class LimitTables implements LaneRows {
   @Override
   public List<Held> first(Connection connection, Map<Lane, Integer> lanes) throws SQLException {
     return HeldTable.first(connection, lanes);
+  }
+
+  @Override
+  public Map<Lane, Integer> waiting(Connection connection, Map<Lane, Integer> lanes)
+      throws SQLException {
+    return HeldTable.count(connection, lanes);
   }
 
   @Override

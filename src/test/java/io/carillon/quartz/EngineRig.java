@@ -147,6 +147,10 @@ final class EngineRig implements AutoCloseable {
     return connection;
   }
 
+  Connection connection() throws SQLException {
+    return database.dataSource().getConnection();
+  }
+
   <T> List<T> query(String sql, Sql.Row<T> row, Object... values) {
     try (Connection connection = database.dataSource().getConnection()) {
       return Sql.query(connection, sql, row, values);
@@ -177,6 +181,11 @@ final class EngineRig implements AutoCloseable {
   /** What the reconcilers of all engines have put right, by kind. */
   Map<String, Integer> healed() {
     return metrics.healed();
+  }
+
+  /** How many due runs a limit has held. */
+  int heldBack() {
+    return metrics.held();
   }
 
   /** How callbacks have ended. */

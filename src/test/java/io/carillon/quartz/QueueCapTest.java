@@ -7,10 +7,13 @@ import static io.carillon.quartz.Samples.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.carillon.db.Sql;
 import io.carillon.job.Job;
 import io.carillon.job.JobId;
 import io.carillon.job.QueueSettings;
 import io.carillon.job.Queues.Figures;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -40,6 +43,45 @@ class QueueCapTest {
         .containsExactly("SUCCEEDED");
     assertThat(limits.rig.query("SELECT DISTINCT state FROM job", row -> row.getString(1)))
         .containsExactly("COMPLETED");
+  }
+
+  @Test
+  void what_has_room_runs_at_once_and_what_has_none_waits() {
+    limits.gated();
+    Engine engine = limits.rig.start();
+    limits.set(engine, cap(3));
+    engine.jobs().createAll(jobs(1), true);
+    await().atMost(PATIENCE).until(() -> limits.running(QUEUE) == 1);
+    int before = limits.rig.heldBack();
+
+    engine.jobs().createAll(jobs(2), true);
+    await().atMost(PATIENCE).until(() -> limits.running(QUEUE) == 3);
+    assertThat(limits.rig.heldBack()).isEqualTo(before);
+    assertThat(limits.count("permit")).isEqualTo(3);
+
+    engine.jobs().createAll(jobs(2), true);
+    await().atMost(PATIENCE).until(() -> limits.held() == 2);
+    limits.letGo(5);
+    await().atMost(PATIENCE).until(() -> limits.arrivals(QUEUE) == 5);
+    await().atMost(PATIENCE).until(() -> limits.count("permit") == 0);
+  }
+
+  @Test
+  void whoever_has_a_queue_in_hands_is_not_waited_for() throws SQLException {
+    Engine engine = limits.rig.start();
+    limits.set(engine, cap(5));
+    engine.jobs().createAll(jobs(1), true);
+    await().atMost(PATIENCE).until(() -> limits.arrivals(QUEUE) == 1);
+
+    try (Connection other = limits.rig.connection()) {
+      other.setAutoCommit(false);
+      Sql.query(other, "SELECT name FROM lane FOR UPDATE", row -> row.getString(1));
+      engine.jobs().createAll(jobs(2), true);
+      await().atMost(PATIENCE).until(() -> limits.held() == 2);
+      other.rollback();
+    }
+
+    await().atMost(PATIENCE).until(() -> limits.arrivals(QUEUE) == 3);
   }
 
   @Test

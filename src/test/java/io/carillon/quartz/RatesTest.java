@@ -36,7 +36,8 @@ class RatesTest {
     await().atMost(PATIENCE.multipliedBy(2)).until(() -> limits.arrivals(QUEUE) == 100);
     List<Long> times = limits.times().stream().sorted().toList();
     assertThat(mostWithin(times, 500)).isBetween(20, 31);
-    assertThat(times.get(99) - times.get(0)).isGreaterThan(1_900);
+    // The first may be late by what its transaction takes.
+    assertThat(times.get(99) - times.get(0)).isGreaterThan(1_850);
   }
 
   @Test

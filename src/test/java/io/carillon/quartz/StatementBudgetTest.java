@@ -123,6 +123,26 @@ class StatementBudgetTest {
   }
 
   @Test
+  void a_limit_that_has_room_costs_a_batch_five_statements_and_no_transaction() {
+    rig.update(
+        """
+        INSERT INTO queue (namespace, name, concurrency, limited, version, created_at, updated_at)
+        VALUES ('default', 'default', 500, TRUE, 1, 0, 0)
+        """);
+    rig.update(
+        """
+        INSERT INTO lane (namespace, kind, name, touched_at)
+        VALUES ('default', 'QUEUE', 'default', ?)
+        """,
+        Instant.now());
+
+    Costs costs = costs(() -> at(Duration.ofMillis(1_200)), RetryPolicy.none(), 1);
+
+    costs.assertWithin(new Ceiling(10, ONE_TIME.fire() + 5, ONE_TIME.complete() + 2));
+    assertThat(rig.heldBack()).isZero();
+  }
+
+  @Test
   void thousands_of_held_runs_cost_an_idle_node_nothing() {
     rig.pool = pool -> pool;
     CountDownLatch end = new CountDownLatch(1);

@@ -113,7 +113,7 @@ final class Acquisition {
         }
         if (room > 0 && node.checkIn().mayFire()) {
           Look look = backlog ? BACKLOG : transactions.read(c -> rows.look().now(c));
-          boolean held = lanesReady || look.isReady() || admission.isRung();
+          boolean held = lanesReady || look.isReady() || admission.seesHeld();
           List<Shot> shots = new ArrayList<>(held ? admit(shareOfHeld(room)) : List.of());
           fireDue(look.due(), room - shots.size(), shots);
           if (!held && lanesReady) {

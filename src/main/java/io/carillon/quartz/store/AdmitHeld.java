@@ -126,6 +126,12 @@ final class AdmitHeld {
     return new Result(let.shots(), let.expired(), looked, let.moved());
   }
 
+  /** Those in which something waits. Takes no lock. */
+  Set<Lane> waiting(Connection connection, Collection<Lane> among) throws SQLException {
+    Map<Lane, Integer> any = among.stream().collect(Collectors.toMap(lane -> lane, lane -> 1));
+    return lanes.waiting(connection, any).keySet();
+  }
+
   private List<Locked> ready(Connection connection, Collection<Lane> rung) throws SQLException {
     Map<Lane, Locked> ready = new LinkedHashMap<>();
     lanes.lockReady(connection, MOST_LANES).forEach(row -> ready.put(row.lane(), row));

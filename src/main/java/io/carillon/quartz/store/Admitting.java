@@ -121,6 +121,25 @@ final class Admitting {
     return bells.isRung();
   }
 
+  /**
+   * Whether anything waits in lanes that were rung, some of which are forgotten if not: who holds
+   * something in one of them later rings again. One statement without a lock, none if none was
+   * rung.
+   */
+  boolean seesHeld() throws SQLException {
+    List<Lane> rung = bells.take(AdmitHeld.MOST_LANES);
+    if (rung.isEmpty()) {
+      return false;
+    }
+    Collection<Lane> again = rung;
+    try {
+      again = transactions.read(c -> admit.waiting(c, rung));
+    } finally {
+      bells.ring(again);
+    }
+    return !again.isEmpty();
+  }
+
   /** Whether there may be more to let go at once. */
   boolean isMore() {
     return more;

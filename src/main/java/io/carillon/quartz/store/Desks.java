@@ -17,16 +17,13 @@ import io.carillon.job.Job;
 import io.carillon.job.QueueSettings;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -48,8 +45,7 @@ final class Desks {
       Comparator.comparing((Locked row) -> row.lane().kind()).reversed();
 
   private final Map<Lane, Desk> desks = new LinkedHashMap<>();
-  private final Map<ExecutionId, List<Permit>> permits = new HashMap<>();
-  private final Map<ExecutionId, List<Desk>> passed = new HashMap<>();
+  private final Grants grants;
   private final Known known;
   private final HostDoors hosts;
 
@@ -70,6 +66,7 @@ final class Desks {
 
   Desks(Known known) {
     this.known = known;
+    this.grants = new Grants(desks, known.now());
     this.hosts = new HostDoors(known.shut(), known.calls(), known.now());
   }
 
@@ -84,7 +81,7 @@ final class Desks {
   }
 
   List<Permit> permits(ExecutionId id) {
-    return permits.getOrDefault(id, List.of());
+    return grants.permits(id);
   }
 
   /** How many of each lane to read, of each class. */
@@ -190,46 +187,17 @@ final class Desks {
   }
 
   private Verdict go(Held held, List<Need> needs, @Nullable String host) {
-    long now = desks.values().iterator().next().now();
-    long start = now;
-    for (Need need : needs) {
-      Desk desk = desks.get(need.lane());
-      if (desk != null && need.pace() != null) {
-        start = Math.max(start, desk.earliest(need.pace()));
-      }
-    }
-    for (Need need : needs) {
-      take(held, need, start);
-      passed
-          .computeIfAbsent(held.id(), id -> new ArrayList<>())
-          .add(Objects.requireNonNull(desks.get(need.lane())));
-    }
     if (host != null) {
       hosts.grant(host);
     }
-    return start <= now
-        ? Verdict.GO
-        : new Verdict.Go(known.now().plus(start - now, ChronoUnit.MICROS));
-  }
-
-  private void take(Held held, Need need, long start) {
-    Desk desk = desks.get(need.lane());
-    if (desk == null) {
-      return;
-    }
-    desk.take(need, start);
-    if (need.most() != null) {
-      permits
-          .computeIfAbsent(held.id(), id -> new ArrayList<>())
-          .add(new Permit(need.lane(), held.id()));
-    }
+    return grants.go(held.id(), needs);
   }
 
   /** It keeps its turn in the order of its key while it waits for something else. */
   private Verdict stop(Held held, Lane lane, String reason, List<Need> free) {
     free.stream()
         .filter(need -> need.lane().kind() == Kind.FIFO)
-        .forEach(need -> take(held, need, 0));
+        .forEach(need -> grants.take(held.id(), need, 0));
     Desk desk = desks.get(lane);
     if (desk != null && lane.kind() == Kind.HOST) {
       hosts.again(desk);
@@ -262,7 +230,7 @@ final class Desks {
 
   /** What was to go did not: there is room again where it was counted. */
   void dropped(ExecutionId id) {
-    passed.getOrDefault(id, List.of()).forEach(Desk::dropped);
+    grants.dropped(id);
   }
 
   /** The lanes that runs need and that are not locked yet. */

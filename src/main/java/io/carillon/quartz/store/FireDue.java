@@ -146,13 +146,10 @@ final class FireDue {
     List<TriggerRow> slow = new ArrayList<>();
     Map<Due, TriggerRow> byDue = readable(connection, due, slow, parked);
     OpenRuns runs = queuedRuns::open;
+    DueLimits limits = holding.limits(order.limited(), now);
     Fired result =
         participant.fired(
-            connection,
-            List.copyOf(byDue.keySet()),
-            node,
-            now,
-            runs.beside(pauses, holding.lanes(order.limited(), now)));
+            connection, List.copyOf(byDue.keySet()), node, now, runs.beside(pauses, limits));
 
     TriggerFates fates = new TriggerFates(result, nextFire, parked);
     byDue.forEach(fates::decide);
@@ -163,6 +160,7 @@ final class FireDue {
     queuedRuns.giveWay(connection, settled.overtaken(), participant, now);
     List<Shot> shots = fates.shots();
     fired.insert(connection, shots);
+    limits.grant(connection, result.firings().values());
     passedOver.goOn(connection, settled.expired(), now);
     orphans.remove(connection, fates.over(), now);
     Result one = slow.isEmpty() ? Result.NOTHING : slowPath.fire(connection, slow, node, now);

@@ -1,25 +1,18 @@
 package io.carillon.quartz.store;
 
-import io.carillon.execution.ExecutionId;
 import io.carillon.execution.Held;
-import io.carillon.execution.HostGates.Gate;
 import io.carillon.execution.Lane;
 import io.carillon.execution.LaneRows;
-import io.carillon.execution.Lanes;
-import io.carillon.execution.Lanes.Verdict;
-import io.carillon.execution.Need;
-import io.carillon.execution.Reasons;
 import io.carillon.execution.Stopped;
 import io.carillon.execution.StoreParticipant.Due;
 import io.carillon.execution.Turns;
 import io.carillon.job.Job;
-import io.carillon.job.QueueSettings;
 import io.carillon.job.TargetHost;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -35,60 +28,21 @@ import org.jspecify.annotations.Nullable;
 final class Holding {
   private final LaneRows rows;
   private final HostCalls calls;
+  private final InstantSource clock;
 
-  Holding(LaneRows rows, HostCalls calls) {
+  Holding(LaneRows rows, HostCalls calls, InstantSource clock) {
     this.rows = rows;
     this.calls = calls;
+    this.clock = clock;
   }
 
   /**
-   * Which of the due runs wait. One statement if any queue is limited, one if any host may not be
-   * called, else none.
+   * What limits a batch.
    *
    * @param limited whether any queue is, as the same transaction sees it
    */
-  Lanes lanes(boolean limited, Instant now) {
-    return (connection, jobs, over) -> judge(connection, limited, now);
-  }
-
-  private Lanes.Judge judge(Connection connection, boolean limited, Instant now)
-      throws SQLException {
-    Map<Lane, QueueSettings> queues = limited ? rows.limited(connection) : Map.of();
-    Map<String, Gate> shut = rows.gates().any() ? rows.gates().shut(connection, now) : Map.of();
-    Map<String, Set<ExecutionId>> granted = new HashMap<>();
-    return (id, job, attempt) -> {
-      Lane queue = Lane.queue(job.id().namespace(), job.queue());
-      List<Need> needs = Need.of(job, queues.get(queue), attempt);
-      String host = TargetHost.of(job.target());
-      if (host != null && shut.containsKey(host) && !isStrict(needs)) {
-        return wait(Lane.host(host), Reasons.CIRCUIT_OPEN, needs);
-      }
-      if (!needs.isEmpty()) {
-        return wait(needs.get(0).lane(), needs.get(0).reason(), needs);
-      }
-      return host == null
-          ? Verdict.GO
-          : beside(host, id, granted.computeIfAbsent(host, same -> new LinkedHashSet<>()));
-    };
-  }
-
-  private static boolean isStrict(List<Need> needs) {
-    return !needs.isEmpty() && needs.get(0).lane().kind() == Lane.Kind.FIFO;
-  }
-
-  private static Verdict wait(Lane lane, String reason, List<Need> needs) {
-    return new Verdict.Wait(lane, reason, needs.stream().map(Need::lane).toList());
-  }
-
-  /** A host that has this node's share of calls: those that are quick are worth waiting for. */
-  private Verdict beside(String host, ExecutionId id, Set<ExecutionId> granted) {
-    if (!granted.contains(id) && calls.free(host) <= granted.size()) {
-      return calls.isSlow(host)
-          ? wait(Lane.host(host), Reasons.CONCURRENCY, List.of())
-          : Verdict.LEAVE;
-    }
-    granted.add(id);
-    return Verdict.GO;
+  DueLimits limits(boolean limited, Instant now) {
+    return new DueLimits(new DirectAdmission(rows, clock), rows, calls, limited, now);
   }
 
   /** The triggers that planned instants need which are held. */

@@ -60,7 +60,7 @@ final class Steps {
             nextFire,
             slowPath,
             common.queues,
-            new Holding(common.participant.queues().lanes(), calls));
+            new Holding(common.participant.queues().lanes(), calls, common.node.clock()));
     AdmitHeld admitHeld =
         new AdmitHeld(common.rows, common.orphans, common.participant, common.queues, calls);
     SetAside aside = new SetAside();

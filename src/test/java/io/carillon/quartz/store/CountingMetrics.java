@@ -15,9 +15,20 @@ public final class CountingMetrics implements EngineMetrics {
   final AtomicInteger parked = new AtomicInteger();
   final AtomicInteger duplicates = new AtomicInteger();
 
+  private final AtomicInteger held = new AtomicInteger();
   private final AtomicInteger quarantined = new AtomicInteger();
   private final Map<String, Integer> healed = new ConcurrentHashMap<>();
   private final Map<ExecutionState, Integer> callbacks = new ConcurrentHashMap<>();
+
+  /** How many due runs a limit has held. */
+  public int held() {
+    return held.get();
+  }
+
+  @Override
+  public void held(String reason, int count) {
+    held.addAndGet(count);
+  }
 
   /** What has been put right, by kind. */
   public Map<String, Integer> healed() {
