@@ -31,7 +31,9 @@ public final class Bench {
               "backlog",
               new Backlog(),
               "idle",
-              new Idle()));
+              new Idle(),
+              "held",
+              new Held()));
 
   private Bench() {}
 

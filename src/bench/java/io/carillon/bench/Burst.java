@@ -111,7 +111,7 @@ final class Burst {
     return new DrainFigures(jobs, jobs / seconds, ran.lateness(), created, used);
   }
 
-  /** Triggers due until then that are there still, and whatever runs. */
+  /** Triggers due until then that are there still, and whatever runs; a limited queue left out. */
   private long left(Instant due) {
     return stage
         .database()
@@ -119,10 +119,11 @@ final class Burst {
             """
             SELECT
               (SELECT COUNT(*) FROM %1$s.QRTZ_TRIGGERS
-                WHERE SCHED_NAME = 'carillon' AND NEXT_FIRE_TIME <= %2$d)
-              + (SELECT COUNT(*) FROM %1$s.QRTZ_FIRED_TRIGGERS)
+                WHERE SCHED_NAME = 'carillon' AND NEXT_FIRE_TIME <= %2$d
+                  AND TRIGGER_GROUP <> '%3$s')
+              + (SELECT COUNT(*) FROM %1$s.QRTZ_FIRED_TRIGGERS WHERE TRIGGER_GROUP <> '%3$s')
             """
-                .formatted(nodes.schema().name(), due.toEpochMilli()));
+                .formatted(nodes.schema().name(), due.toEpochMilli(), Held.QUEUE));
   }
 
   private static Spread arrivals(Sink sink, int jobs, IntFunction<Instant> due) {

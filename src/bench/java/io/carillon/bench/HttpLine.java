@@ -43,6 +43,10 @@ final class HttpLine implements AutoCloseable {
     return send("GET " + path, "", "");
   }
 
+  Answer put(String path, String body) {
+    return send("PUT " + path, "", body);
+  }
+
   Answer post(String path, String body) {
     return send("POST " + path, "", body);
   }

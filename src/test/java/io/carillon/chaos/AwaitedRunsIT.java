@@ -34,7 +34,8 @@ class AwaitedRunsIT {
     cluster = ProxiedCluster.ofThree();
   }
 
-  private void create(String job, String delivery, String path, Map<String, String> async) {
+  private void create(
+      int node, String job, String delivery, String path, Map<String, String> async) {
     Map<String, Object> target = new HashMap<>();
     target.put("type", "http");
     target.put("url", cluster.target().url(path));
@@ -43,7 +44,7 @@ class AwaitedRunsIT {
     }
     Answer answer =
         cluster
-            .api(0)
+            .api(node)
             .put(
                 "/api/v1/jobs/" + job,
                 Map.of(
@@ -71,7 +72,7 @@ class AwaitedRunsIT {
   void the_death_of_the_node_that_called_does_not_matter_once_it_was_answered_by_later()
       throws Exception {
     for (int n = 0; n < JOBS; n++) {
-      create("later-" + n, "AT_LEAST_ONCE", "/status/202", Map.of("timeout", "PT5M"));
+      create(0, "later-" + n, "AT_LEAST_ONCE", "/status/202", Map.of("timeout", "PT5M"));
     }
     Verdict.soon(WITHIN)
         .until(
@@ -135,7 +136,7 @@ class AwaitedRunsIT {
   void what_is_delivered_at_most_once_is_not_called_again_after_a_death_or_a_stop()
       throws Exception {
     for (int n = 0; n < 120; n++) {
-      create("once-" + n, "AT_MOST_ONCE", "/slow?ms=15000", Map.of());
+      create(n % 3, "once-" + n, "AT_MOST_ONCE", "/slow?ms=15000", Map.of());
     }
     Verdict.soon(WITHIN)
         .until(
