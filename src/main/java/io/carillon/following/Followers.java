@@ -71,12 +71,12 @@ public final class Followers implements Following {
 
   @Override
   public boolean concerns(Job job, ExecutionState state) {
-    Map<String, Object> later = job.later();
-    if (later.isEmpty()) {
+    Map<String, Object> options = job.options();
+    if (options.isEmpty()) {
       return false;
     }
-    return (state.isFinal() && later.containsKey(Link.GROUP))
-        || Links.fields(state).stream().anyMatch(later::containsKey)
+    return (state.isFinal() && options.containsKey(Link.GROUP))
+        || Links.fields(state).stream().anyMatch(options::containsKey)
         || Callback.of(job).filter(callback -> callback.on().contains(state.name())).isPresent();
   }
 
@@ -99,7 +99,7 @@ public final class Followers implements Following {
       ExecutionState state = ended.execution().state();
       callback(ended).ifPresent(followers::add);
       followed.addAll(Links.of(ended, now));
-      if (state.isFinal() && ended.job().later().containsKey(Link.GROUP)) {
+      if (state.isFinal() && ended.job().options().containsKey(Link.GROUP)) {
         grouped.add(ended.job().id());
       }
     }

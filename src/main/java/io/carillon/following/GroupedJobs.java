@@ -32,7 +32,7 @@ public final class GroupedJobs extends ForwardingParticipant {
     super.insertJobs(connection, jobs);
     List<Job> grouped = new ArrayList<>();
     for (NewJob fresh : jobs) {
-      if (fresh.job().later().containsKey(Link.GROUP)) {
+      if (fresh.job().options().containsKey(Link.GROUP)) {
         grouped.add(fresh.job());
       }
     }
@@ -46,7 +46,7 @@ public final class GroupedJobs extends ForwardingParticipant {
       throws SQLException {
     super.updateJob(connection, changed, definitionChanged);
     boolean open = changed.state() == JobState.ACTIVE || changed.state() == JobState.PAUSED;
-    if (definitionChanged && open && changed.job().later().containsKey(Link.GROUP)) {
+    if (definitionChanged && open && changed.job().options().containsKey(Link.GROUP)) {
       join(connection, List.of(changed.job()), changed.updatedAt());
     }
   }

@@ -20,7 +20,7 @@ public record Async(Duration timeout, @Nullable Duration heartbeat) {
 
   /** Of a job whose target may tell its outcome later. */
   public static Optional<Async> of(Job job) {
-    if (!(job.later().get(FIELD) instanceof Map<?, ?> async)
+    if (!(job.options().get(FIELD) instanceof Map<?, ?> async)
         || !(async.get("timeout") instanceof String timeout)) {
       return Optional.empty();
     }

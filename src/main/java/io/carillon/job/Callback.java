@@ -25,7 +25,7 @@ public record Callback(String url, Set<String> on, @Nullable String secret) {
 
   /** Empty if the job tells nobody. */
   public static Optional<Callback> of(Job job) {
-    if (!(job.later().get(FIELD) instanceof Map<?, ?> callback)
+    if (!(job.options().get(FIELD) instanceof Map<?, ?> callback)
         || !(callback.get("url") instanceof String url)) {
       return Optional.empty();
     }

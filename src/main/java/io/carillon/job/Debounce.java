@@ -16,7 +16,7 @@ public record Debounce(String key, Duration length) {
 
   /** Empty if the job has no such key. */
   public static Optional<Debounce> of(Job job) {
-    return of(job.later());
+    return of(job.options());
   }
 
   /** The same, of the fields that a job is made of. */

@@ -30,7 +30,7 @@ public record Dedup(String key, @Nullable Duration ttl, Mode mode) {
 
   /** Empty if the job has no such key. */
   public static Optional<Dedup> of(Job job) {
-    if (job.later().get(FIELD) instanceof Map<?, ?> dedup
+    if (job.options().get(FIELD) instanceof Map<?, ?> dedup
         && dedup.get("key") instanceof String key) {
       Object mode = dedup.get("mode");
       return Optional.of(
@@ -39,7 +39,7 @@ public record Dedup(String key, @Nullable Duration ttl, Mode mode) {
               dedup.get("ttl") instanceof String ttl ? Lengths.read(ttl) : null,
               mode instanceof String word ? Mode.valueOf(word) : Mode.REJECT));
     }
-    return job.later().get(SHORT_FIELD) instanceof String key
+    return job.options().get(SHORT_FIELD) instanceof String key
         ? Optional.of(new Dedup(key, null, Mode.REJECT))
         : Optional.empty();
   }

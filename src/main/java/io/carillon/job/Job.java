@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param queue the lane it runs in, 1–190 characters
  * @param labels for filters; at most 64
  * @param policies retries, overlap, lateness
- * @param later canonical fields that are stored and shown before they take effect, JSON-like
+ * @param options fields that few jobs have, canonical and JSON-like; whoever acts on one reads it
+ *     here
  * @param origin which call created it
  */
 public record Job(
@@ -26,7 +27,7 @@ public record Job(
     Target target,
     Schedule schedule,
     Policies policies,
-    Map<String, Object> later,
+    Map<String, Object> options,
     Origin origin) {
   public static final String DEFAULT_QUEUE = "default";
 
@@ -61,7 +62,7 @@ public record Job(
     Objects.requireNonNull(target);
     Objects.requireNonNull(schedule);
     labels = Map.copyOf(labels);
-    later = Map.copyOf(later);
+    options = Map.copyOf(options);
   }
 
   /**
@@ -94,17 +95,17 @@ public record Job(
         target,
         schedule,
         policies,
-        later,
+        options,
         origin);
   }
 
   public Job withTarget(Target other) {
     return new Job(
-        id, name, description, queue, priority, labels, other, schedule, policies, later, origin);
+        id, name, description, queue, priority, labels, other, schedule, policies, options, origin);
   }
 
   public Job withOrigin(Origin other) {
     return new Job(
-        id, name, description, queue, priority, labels, target, schedule, policies, later, other);
+        id, name, description, queue, priority, labels, target, schedule, policies, options, other);
   }
 }

@@ -28,19 +28,19 @@ public record JobLimits(
 
   /** The limits of a definition; empty if it has none. */
   public static Optional<JobLimits> of(Job job) {
-    Map<String, Object> later = job.later();
-    if (later.isEmpty()) {
+    Map<String, Object> options = job.options();
+    if (options.isEmpty()) {
       return Optional.empty();
     }
     Integer perJob = null;
     Integer perHost = null;
-    if (later.get("concurrency") instanceof Map<?, ?> concurrency) {
+    if (options.get("concurrency") instanceof Map<?, ?> concurrency) {
       perJob = count(concurrency.get("perJob"));
       perHost = count(concurrency.get("perHost"));
     }
-    String fifoKey = later.get("fifoKey") instanceof String key ? key : null;
+    String fifoKey = options.get("fifoKey") instanceof String key ? key : null;
     Throttle throttle =
-        later.get("throttle") instanceof Map<?, ?> map
+        options.get("throttle") instanceof Map<?, ?> map
             ? throttle(map.get("key"), map.get("per"))
             : null;
     boolean none = perJob == null && perHost == null && fifoKey == null && throttle == null;

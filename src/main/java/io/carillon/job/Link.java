@@ -34,7 +34,7 @@ public record Link(@Nullable String job, @Nullable String task, Map<String, Obje
 
   /** The links under a field of a definition, in order. */
   public static List<Link> of(Job job, String field) {
-    return job.later().get(field) instanceof List<?> items ? of(items) : List.of();
+    return job.options().get(field) instanceof List<?> items ? of(items) : List.of();
   }
 
   /** Links as they are kept; what is none is passed over. */
@@ -54,7 +54,7 @@ public record Link(@Nullable String job, @Nullable String task, Map<String, Obje
 
   /** The group that a job belongs to. */
   public static Optional<String> groupOf(Job job) {
-    return Optional.ofNullable(text(job.later().get(GROUP)));
+    return Optional.ofNullable(text(job.options().get(GROUP)));
   }
 
   private static @Nullable String text(@Nullable Object value) {

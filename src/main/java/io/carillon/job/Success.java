@@ -26,7 +26,7 @@ public record Success(List<String> statuses, @Nullable String bodyMatches) {
 
   /** {@link #DEFAULT} for jobs that say nothing. */
   public static Success of(Job job) {
-    if (!(job.later().get(FIELD) instanceof Map<?, ?> success)) {
+    if (!(job.options().get(FIELD) instanceof Map<?, ?> success)) {
       return DEFAULT;
     }
     List<String> statuses =

@@ -133,11 +133,11 @@ public final class JobReader {
     String queue = name(fields, "queue");
     Priority priority = priority(fields);
     Map<String, String> labels = labels(fields);
-    Map<String, Object> later = new LinkedHashMap<>();
-    Target target = use.target(fields, current, later);
-    Schedule schedule = schedule(fields, later, id.namespace(), current);
+    Map<String, Object> options = new LinkedHashMap<>();
+    Target target = use.target(fields, current, options);
+    Schedule schedule = schedule(fields, options, id.namespace(), current);
     Job.Policies policies = new PolicyReader(fields).read(schedule != null && schedule.recurring());
-    later.putAll(new LaterReader(fields, targetRules, TargetOwner.of(id, current)).read());
+    options.putAll(new OptionReader(fields, targetRules, TargetOwner.of(id, current)).read());
     fields.end();
     if (faults.count() > before || target == null || schedule == null || policies == null) {
       return null;
@@ -150,9 +150,9 @@ public final class JobReader {
         priority,
         labels,
         target,
-        Debounce.of(later).map(debounce -> debounce.schedule(schedule)).orElse(schedule),
+        Debounce.of(options).map(debounce -> debounce.schedule(schedule)).orElse(schedule),
         policies,
-        later,
+        options,
         current == null ? Origin.CANONICAL : origin(current, target, schedule));
   }
 
@@ -263,7 +263,7 @@ public final class JobReader {
   }
 
   private @Nullable Schedule schedule(
-      Fields fields, Map<String, Object> later, String namespace, @Nullable Job current) {
+      Fields fields, Map<String, Object> options, String namespace, @Nullable Job current) {
     if (!fields.has("schedule")) {
       fields.any("schedule");
       return new Schedule.Now(Limits.NONE);
@@ -285,7 +285,7 @@ public final class JobReader {
     Schedule schedule = reader.read(node);
     boolean zoned = schedule instanceof Schedule.Cron || schedule instanceof Schedule.DailyWindow;
     if (reader.zoneAssumed() && zoned) {
-      later.put(LaterReader.ZONE_ASSUMED, true);
+      options.put(OptionReader.ZONE_ASSUMED, true);
     }
     return schedule;
   }

@@ -41,19 +41,19 @@ public final class JobWriter {
     ObjectNode labels = node.putObject("labels");
     new TreeMap<>(job.labels()).forEach(labels::put);
     for (String name : List.of(TaskTargets.TASK, TaskTargets.PARAMETERS)) {
-      if (job.later().containsKey(name)) {
-        node.set(name, Values.node(job.later().get(name)));
+      if (job.options().containsKey(name)) {
+        node.set(name, Values.node(job.options().get(name)));
       }
     }
-    node.set("target", TargetWriter.write(job.target(), job.later().get(LaterReader.ASYNC)));
+    node.set("target", TargetWriter.write(job.target(), job.options().get(OptionReader.ASYNC)));
     node.set("schedule", schedule(job.schedule()));
     node.set("catchUp", catchUp(job.policies().catchUp()));
     node.put("overlap", job.policies().overlap().name());
     node.set("retry", retry(job.policies().retry()));
     node.put("delivery", job.policies().delivery().name());
     put(node, "expiresAfter", job.policies().expiresAfter());
-    for (String name : LaterReader.NAMES) {
-      Object value = job.later().get(name);
+    for (String name : OptionReader.NAMES) {
+      Object value = job.options().get(name);
       if (value != null || ALWAYS_SHOWN.contains(name)) {
         node.set(name, Values.node(value));
       }
@@ -68,14 +68,14 @@ public final class JobWriter {
   public String store(Job job) {
     ObjectNode node = write(job);
     node.remove("id");
-    node.retain(withoutLater(node));
+    node.retain(withoutOptions(node));
     TargetWriter.storedParts(job.target(), (ObjectNode) node.get("target"));
     if (job.schedule() instanceof Schedule.Cron cron) {
       ObjectNode schedule = (ObjectNode) node.get("schedule");
       schedule.put("normalized", cron.normalized());
       schedule.put("dialect", cron.dialect());
     }
-    node.set("later", Values.node(job.later()));
+    node.set("later", Values.node(job.options()));
     ObjectNode origin = node.putObject("origin");
     origin.put("call", job.origin().call().name());
     origin.set("facts", Values.node(job.origin().facts()));
@@ -206,10 +206,10 @@ public final class JobWriter {
     return node;
   }
 
-  private static List<String> withoutLater(ObjectNode node) {
+  private static List<String> withoutOptions(ObjectNode node) {
     return node.properties().stream()
         .map(Map.Entry::getKey)
-        .filter(name -> !LaterReader.NAMES.contains(name))
+        .filter(name -> !OptionReader.NAMES.contains(name))
         .filter(name -> !name.equals(TaskTargets.TASK) && !name.equals(TaskTargets.PARAMETERS))
         .toList();
   }

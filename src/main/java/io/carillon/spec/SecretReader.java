@@ -150,7 +150,7 @@ final class SecretReader {
     }
     boolean known =
         owner.current() != null
-            && owner.current().later().get("callback") instanceof Map<?, ?> callback
+            && owner.current().options().get("callback") instanceof Map<?, ?> callback
             && secret.equals(callback.get(SECRET));
     if (!known) {
       look(fields, secret, SecretKind.SIGNING);

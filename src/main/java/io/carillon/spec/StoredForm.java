@@ -39,7 +39,7 @@ final class StoredForm {
   }
 
   /** How a job behaves, and where it came from: what many jobs have in common. */
-  record Manner(Job.Policies policies, Map<String, Object> later, Origin origin) {}
+  record Manner(Job.Policies policies, Map<String, Object> options, Origin origin) {}
 
   Manner manner() {
     JsonNode origin = root.path("origin");
@@ -62,7 +62,7 @@ final class StoredForm {
         target(child("target")),
         schedule(child("schedule")),
         manner.policies(),
-        manner.later(),
+        manner.options(),
         manner.origin());
   }
 

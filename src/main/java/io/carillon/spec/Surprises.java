@@ -17,8 +17,8 @@ public final class Surprises {
   /** Of a job, computed from itself alone. */
   static List<String> of(Job job) {
     List<String> warnings =
-        new ArrayList<>(of(job.schedule(), job.later().containsKey(LaterReader.ZONE_ASSUMED)));
-    if (job.later().containsKey(Link.GROUP) && repeatsWithoutEnd(job.schedule())) {
+        new ArrayList<>(of(job.schedule(), job.options().containsKey(OptionReader.ZONE_ASSUMED)));
+    if (job.options().containsKey(Link.GROUP) && repeatsWithoutEnd(job.schedule())) {
       warnings.add("the job repeats without end: as long as it does, its group is not complete");
     }
     warnings.addAll(ofPolicies(job));
@@ -32,7 +32,7 @@ public final class Surprises {
         .filter(retry.stopOn()::contains)
         .forEach(
             word -> warnings.add("'" + word + "' is in retryOn and in stopOn: it is not retried"));
-    if (job.later().containsKey("dedup") && job.later().containsKey("dedupKey")) {
+    if (job.options().containsKey("dedup") && job.options().containsKey("dedupKey")) {
       warnings.add("of 'dedup' and 'dedupKey' the first counts");
     }
     if (Debounce.of(job).isPresent() && !Debounce.isPutOff(job.schedule())) {

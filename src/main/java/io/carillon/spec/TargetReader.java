@@ -29,17 +29,17 @@ final class TargetReader {
   }
 
   /**
-   * @param later receives {@code async} and {@code success}, which do not belong to the target's
+   * @param options receives {@code async} and {@code success}, which do not belong to the target's
    *     value
    */
-  @Nullable Target read(Map<String, Object> later) {
+  @Nullable Target read(Map<String, Object> options) {
     int before = fields.faults().count();
     String type = fields.any("type") == null ? "http" : fields.text("type");
     Target target = null;
     if (type != null) {
       target =
           switch (type) {
-            case "http" -> http(later);
+            case "http" -> http(options);
             case "email" -> new EmailReader(fields, rules.mail()).read();
             case "log" -> log();
             case "noop" -> new Target.Noop();
@@ -76,7 +76,7 @@ final class TargetReader {
     return message == null ? null : new Target.Log(message);
   }
 
-  private @Nullable Target http(Map<String, Object> later) {
+  private @Nullable Target http(Map<String, Object> options) {
     String url = url();
     String method = method();
     Map<String, String> headers = headers();
@@ -87,8 +87,8 @@ final class TargetReader {
     SecretReader secrets = new SecretReader(fields, rules, owner);
     Auth auth = secrets.auth(headers);
     Map<String, String> secretHeaders = secrets.headers(headers, url);
-    LaterReader.async(fields, later);
-    LaterReader.success(fields, later);
+    OptionReader.async(fields, options);
+    OptionReader.success(fields, options);
     if (url == null || method == null) {
       return null;
     }

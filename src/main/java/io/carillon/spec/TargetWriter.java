@@ -36,7 +36,7 @@ final class TargetWriter {
       node.put("type", "noop");
     }
     if (async != null) {
-      node.set(LaterReader.ASYNC, Values.node(async));
+      node.set(OptionReader.ASYNC, Values.node(async));
     }
     return node;
   }

@@ -30,7 +30,7 @@ public final class TaskTargets {
 
   /** The task that a job was made from. */
   public static Optional<String> taskOf(Job job) {
-    return job.later().get(TASK) instanceof String task ? Optional.of(task) : Optional.empty();
+    return job.options().get(TASK) instanceof String task ? Optional.of(task) : Optional.empty();
   }
 
   /**
@@ -40,7 +40,7 @@ public final class TaskTargets {
    */
   public @Nullable Target refill(Job job, Task task, ObjectNode parameters, Faults faults) {
     ObjectNode all = StrictJson.object();
-    if (Values.node(job.later().get(PARAMETERS)) instanceof ObjectNode own) {
+    if (Values.node(job.options().get(PARAMETERS)) instanceof ObjectNode own) {
       all.setAll(own);
     }
     all.setAll(parameters);
@@ -48,11 +48,11 @@ public final class TaskTargets {
   }
 
   /**
-   * @param later receives what does not belong to the target's value
+   * @param options receives what does not belong to the target's value
    * @return null if and only if faults were added
    */
   @Nullable Target fill(
-      Task task, @Nullable ObjectNode parameters, Faults faults, Map<String, Object> later) {
+      Task task, @Nullable ObjectNode parameters, Faults faults, Map<String, Object> options) {
     int before = faults.count();
     String pointer = Faults.child("", PARAMETERS);
     Map<String, JsonNode> values =
@@ -67,7 +67,7 @@ public final class TaskTargets {
     }
     Faults found = new Faults();
     TargetOwner owner = TargetOwner.task(task.id().namespace());
-    Target target = new TargetReader(new Fields(filled, "", found), rules, owner).read(later);
+    Target target = new TargetReader(new Fields(filled, "", found), rules, owner).read(options);
     for (Fault fault : found.list()) {
       faults.add(blame(template, fault.pointer(), pointer), fault.code(), words(task, fault));
     }

@@ -58,7 +58,7 @@ final class TaskUse {
    *     shown
    * @return null if anything is wrong with it
    */
-  @Nullable Target target(Fields fields, @Nullable Job current, Map<String, Object> later) {
+  @Nullable Target target(Fields fields, @Nullable Job current, Map<String, Object> options) {
     String name = fields.text(TaskTargets.TASK);
     ObjectNode parameters = fields.object(TaskTargets.PARAMETERS);
     if (!fields.has(TaskTargets.TASK)) {
@@ -66,11 +66,11 @@ final class TaskUse {
         fields.fault(
             TaskTargets.PARAMETERS, "parameters_without_task", "'parameters' belong to a 'task'");
       }
-      return own(fields, current, later);
+      return own(fields, current, options);
     }
     fields.any("target");
     if (fields.has("target")) {
-      return sentBack(fields, current, later);
+      return sentBack(fields, current, options);
     }
     if (name == null) {
       return null;
@@ -87,12 +87,12 @@ final class TaskUse {
     }
     Map<String, Object> ofTarget = new LinkedHashMap<>();
     Target target = new TaskTargets(rules).fill(task, parameters, fields.faults(), ofTarget);
-    later.putAll(ofTarget);
-    keep(fields, later);
+    options.putAll(ofTarget);
+    keep(fields, options);
     return target;
   }
 
-  private @Nullable Target own(Fields fields, @Nullable Job current, Map<String, Object> later) {
+  private @Nullable Target own(Fields fields, @Nullable Job current, Map<String, Object> options) {
     if (!fields.has("target")) {
       fields.any("target");
       fields.required("target");
@@ -101,20 +101,20 @@ final class TaskUse {
     Fields target = fields.fields("target");
     return target == null
         ? null
-        : new TargetReader(target, rules, TargetOwner.of(id, current)).read(later);
+        : new TargetReader(target, rules, TargetOwner.of(id, current)).read(options);
   }
 
   /** What an answer showed may come back as it is; else a job has one of the two. */
   private @Nullable Target sentBack(
-      Fields fields, @Nullable Job current, Map<String, Object> later) {
-    Target target = own(fields, current, later);
-    keep(fields, later);
+      Fields fields, @Nullable Job current, Map<String, Object> options) {
+    Target target = own(fields, current, options);
+    keep(fields, options);
     boolean same =
         current != null
             && target != null
             && target.equals(current.target())
             && List.of(TaskTargets.TASK, TaskTargets.PARAMETERS).stream()
-                .allMatch(name -> sameAs(current, later, name));
+                .allMatch(name -> sameAs(current, options, name));
     if (target != null && !same) {
       fields.fault(
           "target",
@@ -124,17 +124,17 @@ final class TaskUse {
     return target;
   }
 
-  private static boolean sameAs(Job current, Map<String, Object> later, String name) {
-    JsonNode was = Values.node(current.later().get(name));
-    return was.equals(Values.node(later.get(name)));
+  private static boolean sameAs(Job current, Map<String, Object> options, String name) {
+    JsonNode was = Values.node(current.options().get(name));
+    return was.equals(Values.node(options.get(name)));
   }
 
-  private static void keep(Fields fields, Map<String, Object> later) {
+  private static void keep(Fields fields, Map<String, Object> options) {
     for (String name : List.of(TaskTargets.TASK, TaskTargets.PARAMETERS)) {
       JsonNode node = fields.any(name);
       @Nullable Object value = node == null ? null : Values.of(node);
       if (value != null) {
-        later.put(name, value);
+        options.put(name, value);
       }
     }
   }

@@ -70,7 +70,7 @@ class DelayedTaskCallsTest {
             Schedule.FixedDelay.class,
             s -> assertThat(s.every()).isEqualTo(Duration.ofMillis(1500)));
     assertThat(url.priority()).isEqualTo(Priority.HIGH);
-    assertThat(url.later()).containsKey("callback");
+    assertThat(url.options()).containsKey("callback");
     String object = "{\"task\":{\"type\":\"noop\"},\"delaySeconds\":1}";
     assertThat(rig.job(rig.post("/schedule", object).json().get("jobId").asText()).target())
         .isEqualTo(new Target.Noop());

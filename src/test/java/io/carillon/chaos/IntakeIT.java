@@ -110,7 +110,7 @@ class IntakeIT {
     for (int i = 0; i < LETTERS; i++) {
       Map<String, Object> job =
           new HashMap<>(
-              Submitter.job("l" + i, cluster.target().url("/status/503"), Map.of("type", "now")));
+              Submitter.job("l" + i, cluster.target().url("/flaky?fail=1"), Map.of("type", "now")));
       job.put("retry", Map.of("maxAttempts", 1));
       jobs.add(job);
     }

@@ -73,7 +73,7 @@ class LinksTest {
           null);
 
   private static Ended ended(String answer, boolean truncated, int depth, Map<String, Object> on) {
-    Job job = SampleJob.noop(ID, new Schedule.Now(Limits.NONE)).later(on).build();
+    Job job = SampleJob.noop(ID, new Schedule.Now(Limits.NONE)).options(on).build();
     return new Ended(
         job,
         SampleExecution.of(ID, THEN)

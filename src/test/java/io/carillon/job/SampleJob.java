@@ -12,7 +12,7 @@ public final class SampleJob {
   private String queue;
   private Priority priority;
   private Map<String, String> labels;
-  private Map<String, Object> later;
+  private Map<String, Object> options;
   private Job.Policies policies;
   private Origin origin;
   private Target target;
@@ -24,7 +24,7 @@ public final class SampleJob {
     this.priority = plain.priority();
     this.labels = plain.labels();
     this.policies = plain.policies();
-    this.later = new HashMap<>(plain.later());
+    this.options = new HashMap<>(plain.options());
     this.origin = plain.origin();
     this.target = plain.target();
   }
@@ -50,8 +50,8 @@ public final class SampleJob {
   }
 
   /** Fields such as {@code concurrency}, as they are read. */
-  public SampleJob later(Map<String, Object> later) {
-    this.later = new HashMap<>(later);
+  public SampleJob options(Map<String, Object> options) {
+    this.options = new HashMap<>(options);
     return this;
   }
 
@@ -107,7 +107,7 @@ public final class SampleJob {
 
   /** A field that is kept as given. */
   public SampleJob with(String field, Object value) {
-    later.put(field, value);
+    options.put(field, value);
     return this;
   }
 
@@ -139,7 +139,7 @@ public final class SampleJob {
         target,
         plain.schedule(),
         policies,
-        later,
+        options,
         origin);
   }
 }

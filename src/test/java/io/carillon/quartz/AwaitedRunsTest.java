@@ -272,7 +272,7 @@ class AwaitedRunsTest {
     ExecutionId run = awaited(1);
     engine
         .jobs()
-        .change(id, OptionalLong.empty(), old -> SampleJob.like(old).later(Map.of()).build());
+        .change(id, OptionalLong.empty(), old -> SampleJob.like(old).options(Map.of()).build());
     assertThat(engine.runs().complete(run, 1, DONE).state()).isEqualTo(ExecutionState.SUCCEEDED);
     nothingIsLeft();
   }

@@ -115,7 +115,7 @@ class BadFollowerTest {
     for (String name : List.of("thrown", "refused", "sound")) {
       JobId id = JobId.of(name);
       jobs.add(
-          SampleJob.noop(id, Samples.now()).delivery(Delivery.AT_MOST_ONCE).later(link).build());
+          SampleJob.noop(id, Samples.now()).delivery(Delivery.AT_MOST_ONCE).options(link).build());
     }
     dead.jobs().createAll(jobs, true);
     rig.arrivals(all -> all.size() == 3);

@@ -76,7 +76,7 @@ class DedupTest {
   @Test
   void the_short_form_is_a_key_that_refuses() {
     Job plain = Keyed.dedup("x", REJECT);
-    Job first = SampleJob.like(plain).later(Map.of("dedupKey", key)).build();
+    Job first = SampleJob.like(plain).options(Map.of("dedupKey", key)).build();
     jobs.create(first);
 
     assertThat(met(jobs.submit(Keyed.dedup(key, REJECT))).how()).isEqualTo(Met.How.REJECTED);
@@ -237,7 +237,7 @@ class DedupTest {
         .isInstanceOf(DuplicateJob.class);
 
     Job other = jobs.create(Keyed.dedup(key + "o", REJECT)).job();
-    Job moved = SampleJob.like(other).later(put.later()).build();
+    Job moved = SampleJob.like(other).options(put.options()).build();
     assertThatThrownBy(() -> jobs.change(other.id(), OptionalLong.empty(), any -> moved))
         .isInstanceOf(DuplicateJob.class);
     assertThat(under(key)).isEqualTo(there.id().value());
@@ -246,7 +246,7 @@ class DedupTest {
   @Test
   void a_put_moves_a_job_from_its_key_to_another() {
     Job job = jobs.create(Keyed.dedup(key, REJECT)).job();
-    Job moved = SampleJob.like(job).later(Keyed.dedup(key + "m", REJECT).later()).build();
+    Job moved = SampleJob.like(job).options(Keyed.dedup(key + "m", REJECT).options()).build();
 
     jobs.put(moved, false, OptionalLong.empty());
 

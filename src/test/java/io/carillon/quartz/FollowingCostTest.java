@@ -83,7 +83,7 @@ class FollowingCostTest {
         new Schedule.At(Instant.now().plusSeconds(1), null, true, null, null, Limits.NONE);
     List<Job> jobs = new ArrayList<>();
     for (int i = 0; i < size; i++) {
-      jobs.add(SampleJob.noop(JobId.of(name + i), soon).later(fields).build());
+      jobs.add(SampleJob.noop(JobId.of(name + i), soon).options(fields).build());
     }
     engine.jobs().createAll(jobs, true);
     await().atMost(PATIENCE).until(() -> rig.engines.target.arrivals().size() >= size * calls);

@@ -61,12 +61,12 @@ final class FollowingRig implements AutoCloseable {
   }
 
   static Job job(String id, Map<String, Object> fields, RetryPolicy retry) {
-    return SampleJob.noop(JobId.of(id), Samples.now()).retry(retry).later(fields).build();
+    return SampleJob.noop(JobId.of(id), Samples.now()).retry(retry).options(fields).build();
   }
 
   /** A job that is due in an hour. */
   static Job waiting(String id, Map<String, Object> fields) {
-    return SampleJob.noop(JobId.of(id), Samples.in(Duration.ofHours(1))).later(fields).build();
+    return SampleJob.noop(JobId.of(id), Samples.in(Duration.ofHours(1))).options(fields).build();
   }
 
   /** What arrived, once it is so. */

@@ -35,10 +35,10 @@ class HeldChangesTest {
 
   /** One that waits for a place in the queue and has its turn of a key, and one behind it. */
   private Job withOneBehind() {
-    Job first = job().later(Map.of("fifoKey", "k")).build();
+    Job first = job().options(Map.of("fifoKey", "k")).build();
     engine.jobs().create(first);
     await().atMost(PATIENCE).until(() -> limits.count("held WHERE kind = 'QUEUE'") == 1);
-    engine.jobs().create(job().queue("wide").later(Map.of("fifoKey", "k")).build());
+    engine.jobs().create(job().queue("wide").options(Map.of("fifoKey", "k")).build());
     await().atMost(PATIENCE).until(() -> limits.count("held WHERE kind = 'FIFO'") == 1);
     return first;
   }

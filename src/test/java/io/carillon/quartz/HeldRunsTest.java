@@ -32,7 +32,7 @@ class HeldRunsTest {
 
   private static Job ofKey(JobId id, Instant at, RetryPolicy retry) {
     Schedule schedule = new Schedule.At(at, null, true, null, null, Limits.NONE);
-    return SampleJob.noop(id, schedule).retry(retry).later(Map.of("fifoKey", "k")).build();
+    return SampleJob.noop(id, schedule).retry(retry).options(Map.of("fifoKey", "k")).build();
   }
 
   private List<JobId> order() {

@@ -57,8 +57,8 @@ class HeldTakeoverTest {
   void the_turn_of_a_key_outlives_the_node_that_had_it() {
     limits.rig.target.answers(this::answer);
     Engine lost = limits.rig.start();
-    Job first = job().queue("a").later(Map.of("fifoKey", "k")).build();
-    Job second = job().queue("b").later(Map.of("fifoKey", "k")).build();
+    Job first = job().queue("a").options(Map.of("fifoKey", "k")).build();
+    Job second = job().queue("b").options(Map.of("fifoKey", "k")).build();
     hanging.add(first.id());
     lost.jobs().create(first);
     await().atMost(PATIENCE).until(() -> limits.rig.target.arrivals().size() == 1);

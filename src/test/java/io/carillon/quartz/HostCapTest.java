@@ -31,7 +31,7 @@ class HostCapTest {
         .retry(RetryPolicy.none())
         .queue(queue)
         .calls(url)
-        .later(Map.of("concurrency", Map.of("perHost", perHost)))
+        .options(Map.of("concurrency", Map.of("perHost", perHost)))
         .build();
   }
 

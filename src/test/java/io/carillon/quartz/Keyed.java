@@ -25,12 +25,12 @@ final class Keyed {
     if (ttl != null) {
       dedup.put("ttl", ttl.toString());
     }
-    return SampleJob.noop(Samples.newId(), schedule).later(Map.of("dedup", dedup)).build();
+    return SampleJob.noop(Samples.newId(), schedule).options(Map.of("dedup", dedup)).build();
   }
 
   static Job debounced(String key, Duration wait) {
-    Map<String, Object> later = Map.of("debounce", Map.of("key", key, "wait", wait.toString()));
-    Schedule schedule = Debounce.of(later).orElseThrow().schedule(new Schedule.Now(Limits.NONE));
-    return SampleJob.noop(Samples.newId(), schedule).later(later).build();
+    Map<String, Object> options = Map.of("debounce", Map.of("key", key, "wait", wait.toString()));
+    Schedule schedule = Debounce.of(options).orElseThrow().schedule(new Schedule.Now(Limits.NONE));
+    return SampleJob.noop(Samples.newId(), schedule).options(options).build();
   }
 }

@@ -49,7 +49,7 @@ class LanesTest {
     Engine engine = limits.rig.start();
     Job job =
         SampleJob.noop(Samples.newId(), Samples.in(Duration.ofHours(1)))
-            .later(Map.of("concurrency", Map.of("perJob", 2)))
+            .options(Map.of("concurrency", Map.of("perJob", 2)))
             .build();
     engine.jobs().create(job);
 
@@ -102,7 +102,7 @@ class LanesTest {
           SampleJob.noop(Samples.newId(), at)
               .queue("queue" + n)
               .retry(RetryPolicy.fixed(3, Duration.ofMillis(600)))
-              .later(Map.of("fifoKey", "customer-7"))
+              .options(Map.of("fifoKey", "customer-7"))
               .build();
       jobs.add(0, job);
       order.add(job.id());

@@ -137,7 +137,7 @@ class OpenBreakerTest {
           .jobs()
           .create(
               SampleJob.like(Samples.job(id, Samples.now(), RetryPolicy.none()).withTarget(shop))
-                  .later(Map.of("async", Map.of("timeout", "PT1H")))
+                  .options(Map.of("async", Map.of("timeout", "PT1H")))
                   .build());
       held.add(id);
     }

@@ -62,7 +62,7 @@ class RatesTest {
       jobs.add(
           job()
               .queue("wide" + n)
-              .later(Map.of("throttle", Map.of("key", "k", "per", "PT0.6S")))
+              .options(Map.of("throttle", Map.of("key", "k", "per", "PT0.6S")))
               .build());
     }
 

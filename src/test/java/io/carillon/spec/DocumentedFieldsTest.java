@@ -21,7 +21,7 @@ class DocumentedFieldsTest {
       List<String> named = new ArrayList<>();
       properties.fieldNames().forEachRemaining(named::add);
 
-      assertThat(named).containsAll(LaterReader.NAMES);
+      assertThat(named).containsAll(OptionReader.NAMES);
     }
   }
 }

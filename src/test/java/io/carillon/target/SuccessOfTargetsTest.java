@@ -30,7 +30,7 @@ class SuccessOfTargetsTest {
     Job job =
         Job.of(
             Firings.JOB, Firings.http("GET", http.url("/"), null), new Schedule.Now(Limits.NONE));
-    Job judged = SampleJob.like(job).later(Map.of("success", success)).build();
+    Job judged = SampleJob.like(job).options(Map.of("success", success)).build();
     return http.call(Firings.of(Firings.ID, judged, Map.of()));
   }
 

@@ -69,9 +69,10 @@ final class AdmitHeld {
    * @param expired how many had waited too long, and were skipped
    * @param lanes that were looked at
    * @param next lanes to look at once the transaction is committed
+   * @param more whether in one that was looked at there is more to let go at once
    */
-  record Result(List<Shot> shots, int expired, Set<Lane> lanes, Set<Lane> next) {
-    static final Result NOTHING = new Result(List.of(), 0, Set.of(), Set.of());
+  record Result(List<Shot> shots, int expired, Set<Lane> lanes, Set<Lane> next, boolean more) {
+    static final Result NOTHING = new Result(List.of(), 0, Set.of(), Set.of(), false);
   }
 
   /** What goes, what is not run any more, and the lanes to which others moved. */
@@ -123,7 +124,7 @@ final class AdmitHeld {
     }
     lanes.write(connection, desks.written(), now);
     Set<Lane> looked = ready.stream().map(Locked::lane).collect(Collectors.toSet());
-    return new Result(let.shots(), let.expired(), looked, let.moved());
+    return new Result(let.shots(), let.expired(), looked, let.moved(), desks.isReady());
   }
 
   /** Those in which something waits. Takes no lock. */

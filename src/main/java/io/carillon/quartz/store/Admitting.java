@@ -63,7 +63,7 @@ final class Admitting {
     List<TriggerName> tried = new ArrayList<>();
     try {
       AdmitHeld.Result result = transactions.hot(c -> run(c, most, rung, tried, name));
-      more = !result.lanes().isEmpty() && (!result.shots().isEmpty() || result.expired() > 0);
+      more = result.more() && (!result.shots().isEmpty() || result.expired() > 0);
       // Another node has those that are left.
       rung.removeAll(result.lanes());
       rung.addAll(result.next());

@@ -149,6 +149,12 @@ final class Desk {
     return new Locked(row.lane(), arrival, Turns.after(turn, -stayed), readyAt(), row.now());
   }
 
+  /** Whether there is something to look at now. */
+  boolean isReady() {
+    Long at = readyAt();
+    return at != null && at <= row.now() / 1_000;
+  }
+
   boolean isChanged() {
     return !written().equals(row);
   }

@@ -80,6 +80,11 @@ final class Desks {
     return desks.values().stream().filter(Desk::isChanged).map(Desk::written).toList();
   }
 
+  /** Whether there is something to look at in one of them as soon as this transaction is over. */
+  boolean isReady() {
+    return desks.values().stream().anyMatch(Desk::isReady);
+  }
+
   List<Permit> permits(ExecutionId id) {
     return grants.permits(id);
   }

@@ -90,7 +90,7 @@ class DesksTest {
   @Test
   void a_class_does_not_lose_its_turn_where_nothing_of_it_goes() throws SQLException {
     Lane host = new Lane("default", Lane.Kind.JOB, "job");
-    Job capped = SampleJob.like(job).later(Map.of("concurrency", Map.of("perJob", 1))).build();
+    Job capped = SampleJob.like(job).options(Map.of("concurrency", Map.of("perJob", 1))).build();
     Desks desks =
         new Desks(new Desks.Known(Map.of(), Map.of(), new HostCalls(9), QueuePauses.NONE, NOW));
     desks.add(List.of(locked(host)), Map.of());

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Checks the shape of the fields of a job that are kept as given: those who act on one read it
  * there. One use; not thread-safe.
  */
-final class LaterReader {
+final class OptionReader {
   static final String ASYNC = "async";
 
   /** Not shown: whether the zone of a cron text was left out. */
@@ -67,9 +67,9 @@ final class LaterReader {
   private final Fields fields;
   private final TargetRules rules;
   private final TargetOwner owner;
-  private final Map<String, Object> later = new LinkedHashMap<>();
+  private final Map<String, Object> options = new LinkedHashMap<>();
 
-  LaterReader(Fields fields, TargetRules rules, TargetOwner owner) {
+  OptionReader(Fields fields, TargetRules rules, TargetOwner owner) {
     this.fields = fields;
     this.rules = rules;
     this.owner = owner;
@@ -82,32 +82,32 @@ final class LaterReader {
     }
     for (String name : List.of("dedupKey", "fifoKey", "group")) {
       key(fields, name, false);
-      keep(fields, name, later);
+      keep(fields, name, options);
     }
     dedup();
     keyed("throttle", "per");
     keyed("debounce", "wait");
     concurrency();
-    success(fields, later);
-    if (later.containsKey(Link.ON_GROUP_COMPLETE) && !later.containsKey(Link.GROUP)) {
+    success(fields, options);
+    if (options.containsKey(Link.ON_GROUP_COMPLETE) && !options.containsKey(Link.GROUP)) {
       fields.fault(
           Link.ON_GROUP_COMPLETE, "group_required", "'onGroupComplete' belongs to a 'group'");
     }
-    return later;
+    return options;
   }
 
-  static void async(Fields target, Map<String, Object> later) {
+  static void async(Fields target, Map<String, Object> options) {
     Fields async = target.fields(ASYNC);
     if (async != null) {
       require(async, "timeout");
       async.duration("timeout", Async.SHORTEST, Durations.LONGEST, "duration_range");
       async.duration("heartbeat", Async.SHORTEST, Durations.LONGEST, "duration_range");
       async.end();
-      keep(target, ASYNC, later);
+      keep(target, ASYNC, options);
     }
   }
 
-  static void success(Fields fields, Map<String, Object> later) {
+  static void success(Fields fields, Map<String, Object> options) {
     Fields success = fields.fields("success");
     if (success == null) {
       return;
@@ -127,7 +127,7 @@ final class LaterReader {
       regex(success, regex);
     }
     success.end();
-    keep(fields, "success", later);
+    keep(fields, "success", options);
   }
 
   private static void regex(Fields success, String regex) {
@@ -174,7 +174,7 @@ final class LaterReader {
     }
     new SecretReader(callback, rules, owner).callback();
     callback.end();
-    keep(fields, "callback", later);
+    keep(fields, "callback", options);
   }
 
   private void links(String name) {
@@ -190,7 +190,7 @@ final class LaterReader {
                 pointer, "json_type", "a link must be an object, not " + Fields.kind(links.get(i)));
       }
     }
-    keep(fields, name, later);
+    keep(fields, name, options);
   }
 
   private static void link(Fields link, boolean ofGroup) {
@@ -225,7 +225,7 @@ final class LaterReader {
       dedup.unknownValue("mode", mode, modes);
     }
     dedup.end();
-    keep(fields, "dedup", later);
+    keep(fields, "dedup", options);
   }
 
   private void keyed(String name, String length) {
@@ -235,7 +235,7 @@ final class LaterReader {
       require(keyed, length);
       keyed.duration(length, SHORTEST, Durations.LONGEST, "duration_range");
       keyed.end();
-      keep(fields, name, later);
+      keep(fields, name, options);
     }
   }
 
@@ -245,7 +245,7 @@ final class LaterReader {
       concurrency.integer("perJob", 1, 1_000_000, "concurrency_range");
       concurrency.integer("perHost", 1, 1_000_000, "concurrency_range");
       concurrency.end();
-      keep(fields, "concurrency", later);
+      keep(fields, "concurrency", options);
     }
   }
 
@@ -266,11 +266,11 @@ final class LaterReader {
     }
   }
 
-  private static void keep(Fields fields, String name, Map<String, Object> later) {
+  private static void keep(Fields fields, String name, Map<String, Object> options) {
     JsonNode node = fields.any(name);
     @Nullable Object value = node == null ? null : Values.of(node);
     if (value != null) {
-      later.put(name, value);
+      options.put(name, value);
     }
   }
 }
