@@ -134,7 +134,7 @@ class DatabaseLinkIT {
         proxy.delay(Duration.ofMillis(75), Duration.ofMillis(50));
       }
       load.begin(20, 10);
-      Verdict.rest(Duration.ofSeconds(20));
+      Verdict.rest(Duration.ofSeconds(12));
       load.end();
       for (ChaosProxy proxy : cluster.proxies()) {
         proxy.pass();

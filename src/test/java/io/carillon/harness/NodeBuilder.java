@@ -35,6 +35,7 @@ public final class NodeBuilder {
   private Path jar = Path.of(System.getProperty("carillon.jar", "target/carillon.jar"));
   private @Nullable Path directory;
   private int port;
+  private boolean sharesClasses = true;
 
   NodeBuilder(String name) {
     this.name = name;
@@ -82,6 +83,12 @@ public final class NodeBuilder {
 
   NodeBuilder jar(Path other) {
     jar = other;
+    return alone();
+  }
+
+  /** Its JVM reads all classes itself. */
+  NodeBuilder alone() {
+    sharesClasses = false;
     return this;
   }
 
@@ -109,6 +116,9 @@ public final class NodeBuilder {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(jvmOptions);
+    if (sharesClasses && Files.exists(jar)) {
+      command.addAll(SharedClasses.options(FOLDER, jar, new NodeBuilder("classes").alone()));
+    }
     command.add("-jar");
     command.add(jar.toAbsolutePath().toString());
     command.addAll(arguments);
