@@ -2,6 +2,7 @@ package io.carillon.quartz.store;
 
 import io.carillon.execution.ExecutionId;
 import io.carillon.execution.Lane;
+import io.carillon.execution.Lane.Kind;
 import io.carillon.execution.LaneRows;
 import io.carillon.execution.LaneRows.Locked;
 import io.carillon.execution.LaneRows.Permit;
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class DirectAdmission {
   private static final int ANY = Integer.MAX_VALUE;
+
+  /** Of those that wait; where there are so many, nobody goes beside them. */
+  private static final int MOST_COUNTED = 1_000;
 
   private final LaneRows rows;
   private final InstantSource clock;
@@ -65,7 +69,7 @@ final class DirectAdmission {
       int room = desk.room(limits.get(row.lane()), ANY);
       if (room > 0) {
         desks.put(row.lane(), desk);
-        free.put(row.lane(), room == ANY ? 1 : room);
+        free.put(row.lane(), Math.min(room, MOST_COUNTED));
       }
     }
     waiting.putAll(rows.waiting(connection, free));
@@ -90,11 +94,14 @@ final class DirectAdmission {
       return false;
     }
     int before = waiting.getOrDefault(need.lane(), 0);
-    if (need.pace() == null) {
-      return desk.room(need.most(), ANY) > before;
+    if (need.pace() == null && need.lane().kind() != Kind.JOBS_HOST) {
+      return before < MOST_COUNTED && desk.room(need.most(), ANY) > before;
     }
-    // The next starts belong to those that wait.
-    return before == 0 && desk.room(need.most(), 1) == 1 && !desk.isTooEarly(need.pace());
+    // The next starts belong to those that wait, and where each job has a number of its own, who
+    // has the smallest would wait for ever.
+    return before == 0
+        && desk.room(need.most(), 1) == 1
+        && (need.pace() == null || !desk.isTooEarly(need.pace()));
   }
 
   /** It goes, and is counted. */

@@ -151,6 +151,19 @@ class DirectAdmissionTest {
   }
 
   @Test
+  void nobody_goes_beside_what_waits_where_each_job_has_a_number_of_its_own() throws SQLException {
+    Lane host = Lane.jobsHost("default", "host.example");
+    taken.put(host, new Taken(2, id(99)));
+
+    assertThat(gone(List.of(new Need(host, 4, null)))).containsExactly(0, 1);
+
+    waiting.put(host, 1);
+    DirectAdmission next = new DirectAdmission(rows, () -> NOW);
+    next.lock(none, List.of(List.of(new Need(host, 9, null))));
+    assertThat(next.hasRoom(id(7), List.of(new Need(host, 9, null)))).isFalse();
+  }
+
+  @Test
   void what_has_an_order_is_not_even_looked_at() throws SQLException {
     Lane key = new Lane("default", Lane.Kind.FIFO, "customer-7");
 
