@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What the nodes have to do while something breaks: one-time jobs at a rate, created all the while
@@ -30,6 +31,7 @@ final class Load implements AutoCloseable {
   private static final int PER_SECOND = 200;
   private static final int RECURRING = 300;
   private static final Duration PORTION = Duration.ofMillis(500);
+  private static final Duration WARM_UP = Duration.ofSeconds(4);
 
   private final ProxiedCluster cluster;
   private final Submitter oneTime;
@@ -73,9 +75,25 @@ final class Load implements AutoCloseable {
     return new Load(cluster, entrances, answering, seed);
   }
 
-  /** Creates the recurring jobs, then begins with the others. */
+  /**
+   * Begins with some one-time jobs, since JVMs that have just started are slow, then creates the
+   * recurring ones and goes on as fast as it is to be.
+   */
   Load begin(int perSecond, int recurringJobs) throws Exception {
     Extras.prepare(cluster);
+    Submitter.Draft draft = Extras.with(Verdict.within(cluster, answering.path(), 3_000));
+    AtomicInteger slower = new AtomicInteger(4);
+    int portion = (int) (perSecond * PORTION.toMillis() / 1_000);
+    portions.scheduleAtFixedRate(
+        () -> {
+          if (unanswered() < 2L * perSecond) {
+            open.add(oneTime.begin(Math.max(1, portion / slower.get()), draft));
+          }
+        },
+        0,
+        PORTION.toMillis(),
+        TimeUnit.MILLISECONDS);
+    Verdict.rest(WARM_UP);
     recurring.submitInBatches(
         recurringJobs,
         100,
@@ -86,17 +104,7 @@ final class Load implements AutoCloseable {
         PATIENCE);
     assertThat(recurring.acknowledged()).as(cluster.story()).hasSize(recurringJobs);
     from = Instant.now();
-    Submitter.Draft draft = Extras.with(Verdict.within(cluster, answering.path(), 3_000));
-    int portion = (int) (perSecond * PORTION.toMillis() / 1_000);
-    portions.scheduleAtFixedRate(
-        () -> {
-          if (unanswered() < 2L * perSecond) {
-            open.add(oneTime.begin(portion, draft));
-          }
-        },
-        0,
-        PORTION.toMillis(),
-        TimeUnit.MILLISECONDS);
+    slower.set(1);
     return this;
   }
 
