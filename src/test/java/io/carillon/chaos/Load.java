@@ -25,8 +25,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Load implements AutoCloseable {
   static final Duration BEAT = Duration.ofSeconds(5);
 
-  /** Longer than the key of a request stays in use after the death of the node that had it. */
-  private static final Duration PATIENCE = Duration.ofSeconds(45);
+  /**
+   * Longer than the key of a request stays in use after the deaths of two nodes that had it, one
+   * after the other.
+   */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private static final int PER_SECOND = 200;
   private static final int RECURRING = 300;
