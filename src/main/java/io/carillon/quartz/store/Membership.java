@@ -16,7 +16,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Membership {
   private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
-  private static final Duration RECOVERY_INTERVAL = Duration.ofMillis(500);
   private static final Duration REPORT_INTERVAL = Duration.ofSeconds(10);
   private static final Duration FLUSH_PATIENCE = Duration.ofSeconds(3);
 
@@ -53,7 +52,7 @@ final class Membership {
     recovery.succeed(predecessors.get());
     node.checkIn().join();
     completions.start();
-    recoveryThread.every(RECOVERY_INTERVAL, recovery::runOnce);
+    recoveryThread.every(Recovery.INTERVAL, recovery::runOnce);
     recoveryThread.every(REPORT_INTERVAL, recovery::reportForeign);
     reconcilerThread.every(reconciling.interval(), reconciling.reconciler()::runOnce);
   }
@@ -61,7 +60,7 @@ final class Membership {
   /** As {@link StoreEngine#listen}. */
   void listen(DutyThread.Duty breakOff, Consumer<Duration> sweep) {
     breakOffThread.every(BreakOff.INTERVAL, breakOff);
-    recoveryThread.every(RECOVERY_INTERVAL, () -> recovery.whileAwaited(sweep));
+    recoveryThread.every(Recovery.INTERVAL, () -> recovery.whileAwaited(sweep));
   }
 
   /** As {@link StoreEngine#drain}. */

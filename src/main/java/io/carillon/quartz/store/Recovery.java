@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -26,6 +27,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Recovery {
   private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+  static final Duration INTERVAL = Duration.ofMillis(500);
+
   private static final int LARGEST_BATCH = 500;
   private static final Duration OWN_GRACE = Duration.ofSeconds(5);
 
@@ -103,12 +106,18 @@ final class Recovery {
       return NOTHING;
     }
     Set<String> dead = transactions.read(this::suspects);
-    Burial burial = dead.isEmpty() ? Burial.NONE : transactions.locked(c -> bury(c, dead));
+    if (dead.isEmpty() && watch.untilDeadNanos() < INTERVAL.toNanos()) {
+      // What it was running is not to wait for the next look as well.
+      LockSupport.parkNanos(watch.untilDeadNanos());
+      dead = transactions.read(this::suspects);
+    }
+    Set<String> silent = dead;
+    Burial burial = silent.isEmpty() ? Burial.NONE : transactions.locked(c -> bury(c, silent));
     Result buried = new Result(burial.nodes(), burial.handed().counted(metrics).again());
     if (buried.nodes() > 0) {
       LOG.warn(
           "of {} suspects {} are gone: {} executions they were running are attempted again",
-          dead,
+          silent,
           buried.nodes(),
           buried.executions());
     }

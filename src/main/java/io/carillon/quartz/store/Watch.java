@@ -18,6 +18,7 @@ final class Watch {
   private final Map<String, Seen> seen = new HashMap<>();
 
   private long presentSince;
+  private long untilDeadNanos = Long.MAX_VALUE;
 
   private record Seen(long renewedAt, long nanos) {}
 
@@ -39,6 +40,7 @@ final class Watch {
   private Set<String> dead(Collection<Sign> signs, long nanos) {
     Set<String> dead = new LinkedHashSet<>();
     Set<String> standing = new LinkedHashSet<>();
+    untilDeadNanos = Long.MAX_VALUE;
     for (Sign sign : signs) {
       standing.add(sign.instance());
       Seen last = seen.get(sign.instance());
@@ -46,10 +48,20 @@ final class Watch {
         seen.put(sign.instance(), new Seen(sign.renewedAt(), nanos));
       } else if (nanos - last.nanos() >= sign.lease().toNanos()) {
         dead.add(sign.instance());
+      } else if (nanos - last.nanos() >= sign.lease().toNanos() / 2) {
+        untilDeadNanos = Math.min(untilDeadNanos, sign.lease().toNanos() - (nanos - last.nanos()));
       }
     }
     seen.keySet().retainAll(standing);
     return dead;
+  }
+
+  /**
+   * How long after the last look the first of those will be dead that were silent for half of their
+   * lease by then, which nobody is who is well; very long if nobody is.
+   */
+  long untilDeadNanos() {
+    return untilDeadNanos;
   }
 
   /** Whether a sign is the one that was noted last. */

@@ -44,6 +44,21 @@ class WatchTest {
     assertThat(watch.isUnchanged(new Sign("b.1", 1_000, LEASE))).isFalse();
   }
 
+  @Test
+  void the_end_of_a_silence_is_known_before_it_comes() {
+    watch.dead(signs(1_000), seconds(0), BEGIN);
+    assertThat(watch.untilDeadNanos()).isEqualTo(Long.MAX_VALUE);
+
+    watch.dead(signs(1_000), seconds(1.9), BEGIN);
+    assertThat(watch.untilDeadNanos()).isEqualTo(Long.MAX_VALUE);
+
+    watch.dead(signs(1_000), seconds(3.7), BEGIN);
+    assertThat(watch.untilDeadNanos()).isEqualTo(seconds(4) - seconds(3.7));
+
+    watch.dead(signs(2_000), seconds(3.9), BEGIN);
+    assertThat(watch.untilDeadNanos()).isEqualTo(Long.MAX_VALUE);
+  }
+
   private static List<Sign> signs(long renewedAt) {
     return List.of(new Sign("a.1", renewedAt, LEASE));
   }
