@@ -102,14 +102,14 @@ final class Recovery {
   }
 
   Result runOnce() throws SQLException {
-    if (!checkIn.mayJudge()) {
-      return NOTHING;
-    }
-    Set<String> dead = transactions.read(this::suspects);
+    Set<String> dead = judged();
     if (dead.isEmpty() && watch.untilDeadNanos() < INTERVAL.toNanos()) {
       // What it was running is not to wait for the next look as well.
       LockSupport.parkNanos(watch.untilDeadNanos());
-      dead = transactions.read(this::suspects);
+      dead = judged();
+    }
+    if (!checkIn.mayJudge()) {
+      return NOTHING;
     }
     Set<String> silent = dead;
     Burial burial = silent.isEmpty() ? Burial.NONE : transactions.locked(c -> bury(c, silent));
@@ -138,6 +138,11 @@ final class Recovery {
             LOG.error(
                 "node {} checks in under this scheduler's name and is none of ours: it will damage triggers; stop it",
                 name));
+  }
+
+  /** Who is silent; nobody while this node may have been away itself. */
+  private Set<String> judged() throws SQLException {
+    return checkIn.mayJudge() ? transactions.read(this::suspects) : Set.of();
   }
 
   private Set<String> suspects(Connection connection) throws SQLException {
