@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.carillon.cron.DstPolicy;
+import io.carillon.db.Sql;
 import io.carillon.execution.Outcome;
 import io.carillon.execution.Outcome.Failed;
 import io.carillon.job.Job;
 import io.carillon.job.Limits;
 import io.carillon.job.RetryPolicy;
 import io.carillon.job.Schedule;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -143,6 +146,35 @@ class StatementBudgetTest {
   }
 
   @Test
+  void what_another_node_is_firing_is_not_asked_for_a_thousand_times() throws SQLException {
+    Engine engine = rig.start();
+    engine.jobs().createAll(jobs(at(Duration.ofHours(1)), RetryPolicy.none(), 20), true);
+    rig.update("UPDATE QRTZ_TRIGGERS SET NEXT_FIRE_TIME = ?", System.currentTimeMillis() + 2_000);
+    try (Connection other = rig.database.dataSource().getConnection()) {
+      other.setAutoCommit(false);
+      Sql.query(other, "SELECT TRIGGER_NAME FROM QRTZ_TRIGGERS FOR UPDATE", row -> 1);
+      counted.forget();
+      long begun = System.nanoTime();
+      // Asked now and then, because the server ends a transaction that is idle.
+      await()
+          .pollInterval(Duration.ofMillis(200))
+          .until(
+              () -> {
+                Sql.query(other, "SELECT 1", row -> 1);
+                return System.nanoTime() - begun > Duration.ofSeconds(4).toNanos();
+              });
+
+      List<Long> vain = counted.transactionsOf(FIRING);
+
+      LOG.info("{} transactions while another has what is due, of {}", vain.size(), vain);
+      assertThat(vain).hasSizeBetween(10, 200);
+      assertThat(rig.target.arrivals()).isEmpty();
+      other.rollback();
+    }
+    await().atMost(PATIENCE).until(() -> rig.target.arrivals().size() == 20);
+  }
+
+  @Test
   void thousands_of_held_runs_cost_an_idle_node_nothing() {
     rig.pool = pool -> pool;
     CountDownLatch end = new CountDownLatch(1);
@@ -251,12 +283,16 @@ class StatementBudgetTest {
           }
         });
     Schedule same = schedule.get();
-    List<Job> jobs = Stream.generate(() -> job(newId(), same, retry)).limit(size).toList();
+    List<Job> jobs = jobs(same, retry, size);
     engine.jobs().createAll(jobs, true);
     await()
         .atMost(PATIENCE)
         .until(() -> rig.target.arrivals().size() >= size * attempts && engine.inFlight() == 0);
     used = jobs;
+  }
+
+  private static List<Job> jobs(Schedule schedule, RetryPolicy retry, int count) {
+    return Stream.generate(() -> job(newId(), schedule, retry)).limit(count).toList();
   }
 
   private static Schedule at(Duration delay) {

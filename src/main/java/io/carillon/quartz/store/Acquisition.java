@@ -44,6 +44,14 @@ final class Acquisition {
   /** What is due was left as it is: for room at a host, or because it cannot be fired. */
   private static final long LEFT_MILLIS = 20;
 
+  /**
+   * What is due is being fired by another node, whose transaction takes a few milliseconds: looks
+   * that find it so again wait twice as long each.
+   */
+  private static final long VAIN_MILLIS = 4;
+
+  private static final long MOST_VAIN_MILLIS = 16;
+
   /** What is held could not be looked at, because another node does. */
   private static final long BUSY_MILLIS = 10;
 
@@ -62,6 +70,8 @@ final class Acquisition {
   private boolean lanesReady;
   private boolean heldTurn;
   private boolean leftSome;
+  private boolean vain;
+  private long vainMillis = VAIN_MILLIS;
   private long firedNanos = System.nanoTime();
   private long reportedNanos = System.nanoTime() - REPORT_EVERY.toNanos();
 
@@ -121,6 +131,7 @@ final class Acquisition {
           }
           if (!shots.isEmpty()) {
             firedNanos = System.nanoTime();
+            vainMillis = VAIN_MILLIS;
             return shots;
           }
           pause = pause(look, pause);
@@ -166,6 +177,7 @@ final class Acquisition {
   }
 
   private List<Shot> fireDue(@Nullable Long first, int room) throws SQLException {
+    vain = false;
     long now = node.clock().millis();
     if (first == null || first > now || room == 0) {
       return List.of();
@@ -177,6 +189,7 @@ final class Acquisition {
     admission.ring(result.lanes());
     lanesReady |= firing.seesLanesReady() || !result.held().isEmpty();
     leftSome = result.left() > 0;
+    vain = result.vain();
     backlog = late && result.shots().size() == batch;
     return result.shots();
   }
@@ -186,7 +199,7 @@ final class Acquisition {
     long pause = poll;
     long now = node.clock().millis();
     if (look.due() != null && look.due() <= now) {
-      pause = !firing.leavesOut() && !leftSome ? 1 : LEFT_MILLIS;
+      pause = pauseBeforeDue();
     } else if (look.due() != null) {
       pause = Math.min(pause, look.due() - now);
     }
@@ -196,6 +209,18 @@ final class Acquisition {
       pause = Math.min(pause, look.readyIn());
     }
     return Math.max(1, pause);
+  }
+
+  private long pauseBeforeDue() {
+    if (firing.leavesOut() || leftSome) {
+      return LEFT_MILLIS;
+    }
+    if (!vain) {
+      return 1;
+    }
+    long pause = vainMillis;
+    vainMillis = Math.min(2 * pause, MOST_VAIN_MILLIS);
+    return pause;
   }
 
   /**

@@ -90,6 +90,7 @@ final class FireDue {
    * @param held runs that a limit holds, by reason
    * @param lanes that are to be looked at once the transaction is committed
    * @param left due triggers that were left as they are
+   * @param vain nothing due was to be had; what seemed to be has been locked by somebody else
    */
   record Result(
       List<Shot> shots,
@@ -98,8 +99,13 @@ final class FireDue {
       Map<String, Integer> skipped,
       Map<String, Integer> held,
       Set<Lane> lanes,
-      int left) {
-    static final Result NOTHING = new Result(List.of(), 0, 0, Map.of(), Map.of(), Set.of(), 0);
+      int left,
+      boolean vain) {
+    static final Result NOTHING = of(true);
+
+    private static Result of(boolean vain) {
+      return new Result(List.of(), 0, 0, Map.of(), Map.of(), Set.of(), 0, vain);
+    }
   }
 
   /**
@@ -127,8 +133,9 @@ final class FireDue {
     Instant now = order.now();
     QueuePauses pauses = order.pauses() ? queues.pauses(connection, now) : QueuePauses.NONE;
     int reach = HeldQueues.reach(pauses, order.most() + order.without().size());
+    List<TriggerRow> locked = lockDue(connection, order, reach);
     List<TriggerRow> open =
-        queues.open(connection, pauses, lockDue(connection, order, reach)).stream()
+        queues.open(connection, pauses, locked).stream()
             .filter(row -> !order.without().contains(row.name()))
             .toList();
     // More may have been locked than are fired: of a mixed backlog the first have their shares.
@@ -140,7 +147,7 @@ final class FireDue {
     order.tried().clear();
     due.forEach(row -> order.tried().add(row.name()));
     if (due.isEmpty()) {
-      return Result.NOTHING;
+      return Result.of(locked.isEmpty());
     }
     List<TriggerName> parked = new ArrayList<>();
     List<TriggerRow> slow = new ArrayList<>();
@@ -179,7 +186,8 @@ final class FireDue {
                 Collectors.groupingBy(
                     stopped -> stopped.verdict().reason(), Collectors.summingInt(stopped -> 1))),
         lanes,
-        result.left().size());
+        result.left().size(),
+        false);
   }
 
   private List<TriggerRow> lockDue(Connection connection, Order order, int most)

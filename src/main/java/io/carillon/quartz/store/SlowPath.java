@@ -81,7 +81,14 @@ final class SlowPath {
     rows.changes().delete(connection, outcome.over().stream().map(TriggerRow::name).toList());
     orphans.remove(connection, outcome.over().stream().map(TriggerRow::requireJob).toList(), now);
     return new FireDue.Result(
-        outcome.shots(), duplicates, outcome.parked().size(), Map.of(), Map.of(), Set.of(), 0);
+        outcome.shots(),
+        duplicates,
+        outcome.parked().size(),
+        Map.of(),
+        Map.of(),
+        Set.of(),
+        0,
+        false);
   }
 
   /** Fires one row. @return 1 if its instant had been fired before */
