@@ -128,13 +128,14 @@ class DatabaseLinkIT {
   @Test
   void a_slow_database_makes_nobody_dead_and_doubles_nothing() throws Exception {
     List<String> before = List.of(cluster.instanceName(0), cluster.instanceName(1));
-    try (Load load = Load.on(cluster, cluster.apis(), Load.Answering.AT_ONCE, seed)) {
+    try (Load load =
+        Load.impatient(cluster, Load.Answering.AT_ONCE, seed, Duration.ofSeconds(20))) {
       // A round trip takes 150 ms, give or take 100.
       for (ChaosProxy proxy : cluster.proxies()) {
         proxy.delay(Duration.ofMillis(75), Duration.ofMillis(50));
       }
       load.begin(20, 10);
-      Verdict.rest(Duration.ofSeconds(12));
+      Verdict.rest(Duration.ofSeconds(10));
       load.end();
       for (ChaosProxy proxy : cluster.proxies()) {
         proxy.pass();

@@ -34,12 +34,13 @@ final class Load implements AutoCloseable {
   private static final int PER_SECOND = 200;
   private static final int RECURRING = 300;
   private static final Duration PORTION = Duration.ofMillis(500);
-  private static final Duration WARM_UP = Duration.ofSeconds(4);
+  private static final Duration WARM_UP = Duration.ofSeconds(3);
 
   private final ProxiedCluster cluster;
   private final Submitter oneTime;
   private final Submitter recurring;
   private final Answering answering;
+  private final Duration patience;
   private final ScheduledExecutorService portions = Executors.newSingleThreadScheduledExecutor();
   // Added to by the portions' thread, until it has ended.
   private final List<CountDownLatch> open = new ArrayList<>();
@@ -61,11 +62,17 @@ final class Load implements AutoCloseable {
     }
   }
 
-  private Load(ProxiedCluster cluster, List<JsonApi> entrances, Answering answering, long seed) {
+  private Load(
+      ProxiedCluster cluster,
+      List<JsonApi> entrances,
+      Answering answering,
+      long seed,
+      Duration patience) {
     this.cluster = cluster;
     this.answering = answering;
-    this.oneTime = Submitter.patient(entrances, PER_SECOND, seed, PATIENCE);
-    this.recurring = Submitter.patient(entrances, PER_SECOND * 10, seed + 1, PATIENCE);
+    this.patience = patience;
+    this.oneTime = Submitter.patient(entrances, PER_SECOND, seed, patience);
+    this.recurring = Submitter.patient(entrances, PER_SECOND * 10, seed + 1, patience);
   }
 
   /** 200 one-time jobs a second and 300 recurring ones, through all nodes. */
@@ -75,7 +82,12 @@ final class Load implements AutoCloseable {
 
   /** The same through some nodes only; nothing begins yet. */
   static Load on(ProxiedCluster cluster, List<JsonApi> entrances, Answering answering, long seed) {
-    return new Load(cluster, entrances, answering, seed);
+    return new Load(cluster, entrances, answering, seed, PATIENCE);
+  }
+
+  /** The same through all nodes, with creations that are given up after so long. */
+  static Load impatient(ProxiedCluster cluster, Answering answering, long seed, Duration patience) {
+    return new Load(cluster, cluster.apis(), answering, seed, patience);
   }
 
   /**
@@ -104,7 +116,7 @@ final class Load implements AutoCloseable {
             Submitter.everyOneOf(
                 Submitter.job(
                     tag, cluster.recurringTarget().url("/ok"), Submitter.everyFiveSeconds())),
-        PATIENCE);
+        patience);
     assertThat(recurring.acknowledged()).as(cluster.story()).hasSize(recurringJobs);
     from = Instant.now();
     slower.set(1);
@@ -127,7 +139,7 @@ final class Load implements AutoCloseable {
     portions.shutdown();
     assertThat(portions.awaitTermination(5, TimeUnit.SECONDS)).isTrue();
     for (CountDownLatch each : open) {
-      Verdict.ended(each, PATIENCE.plusSeconds(12));
+      Verdict.ended(each, patience.plusSeconds(12));
     }
     to = Instant.now().minus(Verdict.IN_TIME);
   }
