@@ -142,7 +142,7 @@ class ActRaceIT {
 
   /** Acts on every job, through all nodes, from shortly before they fall due on. */
   private void race(Act act) throws InterruptedException {
-    Instant at = Instant.now().plusSeconds(8);
+    Instant at = Instant.now().plusSeconds(5);
     List<String> jobs = new ArrayList<>();
     for (int n = 0; n < 4; n++) {
       List<Map<String, ?>> batch = Collections.nCopies(JOBS / 4, definition("/slow?ms=300", at));
