@@ -129,7 +129,7 @@ class DatabaseLinkIT {
   void a_slow_database_makes_nobody_dead_and_doubles_nothing() throws Exception {
     List<String> before = List.of(cluster.instanceName(0), cluster.instanceName(1));
     try (Load load =
-        Load.impatient(cluster, Load.Answering.AT_ONCE, seed, Duration.ofSeconds(12))) {
+        Load.impatient(cluster, Load.Answering.AT_ONCE, seed, Duration.ofSeconds(20))) {
       // A round trip takes 150 ms, give or take 100.
       for (ChaosProxy proxy : cluster.proxies()) {
         proxy.delay(Duration.ofMillis(75), Duration.ofMillis(50));
