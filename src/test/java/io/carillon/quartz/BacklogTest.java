@@ -11,9 +11,13 @@ import io.carillon.job.JobId;
 import io.carillon.job.RetryPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -47,6 +51,32 @@ class BacklogTest {
       List<JobId> order = rig.target.arrivals().stream().map(Firing::job).map(Job::id).toList();
       assertThat(order.indexOf(fresh.id())).isLessThan(LATE / 2);
       assertThat(order).doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
+  void a_node_that_has_just_started_begins_with_small_batches() throws Exception {
+    try (EngineRig rig = new EngineRig()) {
+      rig.threads = 500;
+      Engine first = rig.start();
+      List<Job> late = new ArrayList<>();
+      for (int n = 0; n < 900; n++) {
+        late.add(job(Duration.ofHours(1)));
+      }
+      first.jobs().createAll(late, true);
+      first.close();
+      rig.update(
+          "UPDATE QRTZ_TRIGGERS SET NEXT_FIRE_TIME = ?, START_TIME = NEXT_FIRE_TIME",
+          System.currentTimeMillis() - 60_000);
+
+      rig.start();
+
+      await().atMost(PATIENCE).until(() -> rig.target.arrivals().size() == late.size());
+      Collection<Long> batches =
+          rig.target.arrivals().stream()
+              .collect(Collectors.groupingBy(Firing::firedAt, TreeMap::new, Collectors.counting()))
+              .values();
+      assertThat(batches).startsWith(50L, 100L, 200L);
     }
   }
 

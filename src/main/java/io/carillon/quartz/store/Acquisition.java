@@ -1,6 +1,5 @@
 package io.carillon.quartz.store;
 
-import io.carillon.db.Sql;
 import io.carillon.execution.Lane;
 import io.carillon.quartz.store.Census.Mixed;
 import io.carillon.quartz.store.DueLook.Look;
@@ -32,12 +31,6 @@ final class Acquisition {
   private static final long RETRY_MILLIS = 250;
   private static final Duration REPORT_EVERY = Duration.ofSeconds(10);
 
-  /**
-   * While little is due, batches are small: each waits for the one before it. A backlog is taken in
-   * batches as large as may be, which cost less.
-   */
-  private static final int PROMPT_BATCH = 150;
-
   /** What there is to do behind a full batch of a backlog, without a look at it. */
   private static final Look BACKLOG = new Look(0L, null);
 
@@ -66,6 +59,7 @@ final class Acquisition {
   private volatile long beatNanos = System.nanoTime();
   // Scheduler thread only.
   private final Census census;
+  private final BatchSize sizes = new BatchSize();
   private boolean backlog;
   private boolean lanesReady;
   private boolean heldTurn;
@@ -183,7 +177,7 @@ final class Acquisition {
       return List.of();
     }
     boolean late = now - first > TriggerRows.BACKLOG_MILLIS;
-    int batch = late ? Sql.evenly(room) : Math.min(room, PROMPT_BATCH);
+    int batch = sizes.next(room, late);
     Mixed mixed = late ? census.mixed(now, batch) : Mixed.NOT;
     FireDue.Result result = firing.run(batch, mixed, () -> running);
     admission.ring(result.lanes());
