@@ -34,7 +34,7 @@ class MemoryIT {
                 Map.of("ORG_QUARTZ_THREADPOOL_THREADCOUNT", "1000"));
         Submitter submitter = new Submitter(cluster.apis(), 60, seed)) {
       String filling = "x".repeat(BODY);
-      String due = Instant.now().plusSeconds(30).toString();
+      String due = Instant.now().plusSeconds(22).toString();
       submitter.submit(
           800,
           (tag, random) ->
