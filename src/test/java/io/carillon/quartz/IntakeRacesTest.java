@@ -44,7 +44,6 @@ class IntakeRacesTest {
     nodes = List.of(rig.start(), rig.start());
   }
 
-  /** Each caller submits one job per key, half of them as batches; by key what each was told. */
   /** What a slow machine has no time for is refused, unstored, and asked for again. */
   private static <T> T patiently(Supplier<T> create) {
     for (int again = 1; ; again++) {
@@ -58,6 +57,7 @@ class IntakeRacesTest {
     }
   }
 
+  /** Each caller submits one job per key, half of them as batches; by key what each was told. */
   private Map<String, List<Created>> submit(Function<String, Job> job) throws Exception {
     ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
     CountDownLatch go = new CountDownLatch(1);

@@ -6,15 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.carillon.cron.DstPolicy;
-import io.carillon.db.Sql;
 import io.carillon.execution.Outcome;
 import io.carillon.execution.Outcome.Failed;
 import io.carillon.job.Job;
 import io.carillon.job.Limits;
 import io.carillon.job.RetryPolicy;
 import io.carillon.job.Schedule;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -51,9 +48,6 @@ class StatementBudgetTest {
   private static final Ceiling RETRIED = new Ceiling(10, 16, 16);
 
   private record Ceiling(long store, long fire, long complete) {}
-
-  /** Statements a second of a node that has nothing to do. */
-  private static final double IDLE = 60;
 
   private static final String CALLER = Thread.currentThread().getName();
   private static final String FIRING = "QuartzSchedulerThread";
@@ -145,88 +139,6 @@ class StatementBudgetTest {
     assertThat(rig.heldBack()).isZero();
   }
 
-  @Test
-  void what_another_node_is_firing_is_not_asked_for_a_thousand_times() throws SQLException {
-    Engine engine = rig.start();
-    engine.jobs().createAll(jobs(at(Duration.ofHours(1)), RetryPolicy.none(), 20), true);
-    rig.update("UPDATE QRTZ_TRIGGERS SET NEXT_FIRE_TIME = ?", System.currentTimeMillis() + 2_000);
-    try (Connection other = rig.database.dataSource().getConnection()) {
-      other.setAutoCommit(false);
-      Sql.query(other, "SELECT TRIGGER_NAME FROM QRTZ_TRIGGERS FOR UPDATE", row -> 1);
-      counted.forget();
-      long begun = System.nanoTime();
-      // Asked now and then, because the server ends a transaction that is idle.
-      await()
-          .pollInterval(Duration.ofMillis(200))
-          .until(
-              () -> {
-                Sql.query(other, "SELECT 1", row -> 1);
-                return System.nanoTime() - begun > Duration.ofSeconds(4).toNanos();
-              });
-
-      List<Long> vain = counted.transactionsOf(FIRING);
-
-      LOG.info("{} transactions while another has what is due, of {}", vain.size(), vain);
-      assertThat(vain).hasSizeBetween(10, 200);
-      assertThat(rig.target.arrivals()).isEmpty();
-      other.rollback();
-    }
-    await().atMost(PATIENCE).until(() -> rig.target.arrivals().size() == 20);
-  }
-
-  @Test
-  void thousands_of_held_runs_cost_an_idle_node_nothing() {
-    rig.pool = pool -> pool;
-    CountDownLatch end = new CountDownLatch(1);
-    rig.target.before(() -> hold(end));
-    Engine engine = rig.start();
-    engine.queues().put("default", LimitsRig.QUEUE, LimitsRig.cap(1), null, OptionalLong.empty());
-    for (int n = 0; n < 6; n++) {
-      engine.jobs().createAll(LimitsRig.jobs(500), true);
-    }
-    await()
-        .atMost(PATIENCE)
-        .until(() -> rig.one("SELECT COUNT(*) FROM held").equals("2999") && engine.inFlight() == 1);
-
-    double rate = idleRate();
-
-    end.countDown();
-    LOG.info("A node that holds thousands: {} statements a second", rate);
-    assertThat(rate).isLessThanOrEqualTo(IDLE);
-  }
-
-  @Test
-  void an_idle_node_asks_the_database_sixty_times_a_second_at_most() {
-    rig.pool = pool -> pool;
-    rig.start();
-
-    double rate = idleRate();
-
-    LOG.info("An idle node: {} statements a second", rate);
-    assertThat(rate).isLessThanOrEqualTo(IDLE);
-  }
-
-  private double idleRate() {
-    await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
-    long before = questions();
-    long begun = System.nanoTime();
-    await().pollDelay(Duration.ofSeconds(6)).until(() -> true);
-    double seconds = (System.nanoTime() - begun) / 1e9;
-    return (questions() - before) / seconds;
-  }
-
-  private static void hold(CountDownLatch end) {
-    try {
-      end.await(60, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private long questions() {
-    return rig.query("SHOW GLOBAL STATUS LIKE 'Questions'", row -> row.getLong("Value")).get(0);
-  }
-
   /** What single transactions cost, for all sizes together. */
   private record Costs(Map<String, TreeSet<Long>> bySteps) {
     /** The most that a transaction of a step costs; small ones may cost less. */
@@ -283,16 +195,12 @@ class StatementBudgetTest {
           }
         });
     Schedule same = schedule.get();
-    List<Job> jobs = jobs(same, retry, size);
+    List<Job> jobs = Stream.generate(() -> job(newId(), same, retry)).limit(size).toList();
     engine.jobs().createAll(jobs, true);
     await()
         .atMost(PATIENCE)
         .until(() -> rig.target.arrivals().size() >= size * attempts && engine.inFlight() == 0);
     used = jobs;
-  }
-
-  private static List<Job> jobs(Schedule schedule, RetryPolicy retry, int count) {
-    return Stream.generate(() -> job(newId(), schedule, retry)).limit(count).toList();
   }
 
   private static Schedule at(Duration delay) {
