@@ -11,8 +11,9 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pool whose next transaction of the thread that asked for it loses its connection: before its
- * commit, or with the commit, which then was made or was not. The connections are really ended.
+ * A pool whose next transaction, of the thread that asked for it or one that fires, loses its
+ * connection: before its commit, or with the commit, which then was made or was not. The
+ * connections are really ended.
  */
 final class LostCommits {
   /** What becomes of the transaction. */
@@ -25,14 +26,29 @@ final class LostCommits {
     COMMITTED
   }
 
+  private static final String FIRES = "INSERT INTO QRTZ_FIRED_TRIGGERS";
+
   private final AtomicInteger lost = new AtomicInteger();
   private volatile @Nullable Thread victim;
   private volatile @Nullable Ending ending;
+  private volatile boolean firing;
+  private volatile Runnable afterwards = () -> {};
 
   /** The next transaction of this thread that comes so far ends like this; the others do not. */
   void lose(Ending how) {
     ending = how;
     victim = Thread.currentThread();
+  }
+
+  /**
+   * The next transaction of any thread that has written FIRED rows ends like this.
+   *
+   * @param work done once it has ended, before its thread learns of it
+   */
+  void loseFiring(Ending how, Runnable work) {
+    ending = how;
+    afterwards = work;
+    firing = true;
   }
 
   /** How many transactions were lost. */
@@ -45,7 +61,8 @@ final class LostCommits {
         DataSource.class,
         (method, arguments) -> {
           Object answer = call(real, method, arguments);
-          return answer instanceof Connection connection && Thread.currentThread() == victim
+          boolean concerned = firing || Thread.currentThread() == victim;
+          return answer instanceof Connection connection && concerned
               ? losing(real, connection)
               : answer;
         });
@@ -57,8 +74,13 @@ final class LostCommits {
         Connection.class,
         (method, arguments) -> {
           boolean commits = method.getName().equals("commit");
-          boolean works =
-              method.getName().equals("prepareStatement") && statements.incrementAndGet() == 3;
+          boolean prepares = method.getName().equals("prepareStatement");
+          if (firing && prepares && arguments[0].toString().contains(FIRES)) {
+            victim = Thread.currentThread();
+            firing = false;
+            statements.set(2);
+          }
+          boolean works = prepares && statements.incrementAndGet() == 3;
           if (works && isDue(Ending.KILLED_AT_WORK) || commits && isDue(Ending.ROLLED_BACK)) {
             kill(pool, connection);
           } else if (commits && isDue(Ending.COMMITTED)) {
@@ -81,6 +103,7 @@ final class LostCommits {
     try (Connection other = pool.getConnection()) {
       Sql.update(other, "KILL CONNECTION " + id);
     }
+    afterwards.run();
   }
 
   @FunctionalInterface

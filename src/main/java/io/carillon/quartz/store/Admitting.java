@@ -26,6 +26,7 @@ final class Admitting {
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
 
   private final Transactions transactions;
+  private final FiringTransaction firing;
   private final NodeRows nodes;
   private final AdmitHeld admit;
   private final LocalNode node;
@@ -38,12 +39,14 @@ final class Admitting {
 
   Admitting(
       Transactions transactions,
+      FiringTransaction firing,
       NodeRows nodes,
       AdmitHeld admit,
       SetAside aside,
       LocalNode node,
       EngineMetrics metrics) {
     this.transactions = transactions;
+    this.firing = firing;
     this.nodes = nodes;
     this.admit = admit;
     this.oneByOne = new OneByOne(aside);
@@ -62,12 +65,12 @@ final class Admitting {
     String name = node.checkIn().instanceName();
     List<TriggerName> tried = new ArrayList<>();
     try {
-      AdmitHeld.Result result = transactions.hot(c -> run(c, most, rung, tried, name));
+      AdmitHeld.Result result =
+          firing.run(c -> run(c, most, rung, tried, name), AdmitHeld.Result::shots);
       more = result.more() && (!result.shots().isEmpty() || result.expired() > 0);
       // Another node has those that are left.
       rung.removeAll(result.lanes());
       rung.addAll(result.next());
-      result.shots().forEach(shot -> node.inFlight().add(shot.firing()));
       if (!result.shots().isEmpty()) {
         metrics.fired(result.shots().size());
       }
@@ -85,7 +88,6 @@ final class Admitting {
       return List.of();
     } finally {
       bells.ring(rung);
-      node.inFlight().expect(List.of());
     }
   }
 
@@ -102,14 +104,10 @@ final class Admitting {
     if (!presence.here()) {
       return AdmitHeld.Result.NOTHING;
     }
-    AdmitHeld.Result result =
-        admit.run(
-            connection,
-            new AdmitHeld.Order(
-                now, most, rung, presence.queuesPaused(), oneByOne.leftOut(), tried),
-            name);
-    node.inFlight().expect(result.shots());
-    return result;
+    return admit.run(
+        connection,
+        new AdmitHeld.Order(now, most, rung, presence.queuesPaused(), oneByOne.leftOut(), tried),
+        name);
   }
 
   /** There is something to look at in these lanes. Of any thread. */

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 final class DueFiring {
   private static final Logger LOG = LoggerFactory.getLogger(DueFiring.class);
 
-  private final Transactions transactions;
+  private final FiringTransaction transaction;
   private final NodeRows nodes;
   private final FireDue fireDue;
   private final OneByOne oneByOne;
@@ -29,13 +29,13 @@ final class DueFiring {
   private boolean lanesReady;
 
   DueFiring(
-      Transactions transactions,
+      FiringTransaction transaction,
       NodeRows nodes,
       FireDue fireDue,
       SetAside aside,
       LocalNode node,
       EngineMetrics metrics) {
-    this.transactions = transactions;
+    this.transaction = transaction;
     this.nodes = nodes;
     this.fireDue = fireDue;
     this.oneByOne = new OneByOne(aside);
@@ -55,16 +55,14 @@ final class DueFiring {
     lanesReady = false;
     try {
       result =
-          transactions.hot(
-              c -> goOn.getAsBoolean() ? run(c, room, tried, mixed) : FireDue.Result.NOTHING);
-      result.shots().forEach(shot -> node.inFlight().add(shot.firing()));
+          transaction.run(
+              c -> goOn.getAsBoolean() ? run(c, room, tried, mixed) : FireDue.Result.NOTHING,
+              FireDue.Result::shots);
     } catch (SQLException | RuntimeException | Error e) {
       if (!oneByOne.failed(tried, e)) {
         throw e;
       }
       return FireDue.Result.NOTHING;
-    } finally {
-      node.inFlight().expect(List.of());
     }
     count(result);
     return result;
@@ -83,20 +81,17 @@ final class DueFiring {
       return FireDue.Result.NOTHING;
     }
     lanesReady = presence.lanesReady();
-    FireDue.Result result =
-        fireDue.run(
-            connection,
-            new FireDue.Order(
-                now,
-                most,
-                oneByOne.leftOut(),
-                tried,
-                presence.queuesPaused(),
-                presence.queuesLimited(),
-                mixed),
-            name);
-    node.inFlight().expect(result.shots());
-    return result;
+    return fireDue.run(
+        connection,
+        new FireDue.Order(
+            now,
+            most,
+            oneByOne.leftOut(),
+            tried,
+            presence.queuesPaused(),
+            presence.queuesLimited(),
+            mixed),
+        name);
   }
 
   private void count(FireDue.Result result) {

@@ -78,8 +78,8 @@ final class InFlight {
 
   /**
    * What a transaction is about to fire: between its commit and {@link #add} others may want an
-   * execution broken off that is this node's already. Nothing is, once that is over. For the thread
-   * that fires.
+   * execution broken off that is this node's already, or find its row without a worker. Nothing is,
+   * once that is over. For the thread that fires.
    */
   void expect(Collection<Shot> shots) {
     coming = shots.stream().map(shot -> shot.firing().id()).collect(Collectors.toUnmodifiableSet());
@@ -139,12 +139,16 @@ final class InFlight {
     return begun.stream().anyMatch(name -> name.startsWith(executionId));
   }
 
-  /** The executions in flight under an instance name. */
+  /** The executions in flight under an instance name, and those about to be under any. */
   Set<String> idsUnder(String node) {
-    return firings.values().stream()
-        .filter(firing -> firing.node().equals(node))
-        .map(firing -> firing.id().value())
-        .collect(Collectors.toSet());
+    // In this order: what is expected is added before it is expected no more.
+    Set<String> ids = coming.stream().map(ExecutionId::value).collect(Collectors.toSet());
+    for (Firing firing : firings.values()) {
+      if (firing.node().equals(node)) {
+        ids.add(firing.id().value());
+      }
+    }
+    return ids;
   }
 
   /** Forgets a firing, if it is this very one. */

@@ -64,13 +64,20 @@ final class Steps {
     AdmitHeld admitHeld =
         new AdmitHeld(common.rows, common.orphans, common.participant, common.queues, calls);
     SetAside aside = new SetAside();
+    FiringTransaction firing =
+        new FiringTransaction(common.transactions, common.rows.fired(), common.node.inFlight());
     return new Acquisition(
         common.transactions,
         common.rows,
-        new DueFiring(
-            common.transactions, common.nodes, fireDue, aside, common.node, common.metrics),
+        new DueFiring(firing, common.nodes, fireDue, aside, common.node, common.metrics),
         new Admitting(
-            common.transactions, common.nodes, admitHeld, aside, common.node, common.metrics),
+            common.transactions,
+            firing,
+            common.nodes,
+            admitHeld,
+            aside,
+            common.node,
+            common.metrics),
         common.node);
   }
 

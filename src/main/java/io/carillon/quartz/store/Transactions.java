@@ -39,7 +39,7 @@ final class Transactions {
    * A connection that broke before the commit was asked for (after it, the outcome is unknown) is
    * replaced and the work run again, for so long after the first loss.
    */
-  private static final Duration RECONNECT = Duration.ofSeconds(1);
+  private static final Duration RECONNECT = Duration.ofSeconds(2);
 
   private static final Duration CLIENT_PATIENCE = Duration.ofSeconds(2);
   private static final Duration TURN_PATIENCE = Duration.ofSeconds(10);
