@@ -34,20 +34,20 @@ class DatabaseLinkIT {
   @Test
   @Tag("chaos-core")
   void a_node_in_a_black_hole_begins_no_calls_and_its_peers_take_over() throws Exception {
-    aNodeIsCutOff("Black hole for 15 s", ChaosProxy::blackHole);
+    aNodeIsCutOff("Black hole", Duration.ofSeconds(15), ChaosProxy::blackHole);
   }
 
   @Test
   void a_node_whose_connections_are_refused_begins_no_calls_and_its_peers_take_over()
       throws Exception {
-    aNodeIsCutOff("Refused for 15 s", ChaosProxy::refuse);
+    aNodeIsCutOff("Refused", Duration.ofSeconds(9), ChaosProxy::refuse);
   }
 
   private interface Cut {
     void apply(ChaosProxy proxy) throws IOException;
   }
 
-  private void aNodeIsCutOff(String fault, Cut cut) throws Exception {
+  private void aNodeIsCutOff(String fault, Duration length, Cut cut) throws Exception {
     try (Load load = Load.on(cluster, Load.Answering.after(300), seed)) {
       load.awaitCalls(300);
       String before = cluster.instanceName(1);
@@ -65,7 +65,7 @@ class DatabaseLinkIT {
                       "cut", cluster.target().url("/ok"), Submitter.after(Duration.ZERO)));
       assertThat(refused.status()).as(refused + cluster.story()).isEqualTo(503);
       assertThat(refused.header("Retry-After")).isNotEmpty();
-      Verdict.rest(Duration.between(Instant.now(), from.plusSeconds(15)));
+      Verdict.rest(Duration.between(Instant.now(), from.plus(length)));
       assertThat(cluster.api(1).get("/livez").status()).isEqualTo(200);
       cluster.proxy(1).pass();
 
@@ -73,7 +73,10 @@ class DatabaseLinkIT {
       Disturbance cutOff = Disturbance.since(from);
       assertThat(cluster.instanceName(1)).isNotEqualTo(before);
       Judgement judgement =
-          load.judge(fault, List.of(cutOff), Judgement.Limits.promised(cluster.canary()));
+          load.judge(
+              fault + " for " + length,
+              List.of(cutOff),
+              Judgement.Limits.promised(cluster.canary()));
       assertThat(judgement.oneTime().repeated().values()).allMatch(count -> count == 2);
       assertThat(Verdict.overtaken(cluster.target().ledger())).as(cluster.story()).isEmpty();
       assertThat(load.oneTime().refused()).isEmpty();

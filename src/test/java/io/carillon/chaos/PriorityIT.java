@@ -41,7 +41,7 @@ class PriorityIT {
 
   @Test
   void high_overtakes_ten_thousand_low() {
-    Instant due = Instant.now().plusSeconds(20);
+    Instant due = Instant.now().plusSeconds(15);
     Batches.create(cluster.apis(), LOW, job("low", due));
     Verdict.soon(Duration.ofSeconds(40)).until(() -> cluster.target().ledger().size() > 500);
     Batches.create(cluster.apis(), HIGH, job("high", Instant.now().minusMillis(500)));
@@ -60,7 +60,7 @@ class PriorityIT {
 
   @Test
   void under_constant_high_load_low_gets_its_share() {
-    Instant due = Instant.now().plusSeconds(15);
+    Instant due = Instant.now().plusSeconds(12);
     Batches.create(cluster.apis(), 5_000, job("high", due));
     Batches.create(cluster.apis(), 1_000, job("low", due));
 

@@ -91,7 +91,7 @@ class RaceIT {
   @Test
   void jobs_stored_through_one_node_of_an_idle_cluster_are_punctual_on_all() throws Exception {
     List<JsonApi> one = List.of(cluster.api(0));
-    Verdict.rest(Duration.ofSeconds(10));
+    Verdict.rest(Duration.ofSeconds(5));
     try (Submitter submitter = new Submitter(one, 18, seed)) {
       submitter.submit(1_000, Verdict.within(cluster, "/ok", 3_000), Duration.ofSeconds(65));
       assertThat(submitter.acknowledged()).as(cluster.story()).hasSize(1_000);
