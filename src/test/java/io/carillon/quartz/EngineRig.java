@@ -188,6 +188,11 @@ final class EngineRig implements AutoCloseable {
     return metrics.held();
   }
 
+  /** How many answers came when the attempt was another's. */
+  int stale() {
+    return metrics.stale();
+  }
+
   /** How callbacks have ended. */
   Map<ExecutionState, Integer> callbacks() {
     return metrics.callbacks();

@@ -11,7 +11,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pool whose next transaction, of the thread that asked for it or one that fires, loses its
+ * A pool whose next transaction, of the thread that asked for it or with a statement, loses its
  * connection: before its commit, or with the commit, which then was made or was not. The
  * connections are really ended.
  */
@@ -26,12 +26,16 @@ final class LostCommits {
     COMMITTED
   }
 
-  private static final String FIRES = "INSERT INTO QRTZ_FIRED_TRIGGERS";
+  /** What a transaction sends that fires; that ends attempts; that leaves some awaiting a word. */
+  static final String FIRES = "INSERT INTO QRTZ_FIRED_TRIGGERS";
+
+  static final String ENDS = "DELETE gone FROM QRTZ_FIRED_TRIGGERS";
+  static final String AWAITS = "UPDATE QRTZ_FIRED_TRIGGERS";
 
   private final AtomicInteger lost = new AtomicInteger();
   private volatile @Nullable Thread victim;
   private volatile @Nullable Ending ending;
-  private volatile boolean firing;
+  private volatile @Nullable String statement;
   private volatile Runnable afterwards = () -> {};
 
   /** The next transaction of this thread that comes so far ends like this; the others do not. */
@@ -40,15 +44,18 @@ final class LostCommits {
     victim = Thread.currentThread();
   }
 
+  /** The next transaction of any thread that comes to this statement ends like this. */
+  void loseWhere(String begins, Ending how) {
+    loseWhere(begins, how, () -> {});
+  }
+
   /**
-   * The next transaction of any thread that has written FIRED rows ends like this.
-   *
    * @param work done once it has ended, before its thread learns of it
    */
-  void loseFiring(Ending how, Runnable work) {
+  void loseWhere(String begins, Ending how, Runnable work) {
     ending = how;
     afterwards = work;
-    firing = true;
+    statement = begins;
   }
 
   /** How many transactions were lost. */
@@ -61,7 +68,7 @@ final class LostCommits {
         DataSource.class,
         (method, arguments) -> {
           Object answer = call(real, method, arguments);
-          boolean concerned = firing || Thread.currentThread() == victim;
+          boolean concerned = statement != null || Thread.currentThread() == victim;
           return answer instanceof Connection connection && concerned
               ? losing(real, connection)
               : answer;
@@ -75,9 +82,10 @@ final class LostCommits {
         (method, arguments) -> {
           boolean commits = method.getName().equals("commit");
           boolean prepares = method.getName().equals("prepareStatement");
-          if (firing && prepares && arguments[0].toString().contains(FIRES)) {
+          String wanted = statement;
+          if (prepares && wanted != null && arguments[0].toString().contains(wanted)) {
             victim = Thread.currentThread();
-            firing = false;
+            statement = null;
             statements.set(2);
           }
           boolean works = prepares && statements.incrementAndGet() == 3;

@@ -53,7 +53,7 @@ class LostFiringTest {
 
   private void fireAndLose(List<Job> jobs, Ending ending) {
     Engine engine = rig.start();
-    commits.loseFiring(ending, () -> {});
+    commits.loseWhere(LostCommits.FIRES, ending);
 
     engine.jobs().createAll(jobs, false);
 
@@ -72,7 +72,8 @@ class LostFiringTest {
   void what_was_taken_over_meanwhile_is_not_called_beside() {
     Engine engine = rig.start();
     Job job = job().build();
-    commits.loseFiring(
+    commits.loseWhere(
+        LostCommits.FIRES,
         Ending.COMMITTED,
         () -> rig.update("UPDATE QRTZ_FIRED_TRIGGERS SET INSTANCE_NAME = 'nobody.1'"));
 

@@ -45,7 +45,7 @@ final class CompletionQueue implements AutoCloseable {
   private static final Duration GATHERING = Duration.ofMillis(5);
   private static final int GATHERINGS = 4;
 
-  private final Transactions transactions;
+  private final CertainTransactions transactions;
   private final Endings endings;
   private final Aftermath aftermath;
   private final InFlight inFlight;
@@ -61,7 +61,7 @@ final class CompletionQueue implements AutoCloseable {
   private volatile boolean stopping;
 
   CompletionQueue(
-      Transactions transactions,
+      CertainTransactions transactions,
       Endings endings,
       Aftermath aftermath,
       InFlight inFlight,
@@ -195,9 +195,9 @@ final class CompletionQueue implements AutoCloseable {
     Transactions.Work<Complete.Result, SQLException> work =
         connection -> endings.write(connection, group, clock.instant());
     if (!aftermath.creates(group)) {
-      return transactions.hot(work);
+      return transactions.hot(work, endings::isLeft);
     }
-    Complete.Result result = transactions.locked(work);
+    Complete.Result result = transactions.locked(work, endings::isLeft);
     aftermath.committed();
     return result;
   }

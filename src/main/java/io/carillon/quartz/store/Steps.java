@@ -41,8 +41,8 @@ final class Steps {
         new Complete(
             common.rows, common.orphans, common.participant, common.slowEnd, common.aftermath);
     return new CompletionQueue(
-        common.transactions,
-        new Endings(complete, new Unbegun(common.rows, handBack)),
+        new CertainTransactions(common.transactions),
+        new Endings(complete, new Unbegun(common.rows, handBack), common.rows.fired()),
         common.aftermath,
         common.node.inFlight(),
         common.metrics,
@@ -65,7 +65,10 @@ final class Steps {
         new AdmitHeld(common.rows, common.orphans, common.participant, common.queues, calls);
     SetAside aside = new SetAside();
     FiringTransaction firing =
-        new FiringTransaction(common.transactions, common.rows.fired(), common.node.inFlight());
+        new FiringTransaction(
+            new CertainTransactions(common.transactions),
+            common.rows.fired(),
+            common.node.inFlight());
     return new Acquisition(
         common.transactions,
         common.rows,

@@ -17,6 +17,7 @@ public final class CountingMetrics implements EngineMetrics {
 
   private final AtomicInteger held = new AtomicInteger();
   private final AtomicInteger quarantined = new AtomicInteger();
+  private final AtomicInteger stale = new AtomicInteger();
   private final Map<String, Integer> healed = new ConcurrentHashMap<>();
   private final Map<ExecutionState, Integer> callbacks = new ConcurrentHashMap<>();
 
@@ -38,6 +39,16 @@ public final class CountingMetrics implements EngineMetrics {
   /** How many executions were given up at their third node's death. */
   public int quarantined() {
     return quarantined.get();
+  }
+
+  /** How many answers came when the attempt was another's. */
+  public int stale() {
+    return stale.get();
+  }
+
+  @Override
+  public void staleCompletions(int count) {
+    stale.addAndGet(count);
   }
 
   /** How callbacks have ended. */
@@ -81,9 +92,6 @@ public final class CountingMetrics implements EngineMetrics {
   public void duplicatesDropped(int count) {
     duplicates.addAndGet(count);
   }
-
-  @Override
-  public void staleCompletions(int count) {}
 
   @Override
   public void parked(int count) {
