@@ -9,6 +9,7 @@ import io.carillon.harness.Canary;
 import io.carillon.harness.Disturbance;
 import io.carillon.harness.Lateness;
 import io.carillon.harness.Ledger;
+import io.carillon.harness.Repeat;
 import io.carillon.harness.Submission;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * stuck, history against ledger; and unless every call was as punctual as promised.
  *
  * @param firstTries lateness of first attempts, as judged
- * @param repeats lateness of later ones
+ * @param repeats of later ones, how long after what made them necessary
  * @param overtaken first attempts that arrived after another node had called again
  */
 record Judgement(
@@ -40,7 +41,7 @@ record Judgement(
    * How late calls may be.
    *
    * @param first what no fault has met
-   * @param repeat each further attempt adds so much
+   * @param repeat how long after the fault that met the attempt before it, for each attempt since
    * @param outages times in which nothing can fire; they do not count as lateness
    * @param accepted when jobs were accepted of which nothing is expected before; by their ids
    */
@@ -78,15 +79,24 @@ record Judgement(
                   Collectors.toMap(Submission.Acknowledged::jobId, Submission.Acknowledged::at)));
     }
 
+    private Duration judged(Repeat again) {
+      return judged(again.arrival(), again.after());
+    }
+
     private Duration judged(Arrival arrival) {
-      Duration late = arrival.lateness();
+      return judged(arrival, arrival.lateness());
+    }
+
+    private Duration judged(Arrival arrival, Duration lateness) {
+      Duration late = lateness;
+      Instant due = arrival.at().minus(lateness);
       Instant promised = accepted.get(String.valueOf(arrival.jobId()));
       if (promised != null && promised.isAfter(arrival.at().minus(late))) {
         Duration since = Duration.between(promised, arrival.at());
         late = since.isNegative() ? Duration.ZERO : since;
       }
       for (Disturbance outage : outages) {
-        late = late.minus(outage.within(arrival.at().minus(arrival.lateness()), arrival.at()));
+        late = late.minus(outage.within(due, arrival.at()));
       }
       return canary.judged(late, arrival.at());
     }
@@ -135,11 +145,17 @@ record Judgement(
             ofOneTime.oneTime(),
             ofRecurring.recurring(Load.BEAT, load.from(), load.to()),
             lateness(limits, each -> each.attempt() <= 1 && !overtaken.contains(each), once, beats),
-            lateness(limits, each -> each.attempt() > 1, once, beats),
+            Lateness.of(repeats(load, faults).stream().map(limits::judged).toList()),
             overtaken.size());
     judgement.report(fault, load, limits);
-    judgement.hold(fault, load, limits);
+    judgement.hold(fault, load, faults, limits);
     return judgement;
+  }
+
+  private static List<Repeat> repeats(Load load, List<Disturbance> faults) {
+    return ledgers(load).stream()
+        .flatMap(ledger -> Repeat.in(ledger, faults, load.longestAnswer()).stream())
+        .toList();
   }
 
   private static Lateness lateness(
@@ -167,22 +183,17 @@ record Judgement(
         limits.canary());
   }
 
-  private void hold(String fault, Load load, Limits limits) {
+  private void hold(String fault, Load load, List<Disturbance> faults, Limits limits) {
     String story = fault + ": " + this + load.cluster().story();
     assertThat(oneTime.atLeastOnce()).as(story).isTrue();
     assertThat(recurring.atLeastOnce()).as(story).isTrue();
     assertThat(load.oneTime().refusals()).as(story).allMatch(Submission.Refusal::isOrderly);
     assertThat(load.oneTime().acknowledged()).as(story).isNotEmpty();
     assertThat(firstTries.max()).as(story).isLessThanOrEqualTo(limits.first());
-    for (Ledger ledger : ledgers(load)) {
-      for (Arrival each : ledger.arrivals()) {
-        if (each.attempt() > 1) {
-          assertThat(limits.judged(each))
-              .as("%s of %s", each, story)
-              .isLessThanOrEqualTo(
-                  limits.repeat().multipliedBy(each.attempt() - 1L).plus(load.longestAnswer()));
-        }
-      }
+    for (Repeat again : repeats(load, faults)) {
+      assertThat(limits.judged(again))
+          .as("%s of %s", again, story)
+          .isLessThanOrEqualTo(limits.repeat().multipliedBy(again.attempts()));
     }
   }
 

@@ -72,7 +72,7 @@ final class Load implements AutoCloseable {
     this.answering = answering;
     this.patience = patience;
     this.oneTime = Submitter.patient(entrances, PER_SECOND, seed, patience);
-    this.recurring = Submitter.patient(entrances, PER_SECOND * 10, seed + 1, patience);
+    this.recurring = Submitter.patient(entrances, PER_SECOND * 10, seed + 1, PATIENCE);
   }
 
   /** 200 one-time jobs a second and 300 recurring ones, through all nodes. */
@@ -85,7 +85,7 @@ final class Load implements AutoCloseable {
     return new Load(cluster, entrances, answering, seed, PATIENCE);
   }
 
-  /** The same through all nodes, with creations that are given up after so long. */
+  /** The same through all nodes, with one-time jobs that are given up after so long. */
   static Load impatient(ProxiedCluster cluster, Answering answering, long seed, Duration patience) {
     return new Load(cluster, cluster.apis(), answering, seed, patience);
   }
@@ -116,7 +116,7 @@ final class Load implements AutoCloseable {
             Submitter.everyOneOf(
                 Submitter.job(
                     tag, cluster.recurringTarget().url("/ok"), Submitter.everyFiveSeconds())),
-        patience);
+        PATIENCE);
     assertThat(recurring.acknowledged()).as(cluster.story()).hasSize(recurringJobs);
     from = Instant.now();
     slower.set(1);
