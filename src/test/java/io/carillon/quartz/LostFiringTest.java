@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.carillon.execution.Firing;
+import io.carillon.harness.Gates;
 import io.carillon.job.Job;
 import io.carillon.job.SampleJob;
 import io.carillon.quartz.LostCommits.Ending;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -20,6 +23,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Transactions that fire and whose connection is killed: what they fired is called, once. */
 @Timeout(60)
 class LostFiringTest {
+  /** Rows of a node that it has no worker for are handed back after five seconds. */
+  private static final Duration LOOKED_FOR_WORKERS = Duration.ofMillis(6_500);
+
   private final LostCommits commits = new LostCommits();
   @AutoClose private final EngineRig rig = new EngineRig().through(commits::around);
 
@@ -83,6 +89,23 @@ class LostFiringTest {
     await().atMost(PATIENCE).until(() -> rig.executionOf(job.id()).equals("SUCCEEDED 2"));
     assertThat(rig.target.arrivals()).hasSize(1);
     assertThat(rig.target.arrivals().get(0).attempt()).isEqualTo(2);
+  }
+
+  /** As on a machine that stands still between a commit and the note of what it has fired. */
+  @Test
+  void what_is_not_noted_for_long_after_its_commit_is_not_taken_for_rows_without_a_worker() {
+    Engine engine = rig.start();
+    Job job = job().build();
+    CountDownLatch wakes = new CountDownLatch(1);
+    commits.loseWhere(LostCommits.FIRES, Ending.COMMITTED, () -> Gates.pass(wakes));
+
+    engine.jobs().createAll(List.of(job), false);
+    await().atMost(PATIENCE).until(() -> commits.lost() == 1);
+    await().pollDelay(LOOKED_FOR_WORKERS).until(() -> true);
+    wakes.countDown();
+
+    await().atMost(PATIENCE).until(() -> rig.executionOf(job.id()).equals("SUCCEEDED 1"));
+    assertThat(rig.target.arrivals()).hasSize(1);
   }
 
   private static SampleJob job() {

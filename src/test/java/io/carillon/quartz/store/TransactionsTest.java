@@ -8,6 +8,7 @@ import io.carillon.db.Sql;
 import io.carillon.db.TestDatabase;
 import io.carillon.harness.Gates;
 import java.lang.reflect.Proxy;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -207,6 +208,46 @@ class TransactionsTest {
     assertThat(done).isEqualTo(2);
   }
 
+  /** As behind a link that drops all connections every second or so. */
+  @Test
+  void a_connection_that_breaks_again_and_again_is_replaced_for_more_than_a_second()
+      throws Exception {
+    Transactions transactions = new Transactions(database.dataSource(), TABLES, false, false);
+
+    int done = transactions.locked(new Breaking(5));
+
+    assertThat(done).isEqualTo(5);
+  }
+
+  @Test
+  void a_connection_that_always_breaks_is_given_up() {
+    Transactions transactions = new Transactions(database.dataSource(), TABLES, false, false);
+    Breaking breaking = new Breaking(Integer.MAX_VALUE);
+
+    assertThatThrownBy(() -> transactions.locked(breaking)).isInstanceOf(SQLException.class);
+    assertThat(breaking.tries).isBetween(3, 10);
+  }
+
+  /** Work of 0.4 s whose connection is gone at its end, but for one try. */
+  private static final class Breaking implements Transactions.Work<Integer, SQLException> {
+    private final int enough;
+    private int tries;
+
+    Breaking(int enough) {
+      this.enough = enough;
+    }
+
+    @Override
+    public Integer with(Connection connection) throws SQLException {
+      Sql.query(connection, "SELECT SLEEP(0.4)", row -> 1);
+      if (++tries < enough) {
+        Sql.update(connection, "KILL CONNECTION_ID()");
+      }
+      Sql.query(connection, "SELECT 1", row -> 1);
+      return tries;
+    }
+  }
+
   @Test
   void clients_that_cannot_be_served_in_time_are_told() throws Exception {
     Transactions transactions = new Transactions(database.dataSource(), TABLES, false, false);
@@ -233,7 +274,7 @@ class TransactionsTest {
     await().untilAsserted(() -> transactions.lockedForClient(c -> null));
   }
 
-  private static String waitTimeout(java.sql.Connection connection) throws SQLException {
+  private static String waitTimeout(Connection connection) throws SQLException {
     return Sql.queryOne(connection, "SELECT @@SESSION.wait_timeout", row -> row.getString(1))
         .orElseThrow();
   }
