@@ -25,6 +25,12 @@ final class Acquisition {
   private static final long POLL_MILLIS = 50;
   private static final long ROOM_MILLIS = 20;
 
+  /**
+   * From the begin of one firing to the next look, unless more is waiting: where jobs come one
+   * after the other, each transaction is worth its statements then. ADR 36.
+   */
+  private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
+
   /** After so long without a firing the looks are half as many: a fresh job of ours wakes us. */
   private static final Duration QUIET = Duration.ofSeconds(10);
 
@@ -60,6 +66,7 @@ final class Acquisition {
   // Scheduler thread only.
   private final Census census;
   private final BatchSize sizes = new BatchSize();
+  private boolean full;
   private boolean backlog;
   private boolean lanesReady;
   private boolean heldTurn;
@@ -67,6 +74,7 @@ final class Acquisition {
   private boolean vain;
   private long vainMillis = VAIN_MILLIS;
   private long firedNanos = System.nanoTime();
+  private long pacedNanos = firedNanos;
   private long reportedNanos = System.nanoTime() - REPORT_EVERY.toNanos();
 
   Acquisition(
@@ -108,7 +116,13 @@ final class Acquisition {
   /** Waits for due triggers and fires them; empty only when paused. */
   List<Shot> next(int most) {
     while (running) {
-      beatNanos = System.nanoTime();
+      long begunNanos = System.nanoTime();
+      beatNanos = begunNanos;
+      long early = early(begunNanos);
+      if (early > 0) {
+        waker.await(early);
+        continue;
+      }
       long pause = poll();
       try {
         int room = room(most);
@@ -125,6 +139,7 @@ final class Acquisition {
           }
           if (!shots.isEmpty()) {
             firedNanos = System.nanoTime();
+            pacedNanos = begunNanos + PACE_NANOS;
             vainMillis = VAIN_MILLIS;
             return shots;
           }
@@ -138,6 +153,12 @@ final class Acquisition {
       waker.await(pause);
     }
     return List.of();
+  }
+
+  /** For how many milliseconds it is too early for a look. What is held never waits for that. */
+  private long early(long nowNanos) {
+    boolean isMore = full || lanesReady || admission.isRung();
+    return isMore ? 0 : TimeUnit.NANOSECONDS.toMillis(pacedNanos - nowNanos);
   }
 
   /**
@@ -172,6 +193,7 @@ final class Acquisition {
 
   private List<Shot> fireDue(@Nullable Long first, int room) throws SQLException {
     vain = false;
+    full = false;
     long now = node.clock().millis();
     if (first == null || first > now || room == 0) {
       return List.of();
@@ -180,6 +202,7 @@ final class Acquisition {
     int batch = sizes.next(room, late);
     Mixed mixed = late ? census.mixed(now, batch) : Mixed.NOT;
     FireDue.Result result = firing.run(batch, mixed, () -> running);
+    full = result.shots().size() >= batch - TriggerRows.shareOfYoungest(batch);
     admission.ring(result.lanes());
     lanesReady |= firing.seesLanesReady() || !result.held().isEmpty();
     leftSome = result.left() > 0;

@@ -42,6 +42,9 @@ final class CompletionQueue implements AutoCloseable {
   /** So many are worth a transaction of their own while there are more to come. */
   private static final int WORTHWHILE = 250;
 
+  /** After a group of so many, more are to come. */
+  private static final int FLOW = 10;
+
   private static final Duration GATHERING = Duration.ofMillis(5);
   private static final int GATHERINGS = 4;
 
@@ -59,6 +62,8 @@ final class CompletionQueue implements AutoCloseable {
   private final Thread thread = new Thread(this::run, "carillon-completions");
   private final CountDownLatch giveUp = new CountDownLatch(1);
   private volatile boolean stopping;
+  // Of the thread.
+  private boolean flows;
 
   CompletionQueue(
       CertainTransactions transactions,
@@ -143,6 +148,7 @@ final class CompletionQueue implements AutoCloseable {
         gather();
         // What is left comes at once with the next group.
         queue.drainTo(group, Sql.evenly(Math.min(LARGEST_GROUP, 1 + queue.size())) - 1);
+        flows = group.size() >= FLOW;
         for (List<Completion> portion : aftermath.portions(group)) {
           write(portion);
         }
@@ -155,15 +161,22 @@ final class CompletionQueue implements AutoCloseable {
     }
   }
 
-  /** While much is in flight, groups are large: more is waited for, but not long. */
+  /**
+   * While much is in flight or ends, groups are large: more is waited for, but not long, and not
+   * where somebody waits for the room that an end makes.
+   */
   private void gather() throws InterruptedException {
-    for (int i = 0; i < GATHERINGS && queue.size() < WORTHWHILE && isBusy(); i++) {
+    for (int i = 0; i < GATHERINGS && queue.size() < WORTHWHILE && isWorthwhile(); i++) {
       giveUp.await(GATHERING.toMillis(), TimeUnit.MILLISECONDS);
     }
   }
 
+  private boolean isWorthwhile() {
+    return !stopping && (flows || isBusy());
+  }
+
   private boolean isBusy() {
-    return !stopping && inFlight.size() >= Math.max(WORTHWHILE, inFlight.capacity() / 2);
+    return inFlight.size() >= Math.max(WORTHWHILE, inFlight.capacity() / 2);
   }
 
   private void write(List<Completion> group) throws InterruptedException {
@@ -272,6 +285,7 @@ final class CompletionQueue implements AutoCloseable {
       ExecutionLog.stale(completion);
     }
     if (!result.room().isEmpty()) {
+      flows = false;
       whenRoomIsMade.accept(result.room());
     }
     if (!result.stale().isEmpty()) {

@@ -44,7 +44,8 @@ final class TriggerRows {
    * the same. Index IDX_QRTZ_T_NFT_ST, in its own order or backwards.
    */
   List<TriggerRow> lockDue(Connection connection, long now, int most) throws SQLException {
-    int share = most >= 4 ? most / 4 : now % 4 == 3 && hasManyDue(connection, now) ? 1 : 0;
+    int share =
+        most >= 4 ? shareOfYoungest(most) : now % 4 == 3 && hasManyDue(connection, now) ? 1 : 0;
     Map<TriggerName, SubRows.Typed> due = new LinkedHashMap<>();
     List<SubRows.Typed> oldest = lockDue(connection, now, most - share, "");
     oldest.forEach(typed -> due.put(typed.row().name(), typed));
@@ -74,6 +75,11 @@ final class TriggerRows {
             + "FORCE INDEX (PRIMARY) WHERE %s AND TRIGGER_STATE = ? FOR UPDATE %s"
                 .formatted(keys.condition(), waiting ? "" : "SKIP LOCKED");
     return select(connection, statement, values);
+  }
+
+  /** What of a batch is kept for the youngest of a backlog; without one it stays empty. */
+  static int shareOfYoungest(int batch) {
+    return batch / 4;
   }
 
   /** Whether so many are due that batches of a few take long to get through them. Takes no lock. */
