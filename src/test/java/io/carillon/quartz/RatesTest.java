@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 
 /** So many starts in a span of time, over all nodes. */
 class RatesTest {
+  private static final int WARM_UP = 50;
+
   @AutoClose private final LimitsRig limits = new LimitsRig().calls(Duration.ofMillis(1));
 
   private static QueueSettings rate(int permits, int burst) {
@@ -29,12 +31,16 @@ class RatesTest {
   void two_nodes_together_start_no_more_of_a_queue_than_its_rate() {
     Engine one = limits.rig.start();
     limits.rig.start();
+    // A first call comes late in a JVM that has made none, and the next ones with it.
+    one.jobs().createAll(jobs(WARM_UP), true);
+    await().atMost(PATIENCE).until(() -> limits.times().size() == WARM_UP);
     limits.set(one, rate(50, 1));
 
     one.jobs().createAll(jobs(100), true);
 
-    await().atMost(PATIENCE.multipliedBy(2)).until(() -> limits.arrivals(QUEUE) == 100);
-    List<Long> times = limits.times().stream().sorted().toList();
+    int all = WARM_UP + 100;
+    await().atMost(PATIENCE.multipliedBy(2)).until(() -> limits.times().size() == all);
+    List<Long> times = limits.times().stream().sorted().skip(WARM_UP).toList();
     assertThat(mostWithin(times, 500)).isBetween(20, 31);
     // The first may be late by what its transaction takes.
     assertThat(times.get(99) - times.get(0)).isGreaterThan(1_850);

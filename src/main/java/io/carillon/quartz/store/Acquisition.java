@@ -135,11 +135,12 @@ final class Acquisition {
           List<Shot> shots = new ArrayList<>(held ? admit(shareOfHeld(room)) : List.of());
           fireDue(look.due(), room - shots.size(), shots);
           if (!held && lanesReady) {
+            held = true;
             shots.addAll(admit(room - shots.size()));
           }
           if (!shots.isEmpty()) {
             firedNanos = System.nanoTime();
-            pacedNanos = begunNanos + PACE_NANOS;
+            pacedNanos = begunNanos + (held ? 0 : paceNanos(look));
             vainMillis = VAIN_MILLIS;
             return shots;
           }
@@ -155,7 +156,14 @@ final class Acquisition {
     return List.of();
   }
 
-  /** For how many milliseconds it is too early for a look. What is held never waits for that. */
+  /** How long until the next look; that for something held is not put off. */
+  private static long paceNanos(Look look) {
+    return look.readyIn() == null
+        ? PACE_NANOS
+        : Math.min(PACE_NANOS, TimeUnit.MILLISECONDS.toNanos(look.readyIn()));
+  }
+
+  /** For how many milliseconds it is too early for a look. */
   private long early(long nowNanos) {
     boolean isMore = full || lanesReady || admission.isRung();
     return isMore ? 0 : TimeUnit.NANOSECONDS.toMillis(pacedNanos - nowNanos);
