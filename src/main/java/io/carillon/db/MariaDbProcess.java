@@ -100,7 +100,6 @@ final class MariaDbProcess {
 
   /** Starts the server on the port; it is not ready yet when this returns. */
   ProcessHandle launch(MariaDbSoftware software, int port) throws IOException {
-    Files.createDirectories(directory.temporary());
     if (Files.exists(directory.log()) && Files.size(directory.log()) > LOG_LIMIT) {
       Files.move(
           directory.log(),
@@ -116,7 +115,6 @@ final class MariaDbProcess {
             "--skip-name-resolve",
             "--local-infile=0",
             "--pid-file=" + directory.pidFile(),
-            "--tmpdir=" + directory.temporary(),
             "--innodb-flush-log-at-trx-commit=1",
             "--innodb-doublewrite=1",
             "--innodb-buffer-pool-size=256M",
@@ -135,7 +133,8 @@ final class MariaDbProcess {
     return process.toHandle();
   }
 
-  private static List<String> command(MariaDbSoftware software, Path data) {
+  private List<String> command(MariaDbSoftware software, Path data) throws IOException {
+    Files.createDirectories(directory.temporary());
     List<String> command = new ArrayList<>();
     command.add(software.server().toString());
     command.add("--no-defaults");
@@ -143,6 +142,8 @@ final class MariaDbProcess {
     command.add("--basedir=" + software.home());
     command.add("--skip-ssl");
     command.add("--innodb-log-file-size=128M");
+    // Each server that starts deletes the temporary tables it finds there, those of others as well.
+    command.add("--tmpdir=" + directory.temporary());
     if (System.getProperty("user.name").equals("root")) {
       command.add("--user=root");
     }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.mysql.MySQLContainer;
 
@@ -59,7 +60,20 @@ public final class TestDatabase implements AutoCloseable {
 
   /** One server for the whole JVM, started by the first test that needs it. */
   private static final class Shared {
-    static final Server SERVER = start();
+    static final @Nullable Server SERVER;
+    static final @Nullable RuntimeException FAILURE; // told to each test, not to the first only
+
+    static {
+      Server started = null;
+      RuntimeException failure = null;
+      try {
+        started = start();
+      } catch (RuntimeException failed) {
+        failure = failed;
+      }
+      SERVER = started;
+      FAILURE = failure;
+    }
 
     private static Server start() {
       String url = System.getenv("TEST_DB_URL");
@@ -96,10 +110,13 @@ public final class TestDatabase implements AutoCloseable {
 
     private static EmbeddedMariaDb embeddedBelowTarget() {
       try {
-        String fork = System.getProperty("surefire.forkNumber", "1");
+        String fork = System.getProperty("test.fork", "1");
         return EmbeddedMariaDb.start(Path.of("target", "test-database-" + fork), 0, SOFTWARE);
-      } catch (DatabaseUnusableException otherTestsRun) {
-        long pid = ProcessHandle.current().pid();
+      } catch (DatabaseUnusableException unusable) {
+        if (unusable.getCause() != null) {
+          throw unusable; // it does not start
+        }
+        long pid = ProcessHandle.current().pid(); // other tests run on it
         return EmbeddedMariaDb.start(Path.of("target", "test-database-of-" + pid), 0, SOFTWARE);
       }
     }
@@ -142,6 +159,9 @@ public final class TestDatabase implements AutoCloseable {
 
   /** The server that the tests of this JVM share. */
   static Server server() {
+    if (Shared.SERVER == null) {
+      throw new IllegalStateException("No test database: " + Shared.FAILURE, Shared.FAILURE);
+    }
     return Shared.SERVER;
   }
 
