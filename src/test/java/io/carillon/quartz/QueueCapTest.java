@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +65,22 @@ class QueueCapTest {
     limits.letGo(5);
     await().atMost(PATIENCE).until(() -> limits.arrivals(QUEUE) == 5);
     await().atMost(PATIENCE).until(() -> limits.count("permit") == 0);
+  }
+
+  /** A pace of 40 ms for what limits hold would be a limit of its own: 25 turns a second. */
+  @Test
+  void a_turn_is_taken_as_soon_as_there_is_one() {
+    Engine engine = limits.calls(Duration.ofMillis(1)).rig.start();
+    limits.set(engine, cap(1));
+    engine.jobs().createAll(jobs(30), true);
+    await().atMost(PATIENCE).until(() -> limits.arrivals(QUEUE) == 30); // the JVM is warm
+    engine.jobs().createAll(jobs(40), true);
+    await().atMost(PATIENCE).until(() -> limits.arrivals(QUEUE) == 70);
+
+    List<Long> times = limits.times();
+    List<Long> turns =
+        IntStream.range(31, 70).mapToObj(n -> times.get(n) - times.get(n - 1)).sorted().toList();
+    assertThat(turns.get(turns.size() / 2)).isLessThan(40);
   }
 
   @Test

@@ -12,6 +12,9 @@ import io.carillon.job.Limits;
 import io.carillon.job.RetryPolicy;
 import io.carillon.job.Schedule;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +25,8 @@ import org.junit.jupiter.api.Test;
 class ReconcilerTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration SOON = Duration.ofSeconds(15);
+  private static final Comparator<JobId> BY_VALUE = Comparator.comparing(JobId::value);
+
   @AutoClose private final EngineRig rig = new EngineRig().withQuickPace();
 
   @Test
@@ -99,6 +104,30 @@ class ReconcilerTest {
     await().atMost(PATIENCE).until(() -> rig.target.arrivalsOf(id).size() >= before + 2);
     // Not while it runs.
     await().atMost(SOON).until(() -> rig.one("SELECT COUNT(*) FROM QRTZ_TRIGGERS").equals("1"));
+  }
+
+  @Test
+  void a_walk_along_many_jobs_leaves_none_out() {
+    Engine engine = rig.start();
+    List<JobId> ids = Stream.generate(Samples::newId).limit(1_200).sorted(BY_VALUE).toList();
+    engine
+        .jobs()
+        .createAll(
+            ids.stream()
+                .map(id -> job(id, Samples.in(Duration.ofHours(1)), RetryPolicy.none()))
+                .toList(),
+            true);
+
+    // The first and the last of a page, and of all.
+    List<JobId> damaged = Stream.of(0, 499, 500, 999, 1_000, 1_199).map(ids::get).toList();
+    damaged.forEach(id -> Damage.deleteTrigger(rig, id.value()));
+
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(damaged)
+                    .allSatisfy(id -> assertThat(rig.triggerOf(id)).isEqualTo("WAITING")));
   }
 
   @Test

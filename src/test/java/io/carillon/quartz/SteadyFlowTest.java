@@ -23,6 +23,12 @@ class SteadyFlowTest {
   /** From one transaction that fires to the next. */
   private static final long PACE_MILLIS = 40;
 
+  /** What any of several nodes fires has waited for so long at least. */
+  private static final long OLDEST_MILLIS = 30;
+
+  /** Statements at the least. */
+  private static final int FIRING_COSTS = 10;
+
   private final CountedStatements counted = new CountedStatements();
   @AutoClose private final EngineRig rig = new EngineRig();
 
@@ -44,14 +50,29 @@ class SteadyFlowTest {
     assertThat(flow.completed()).isBetween(3, most * 3 / 2);
   }
 
+  @Test
+  void nodes_do_not_fire_the_more_often_the_more_of_them_there_are() {
+    Engine engine = rig.start();
+    rig.start();
+    rig.start();
+    flow(engine);
+
+    Flow flow = flow(engine);
+
+    int most = (int) (flow.tookMillis() / OLDEST_MILLIS) + 5;
+    assertThat(flow.fired()).isBetween(3, most);
+    assertThat(flow.vain()).isLessThanOrEqualTo(most);
+  }
+
   /**
    * How jobs came to be run.
    *
    * @param tookMillis from when the first was due to the begin of the last
    * @param fired transactions that fired them
+   * @param vain transactions that left what they found to others
    * @param completed transactions that completed them
    */
-  private record Flow(long tookMillis, int fired, int completed) {}
+  private record Flow(long tookMillis, int fired, int vain, int completed) {}
 
   private Flow flow(Engine engine) {
     Instant begin = Instant.now().plusSeconds(2);
@@ -68,9 +89,12 @@ class SteadyFlowTest {
     String took =
         "SELECT MAX(started_at) - MIN(scheduled_at) FROM execution WHERE scheduled_at >= "
             + begin.toEpochMilli();
+    List<Long> tries = counted.transactionsOf("QuartzSchedulerThread");
+    int vain = (int) tries.stream().filter(cost -> cost < FIRING_COSTS).count();
     return new Flow(
         Long.parseLong(rig.one(took)),
-        counted.transactionsOf("QuartzSchedulerThread").size(),
+        tries.size() - vain,
+        vain,
         counted.transactionsOf("carillon-completions").size());
   }
 

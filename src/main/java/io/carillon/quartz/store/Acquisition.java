@@ -25,16 +25,6 @@ final class Acquisition {
   private static final long POLL_MILLIS = 50;
   private static final long ROOM_MILLIS = 20;
 
-  /**
-   * From the begin of one firing to the next look, unless more is waiting: where jobs come one
-   * after the other, each transaction is worth its statements then. Shorter after a batch that was.
-   * ADR 36.
-   */
-  private static final long PACE_MILLIS = 40;
-
-  private static final long PACE_OF_MANY_MILLIS = 20;
-  private static final int MANY = 50;
-
   /** After so long without a firing the looks are half as many: a fresh job of ours wakes us. */
   private static final Duration QUIET = Duration.ofSeconds(10);
 
@@ -42,7 +32,7 @@ final class Acquisition {
   private static final Duration REPORT_EVERY = Duration.ofSeconds(10);
 
   /** What there is to do behind a full batch of a backlog, without a look at it. */
-  private static final Look BACKLOG = new Look(0L, null);
+  private static final Look BACKLOG = new Look(0L, null, 1, 0);
 
   /** What is due was left as it is: for room at a host, or because it cannot be fired. */
   private static final long LEFT_MILLIS = 20;
@@ -70,6 +60,7 @@ final class Acquisition {
   // Scheduler thread only.
   private final Census census;
   private final BatchSize sizes = new BatchSize();
+  private final LookPace pace = new LookPace();
   private boolean full;
   private boolean backlog;
   private boolean lanesReady;
@@ -78,7 +69,6 @@ final class Acquisition {
   private boolean vain;
   private long vainMillis = VAIN_MILLIS;
   private long firedNanos = System.nanoTime();
-  private long pacedNanos = firedNanos;
   private long reportedNanos = System.nanoTime() - REPORT_EVERY.toNanos();
 
   Acquisition(
@@ -121,9 +111,10 @@ final class Acquisition {
   List<Shot> next(int most) {
     while (running) {
       long begunNanos = System.nanoTime();
+      long begunMillis = node.clock().millis();
       beatNanos = begunNanos;
-      long early = early(begunNanos);
-      if (early > 0) {
+      long early = pace.early(begunNanos);
+      if (early > 0 && !isMore()) {
         waker.await(early);
         continue;
       }
@@ -134,8 +125,13 @@ final class Acquisition {
           continue; // it has waited for room
         }
         if (room > 0 && node.checkIn().mayFire()) {
-          Look look = backlog ? BACKLOG : transactions.read(c -> rows.look().now(c));
+          Look look = backlog ? BACKLOG : look();
           boolean held = lanesReady || look.isReady() || admission.seesHeld();
+          long unripe = pace.unripe(node.clock().millis(), look, held || full);
+          if (unripe > 0) {
+            waker.await(unripe);
+            continue;
+          }
           List<Shot> shots = new ArrayList<>(held ? admit(shareOfHeld(room)) : List.of());
           fireDue(look.due(), room - shots.size(), shots);
           if (!held && lanesReady) {
@@ -144,7 +140,11 @@ final class Acquisition {
           }
           if (!shots.isEmpty()) {
             firedNanos = System.nanoTime();
-            pacedNanos = begunNanos + (held ? 0 : paceNanos(shots.size(), look));
+            if (held) {
+              pace.hurry();
+            } else {
+              pace.fired(shots.size(), begunNanos, begunMillis, look);
+            }
             vainMillis = VAIN_MILLIS;
             return shots;
           }
@@ -160,17 +160,15 @@ final class Acquisition {
     return List.of();
   }
 
-  /** How long until the next look; that for something held is not put off. */
-  private static long paceNanos(int fired, Look look) {
-    long pace = fired < MANY ? PACE_MILLIS : PACE_OF_MANY_MILLIS;
-    long ready = look.readyIn() == null ? pace : look.readyIn();
-    return TimeUnit.MILLISECONDS.toNanos(Math.min(pace, ready));
+  private Look look() throws SQLException {
+    String name = node.checkIn().instanceName();
+    long from = pace.lookFrom(node.clock().millis());
+    return transactions.read(c -> rows.look().now(c, name, from));
   }
 
-  /** For how many milliseconds it is too early for a look. */
-  private long early(long nowNanos) {
-    boolean isMore = full || lanesReady || admission.isRung();
-    return isMore ? 0 : TimeUnit.NANOSECONDS.toMillis(pacedNanos - nowNanos);
+  /** More is known to wait: a look for it is not put off. */
+  private boolean isMore() {
+    return full || lanesReady || admission.isRung();
   }
 
   /**
@@ -213,7 +211,8 @@ final class Acquisition {
     boolean late = now - first > TriggerRows.BACKLOG_MILLIS;
     int batch = sizes.next(room, late);
     Mixed mixed = late ? census.mixed(now, batch) : Mixed.NOT;
-    FireDue.Result result = firing.run(batch, mixed, () -> running);
+    FireDue.Result result =
+        firing.run(new DueFiring.Wanted(batch, first, pace.ripeMillis(), mixed), () -> running);
     full = result.shots().size() >= batch - TriggerRows.shareOfYoungest(batch);
     admission.ring(result.lanes());
     lanesReady |= firing.seesLanesReady() || !result.held().isEmpty();

@@ -39,15 +39,6 @@ final class CompletionQueue implements AutoCloseable {
   private static final Duration RETRY = Duration.ofMillis(500);
   private static final Duration POLL = Duration.ofMillis(200);
 
-  /** So many are worth a transaction of their own while there are more to come. */
-  private static final int WORTHWHILE = 250;
-
-  /** After a group of so many, more are to come. */
-  private static final int FLOW = 10;
-
-  private static final Duration GATHERING = Duration.ofMillis(5);
-  private static final int GATHERINGS = 4;
-
   private final CertainTransactions transactions;
   private final Endings endings;
   private final Aftermath aftermath;
@@ -60,10 +51,9 @@ final class CompletionQueue implements AutoCloseable {
   private final Set<String> ended = ConcurrentHashMap.newKeySet();
   private final Words words = new Words();
   private final Thread thread = new Thread(this::run, "carillon-completions");
+  private final CountDownLatch stopping = new CountDownLatch(1);
   private final CountDownLatch giveUp = new CountDownLatch(1);
-  private volatile boolean stopping;
-  // Of the thread.
-  private boolean flows;
+  private final Gathering gathering; // of the thread
 
   CompletionQueue(
       CertainTransactions transactions,
@@ -80,6 +70,7 @@ final class CompletionQueue implements AutoCloseable {
     this.inFlight = inFlight;
     this.metrics = metrics;
     this.clock = clock;
+    this.gathering = new Gathering(inFlight);
     thread.setDaemon(true);
   }
 
@@ -118,7 +109,7 @@ final class CompletionQueue implements AutoCloseable {
 
   /** Writes what is waiting, within the given time, and stops. Idempotent. */
   void close(Duration patience) throws InterruptedException {
-    stopping = true;
+    stopping.countDown();
     if (thread.isAlive()) {
       thread.join(Math.max(1, patience.toMillis()));
     }
@@ -127,7 +118,7 @@ final class CompletionQueue implements AutoCloseable {
 
   @Override
   public void close() {
-    stopping = true;
+    stopping.countDown();
     giveUp.countDown();
     thread.interrupt();
   }
@@ -139,16 +130,16 @@ final class CompletionQueue implements AutoCloseable {
         group.clear();
         Completion first = queue.poll(POLL.toMillis(), TimeUnit.MILLISECONDS);
         if (first == null) {
-          if (stopping) {
+          if (stopping.getCount() == 0) {
             return;
           }
           continue;
         }
         group.add(first);
-        gather();
+        gathering.await(queue::size, stopping);
         // What is left comes at once with the next group.
         queue.drainTo(group, Sql.evenly(Math.min(LARGEST_GROUP, 1 + queue.size())) - 1);
-        flows = group.size() >= FLOW;
+        gathering.took(group.size());
         for (List<Completion> portion : aftermath.portions(group)) {
           write(portion);
         }
@@ -159,24 +150,6 @@ final class CompletionQueue implements AutoCloseable {
     } catch (InterruptedException e) {
       LOG.debug("completions end with {} not written", queue.size() + group.size());
     }
-  }
-
-  /**
-   * While much is in flight or ends, groups are large: more is waited for, but not long, and not
-   * where somebody waits for the room that an end makes.
-   */
-  private void gather() throws InterruptedException {
-    for (int i = 0; i < GATHERINGS && queue.size() < WORTHWHILE && isWorthwhile(); i++) {
-      giveUp.await(GATHERING.toMillis(), TimeUnit.MILLISECONDS);
-    }
-  }
-
-  private boolean isWorthwhile() {
-    return !stopping && (flows || isBusy());
-  }
-
-  private boolean isBusy() {
-    return inFlight.size() >= Math.max(WORTHWHILE, inFlight.capacity() / 2);
   }
 
   private void write(List<Completion> group) throws InterruptedException {
@@ -285,7 +258,7 @@ final class CompletionQueue implements AutoCloseable {
       ExecutionLog.stale(completion);
     }
     if (!result.room().isEmpty()) {
-      flows = false;
+      gathering.madeRoom();
       whenRoomIsMade.accept(result.room());
     }
     if (!result.stale().isEmpty()) {

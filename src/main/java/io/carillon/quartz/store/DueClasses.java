@@ -98,7 +98,7 @@ final class DueClasses {
     }
     // Whatever is free.
     Set<TriggerName> had = locked.stream().map(TriggerRow::name).collect(Collectors.toSet());
-    triggers.lockDue(connection, now, most - locked.size()).stream()
+    triggers.lockDue(connection, 0, now, most - locked.size()).stream()
         .filter(row -> !had.contains(row.name()))
         .forEach(locked::add);
     return locked;

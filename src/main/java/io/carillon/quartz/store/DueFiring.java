@@ -44,19 +44,29 @@ final class DueFiring {
   }
 
   /**
-   * Fires at most so many.
+   * What is to be fired.
+   *
+   * @param most at most so many
+   * @param from when the first is due; 0 if that is not known
+   * @param ripeMillis nothing unless the first of what is to be had is due for so long
+   * @param mixed the classes of a backlog, if there are several
+   */
+  record Wanted(int most, long from, long ripeMillis, Mixed mixed) {}
+
+  /**
+   * Fires what is wanted of what is due.
    *
    * @param goOn looked at when the transaction has begun: false while firing is paused
    */
-  FireDue.Result run(int most, Mixed mixed, BooleanSupplier goOn) throws SQLException {
-    int room = oneByOne.most(most);
+  FireDue.Result run(Wanted wanted, BooleanSupplier goOn) throws SQLException {
+    int room = oneByOne.most(wanted.most());
     List<TriggerName> tried = new ArrayList<>();
     FireDue.Result result;
     lanesReady = false;
     try {
       result =
           transaction.run(
-              c -> goOn.getAsBoolean() ? run(c, room, tried, mixed) : FireDue.Result.NOTHING,
+              c -> goOn.getAsBoolean() ? run(c, room, tried, wanted) : FireDue.Result.NOTHING,
               FireDue.Result::shots);
     } catch (SQLException | RuntimeException | Error e) {
       if (!oneByOne.failed(tried, e)) {
@@ -68,8 +78,8 @@ final class DueFiring {
     return result;
   }
 
-  private FireDue.Result run(Connection connection, int most, List<TriggerName> tried, Mixed mixed)
-      throws SQLException {
+  private FireDue.Result run(
+      Connection connection, int most, List<TriggerName> tried, Wanted wanted) throws SQLException {
     String name = node.checkIn().instanceName();
     Instant now = Instant.ofEpochMilli(node.clock().millis());
     // Judged after the clock was read: it may have been set since the last look.
@@ -85,12 +95,14 @@ final class DueFiring {
         connection,
         new FireDue.Order(
             now,
+            wanted.from(),
+            now.minusMillis(wanted.ripeMillis()),
             most,
             oneByOne.leftOut(),
             tried,
             presence.queuesPaused(),
             presence.queuesLimited(),
-            mixed),
+            wanted.mixed()),
         name);
   }
 

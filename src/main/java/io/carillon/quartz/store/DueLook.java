@@ -49,34 +49,50 @@ final class DueLook {
    *
    * @param due when the first waiting trigger is; null if none waits
    * @param readyIn in so many milliseconds something held may go; null if nothing may
+   * @param nodes how many the cluster has
+   * @param place of this one among them, by name, from 0
    */
-  record Look(@Nullable Long due, @Nullable Long readyIn) {
+  record Look(@Nullable Long due, @Nullable Long readyIn, int nodes, int place) {
     boolean isReady() {
       return readyIn != null && readyIn <= 0;
     }
   }
 
-  /** Takes no lock. Indexes IDX_QRTZ_T_NFT_ST, lane_by_ready: one entry of each. */
-  Look now(Connection connection) throws SQLException {
+  /**
+   * Takes no lock. Indexes IDX_QRTZ_T_NFT_ST, lane_by_ready: one entry of each.
+   *
+   * @param node instance name of this node
+   * @param from nothing that was due before
+   */
+  Look now(Connection connection, String node, long from) throws SQLException {
     String statement =
         """
         SELECT
           (SELECT NEXT_FIRE_TIME
             FROM QRTZ_TRIGGERS FORCE INDEX (IDX_QRTZ_T_NFT_ST)
-            WHERE SCHED_NAME = ? AND TRIGGER_STATE = 'WAITING' AND NEXT_FIRE_TIME >= 0
+            WHERE SCHED_NAME = ? AND TRIGGER_STATE = 'WAITING' AND NEXT_FIRE_TIME >= ?
             ORDER BY NEXT_FIRE_TIME
             LIMIT 1) AS due,
           (SELECT ready_at
             FROM lane FORCE INDEX (lane_by_ready)
             WHERE ready_at >= 0
             ORDER BY ready_at
-            LIMIT 1) - CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED) AS ready_in
+            LIMIT 1) - CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED) AS ready_in,
+          (SELECT COUNT(*) FROM node) AS nodes,
+          (SELECT COUNT(*) FROM node WHERE instance_name < ?) AS place
         """;
     return Sql.queryOne(
             connection,
             tables.sql(statement),
-            row -> new Look(row.getObject(1, Long.class), row.getObject(2, Long.class)),
-            tables.scheduler())
+            row ->
+                new Look(
+                    row.getObject(1, Long.class),
+                    row.getObject(2, Long.class),
+                    row.getInt(3),
+                    row.getInt(4)),
+            tables.scheduler(),
+            from,
+            node)
         .orElseThrow();
   }
 }

@@ -90,7 +90,7 @@ final class FireDue {
    * @param held runs that a limit holds, by reason
    * @param lanes that are to be looked at once the transaction is committed
    * @param left due triggers that were left as they are
-   * @param vain nothing due was to be had; what seemed to be has been locked by somebody else
+   * @param vain nothing was to be had that is due for long enough: somebody else has it locked
    */
   record Result(
       List<Shot> shots,
@@ -112,6 +112,8 @@ final class FireDue {
    * What to fire.
    *
    * @param now what is due then
+   * @param from when the first of it was due, in milliseconds; 0 if that is not known
+   * @param ripe nothing is fired unless the first of it was due by then
    * @param most at most so many
    * @param without left out
    * @param tried is filled with the names of what is about to be fired
@@ -121,6 +123,8 @@ final class FireDue {
    */
   record Order(
       Instant now,
+      long from,
+      Instant ripe,
       int most,
       Collection<TriggerName> without,
       Collection<TriggerName> tried,
@@ -134,6 +138,10 @@ final class FireDue {
     QueuePauses pauses = order.pauses() ? queues.pauses(connection, now) : QueuePauses.NONE;
     int reach = HeldQueues.reach(pauses, order.most() + order.without().size());
     List<TriggerRow> locked = lockDue(connection, order, reach);
+    if (locked.stream().noneMatch(row -> row.nextFireTime() <= order.ripe().toEpochMilli())) {
+      order.tried().clear();
+      return Result.of(true);
+    }
     List<TriggerRow> open =
         queues.open(connection, pauses, locked).stream()
             .filter(row -> !order.without().contains(row.name()))
@@ -147,7 +155,7 @@ final class FireDue {
     order.tried().clear();
     due.forEach(row -> order.tried().add(row.name()));
     if (due.isEmpty()) {
-      return Result.of(locked.isEmpty());
+      return Result.of(false);
     }
     List<TriggerName> parked = new ArrayList<>();
     List<TriggerRow> slow = new ArrayList<>();
@@ -195,7 +203,7 @@ final class FireDue {
     long now = order.now().toEpochMilli();
     Census.Mixed mixed = order.mixed();
     return mixed.spans().isEmpty()
-        ? triggers.lockDue(connection, now, most)
+        ? triggers.lockDue(connection, order.from(), now, most)
         : classes.lock(connection, mixed.spans(), now, most, mixed.turn());
   }
 

@@ -3,9 +3,11 @@ package io.carillon.quartz.store;
 import io.carillon.job.JobId;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Walks round all jobs that should fire, a bounded number at a time, and notes those that lack one
@@ -17,8 +19,16 @@ final class JobWalk {
   private static final String FIRST_STATE = "ACTIVE";
   private static final String LAST_STATE = "PAUSED";
 
+  /**
+   * So many are looked at by one statement, with a pause before the next: what is due meanwhile is
+   * not late for it.
+   */
+  private static final int PAGE = 500;
+
+  private static final Duration PAUSE = Duration.ofMillis(40);
+
   /** More than this many parts of a walk are left for the next time, however small they are. */
-  private static final int MOST_PARTS = 8;
+  private static final int MOST_PARTS = 16;
 
   private final Suspects suspects;
   private final int size;
@@ -44,7 +54,8 @@ final class JobWalk {
     int seen = 0;
     for (int part = 0; part < MOST_PARTS && seen < size; part++) {
       if (!place.namespace().isEmpty()) {
-        Page page = suspects.page(connection, place, size - seen);
+        int most = Math.min(PAGE, size - seen);
+        Page page = suspects.page(connection, place, most);
         if (page.count() > 0) {
           found.addAll(suspects.incomplete(connection, place, page.last()));
           seen += page.count();
@@ -53,12 +64,24 @@ final class JobWalk {
         if (seen >= size) {
           return found;
         }
+        if (page.count() == most) {
+          pause();
+          continue;
+        }
       }
       if (!turn(connection)) {
         return found;
       }
     }
     return found;
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Goes on to the next state or namespace. @return false at the end of a round */

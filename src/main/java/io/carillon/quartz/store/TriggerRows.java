@@ -42,12 +42,16 @@ final class TriggerRows {
    * Locks waiting triggers that are due, oldest first. Behind a backlog the last quarter of a batch
    * goes to the youngest, so that what comes due meanwhile is on time, and the oldest move on all
    * the same. Index IDX_QRTZ_T_NFT_ST, in its own order or backwards.
+   *
+   * @param from none that was due before: the entries of what was fired lately, which stand there
+   *     until they are purged, cost as much to pass as live ones
    */
-  List<TriggerRow> lockDue(Connection connection, long now, int most) throws SQLException {
+  List<TriggerRow> lockDue(Connection connection, long from, long now, int most)
+      throws SQLException {
     int share =
         most >= 4 ? shareOfYoungest(most) : now % 4 == 3 && hasManyDue(connection, now) ? 1 : 0;
     Map<TriggerName, SubRows.Typed> due = new LinkedHashMap<>();
-    List<SubRows.Typed> oldest = lockDue(connection, now, most - share, "");
+    List<SubRows.Typed> oldest = lockDue(connection, from, now, most - share, "");
     oldest.forEach(typed -> due.put(typed.row().name(), typed));
     boolean isBacklog =
         share > 0
@@ -55,7 +59,8 @@ final class TriggerRows {
             && (oldest.isEmpty()
                 || oldest.get(oldest.size() - 1).row().nextFireTime() < now - BACKLOG_MILLIS);
     if (isBacklog) {
-      lockDue(connection, now, share, "DESC").forEach(typed -> due.put(typed.row().name(), typed));
+      lockDue(connection, from, now, share, "DESC")
+          .forEach(typed -> due.put(typed.row().name(), typed));
     }
     return subRows.join(connection, due.values());
   }
@@ -97,8 +102,8 @@ final class TriggerRows {
         .isPresent();
   }
 
-  private List<SubRows.Typed> lockDue(Connection connection, long now, int most, String order)
-      throws SQLException {
+  private List<SubRows.Typed> lockDue(
+      Connection connection, long from, long now, int most, String order) throws SQLException {
     if (most == 0) {
       return List.of();
     }
@@ -107,14 +112,20 @@ final class TriggerRows {
             + """
             FORCE INDEX (IDX_QRTZ_T_NFT_ST)
             WHERE SCHED_NAME = ? AND TRIGGER_STATE = 'WAITING'
-              AND NEXT_FIRE_TIME >= 0 AND NEXT_FIRE_TIME <= ?
+              AND NEXT_FIRE_TIME >= ? AND NEXT_FIRE_TIME <= ?
             ORDER BY NEXT_FIRE_TIME %s
             LIMIT ?
             FOR UPDATE SKIP LOCKED
             """
                 .formatted(order);
     return Sql.query(
-        connection, tables.sql(statement), SubRows::trigger, tables.scheduler(), now, most);
+        connection,
+        tables.sql(statement),
+        SubRows::trigger,
+        tables.scheduler(),
+        Math.max(0, from),
+        now,
+        most);
   }
 
   /**

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 /** What two nodes get of one backlog when both look at the same moment. */
 class DueClassesTest {
   private static final long NOW = 1_800_000_000_000L;
+  private static final long DUE = NOW - 60_000;
   private static final int BATCH = 20;
 
   @AutoClose private final TestDatabase database = TestDatabase.create();
@@ -44,12 +45,12 @@ class DueClassesTest {
                 "g",
                 "job",
                 "g",
-                NOW - 60_000,
+                DUE,
                 0,
                 priority.number(),
                 "WAITING",
                 "SIMPLE",
-                NOW - 60_000));
+                DUE));
       }
       Sql.insert(
           connection,
@@ -73,6 +74,18 @@ class DueClassesTest {
         assertThat(locked).hasSize(BATCH);
         assertThat(locked).filteredOn(row -> row.priority() == Priority.LOW.number()).hasSize(2);
       }
+    }
+  }
+
+  @Test
+  void what_was_due_before_the_first_that_is_known_of_is_not_looked_for() throws SQLException {
+    TriggerRows triggers = new TriggerRows(tables);
+    try (Connection one = open()) {
+      assertThat(triggers.lockDue(one, DUE + 1, NOW, BATCH)).isEmpty();
+      assertThat(triggers.lockDue(one, DUE, NOW, BATCH)).hasSize(BATCH);
+    }
+    try (Connection other = open()) {
+      assertThat(triggers.lockDue(other, 0, NOW, BATCH)).hasSize(BATCH);
     }
   }
 
