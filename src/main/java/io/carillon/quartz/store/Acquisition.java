@@ -127,9 +127,7 @@ final class Acquisition {
         if (room > 0 && node.checkIn().mayFire()) {
           Look look = backlog ? BACKLOG : look();
           boolean held = lanesReady || look.isReady() || admission.seesHeld();
-          long unripe = pace.unripe(node.clock().millis(), look, held || full);
-          if (unripe > 0) {
-            waker.await(unripe);
+          if (pace.leaves(System.nanoTime(), node.clock().millis(), look, held || isMore())) {
             continue;
           }
           List<Shot> shots = new ArrayList<>(held ? admit(shareOfHeld(room)) : List.of());

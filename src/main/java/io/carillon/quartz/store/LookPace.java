@@ -89,22 +89,28 @@ final class LookPace {
   }
 
   /**
-   * For how many milliseconds it is too early to fire what is due; not above 0 if it is not.
+   * Whether what is due is left until it is worth a transaction; {@link #early} tells for how long.
    *
+   * @param nowNanos by {@link System#nanoTime}
+   * @param nowMillis the same by the clock
    * @param look which found it
    * @param hurries whether more than that waits
    */
-  long unripe(long nowMillis, Look look, boolean hurries) {
+  boolean leaves(long nowNanos, long nowMillis, Look look, boolean hurries) {
     gathers = false;
     if (look.due() == null || look.due() > nowMillis) {
       knownDue = 0;
-      return 0;
+      return false;
     }
     boolean lull = nowMillis - dueSeenMillis > LULL_MILLIS;
     knownDue = lull || hurries ? 0 : look.due();
     dueSeenMillis = nowMillis;
     gathers = !hurries && !lull && fired >= FLOW && look.nodes() > 1;
-    return gathers ? look.due() + ripe() + TURN_MILLIS * turn(look) - nowMillis : 0;
+    long wait = gathers ? look.due() + ripe() + TURN_MILLIS * turn(look) - nowMillis : 0;
+    if (wait > 0) {
+      lookNanos = nowNanos + TimeUnit.MILLISECONDS.toNanos(wait);
+    }
+    return wait > 0;
   }
 
   /** How many nodes come before this one: each time others, and all know it by what is due. */

@@ -22,7 +22,7 @@ class LookPaceTest {
   }
 
   private long unripe(long nowMillis, Look look) {
-    return pace.unripe(nowMillis, look, false);
+    return pace.leaves(begin, nowMillis, look, false) ? pace.early(begin) : 0;
   }
 
   private static Look due(long since) {
