@@ -17,13 +17,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,30 +61,6 @@ class EmbeddedMariaDbTest {
       assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(3));
       assertThat(second.url()).isEqualTo(url);
       assertThat(one(second, "SELECT n FROM t")).isEqualTo("7");
-    }
-  }
-
-  /**
-   * A server that starts removes what it takes for left behind in the folder of its temporary
-   * files.
-   */
-  @Test
-  void several_that_are_installed_at_once_leave_each_others_temporary_files_alone()
-      throws Exception {
-    MariaDbSoftware.unpack(SOFTWARE); // so that all of them begin at once
-    Queue<EmbeddedMariaDb> started = new ConcurrentLinkedQueue<>();
-    ExecutorService starters = Executors.newFixedThreadPool(8);
-    try {
-      List<Future<Boolean>> starts = new ArrayList<>();
-      for (int number = 0; number < 8; number++) {
-        Path own = temporary.resolve("data-" + number);
-        starts.add(starters.submit(() -> started.add(EmbeddedMariaDb.start(own, 0, SOFTWARE))));
-        Thread.sleep(60); // each begins while those before it are at another step
-      }
-      assertThat(starts).allSatisfy(start -> assertThat(start.get(2, TimeUnit.MINUTES)).isTrue());
-    } finally {
-      starters.shutdown();
-      started.forEach(EmbeddedMariaDb::close);
     }
   }
 

@@ -41,7 +41,7 @@ final class LookPace {
   private static final long FULL_LOOK_MILLIS = 100;
 
   private long lookNanos = System.nanoTime();
-  private int fired;
+  private int lastBatch;
   private long dueSeenMillis;
   private boolean gathers;
   private long knownDue;
@@ -60,14 +60,14 @@ final class LookPace {
       pause = Math.min(pause, look.readyIn());
     }
     lookNanos = nowNanos + TimeUnit.MILLISECONDS.toNanos(pause);
-    fired = batch;
+    lastBatch = batch;
     dueSeenMillis = nowMillis;
   }
 
   /** Notes that what was held went, whose turns may be short: nothing is put off. */
   void hurry() {
     lookNanos = System.nanoTime();
-    fired = 0;
+    lastBatch = 0;
   }
 
   /** For how many milliseconds it is too early for a look; not above 0 if it is not. */
@@ -105,7 +105,7 @@ final class LookPace {
     boolean lull = nowMillis - dueSeenMillis > LULL_MILLIS;
     knownDue = lull || hurries ? 0 : look.due();
     dueSeenMillis = nowMillis;
-    gathers = !hurries && !lull && fired >= FLOW && look.nodes() > 1;
+    gathers = !hurries && !lull && lastBatch >= FLOW && look.nodes() > 1;
     long wait = gathers ? look.due() + ripe() + TURN_MILLIS * turn(look) - nowMillis : 0;
     if (wait > 0) {
       lookNanos = nowNanos + TimeUnit.MILLISECONDS.toNanos(wait);
@@ -127,6 +127,6 @@ final class LookPace {
   }
 
   private long ripe() {
-    return fired < MANY ? RIPE_MILLIS : RIPE_MILLIS_AFTER_MANY;
+    return lastBatch < MANY ? RIPE_MILLIS : RIPE_MILLIS_AFTER_MANY;
   }
 }

@@ -21,7 +21,8 @@ class LookPaceTest {
     pace.fired(batch, begin, FIRED, NOTHING_HELD);
   }
 
-  private long unripe(long nowMillis, Look look) {
+  /** For how many milliseconds what is due is left; 0 if it is fired. */
+  private long leftFor(long nowMillis, Look look) {
     return pace.leaves(begin, nowMillis, look, false) ? pace.early(begin) : 0;
   }
 
@@ -32,7 +33,7 @@ class LookPaceTest {
   @Test
   void begins_with_a_look_and_waits_for_nothing() {
     assertThat(pace.early(System.nanoTime())).isNotPositive();
-    assertThat(unripe(FIRED, due(FIRED - 1))).isNotPositive();
+    assertThat(leftFor(FIRED, due(FIRED - 1))).isNotPositive();
   }
 
   @Test
@@ -61,11 +62,11 @@ class LookPaceTest {
     long due = FIRED + 20; // divides by five
     List<Long> waits =
         IntStream.range(0, 5)
-            .mapToObj(place -> unripe(due + 2, new Look(due, null, 5, place)))
+            .mapToObj(place -> leftFor(due + 2, new Look(due, null, 5, place)))
             .toList();
     assertThat(waits).containsExactly(28L, 42L, 56L, 56L, 56L);
-    assertThat(unripe(due + 29, new Look(due, null, 5, 0))).isEqualTo(1);
-    assertThat(unripe(due + 30, new Look(due, null, 5, 0))).isZero();
+    assertThat(leftFor(due + 29, new Look(due, null, 5, 0))).isEqualTo(1);
+    assertThat(leftFor(due + 30, new Look(due, null, 5, 0))).isZero();
   }
 
   @Test
@@ -77,56 +78,57 @@ class LookPaceTest {
                 assertThat(
                         IntStream.range(0, 3)
                             .mapToObj(
-                                place -> unripe(FIRED + n, new Look(FIRED + n, null, 3, place))))
+                                place -> leftFor(FIRED + n, new Look(FIRED + n, null, 3, place))))
                     .containsExactlyInAnyOrder(30L, 44L, 58L));
     assertThat(
-            IntStream.range(0, 3).mapToObj(n -> unripe(FIRED + n, new Look(FIRED + n, null, 3, 1))))
+            IntStream.range(0, 3)
+                .mapToObj(n -> leftFor(FIRED + n, new Look(FIRED + n, null, 3, 1))))
         .containsExactlyInAnyOrder(30L, 44L, 58L);
   }
 
   @Test
   void fires_at_once_where_it_is_the_only_node() {
     fired(10);
-    assertThat(unripe(FIRED + 41, new Look(FIRED + 40, null, 1, 0))).isNotPositive();
+    assertThat(leftFor(FIRED + 41, new Look(FIRED + 40, null, 1, 0))).isNotPositive();
     assertThat(pace.ripeMillis()).isZero();
   }
 
   @Test
   void takes_nothing_younger_while_it_gathers() {
     fired(10);
-    unripe(FIRED + 41, due(FIRED + 10));
+    leftFor(FIRED + 41, due(FIRED + 10));
     assertThat(pace.ripeMillis()).isEqualTo(30);
-    unripe(FIRED + 141, due(FIRED + 140));
+    leftFor(FIRED + 141, due(FIRED + 140));
     assertThat(pace.ripeMillis()).isZero();
   }
 
   @Test
   void fires_at_once_where_little_comes() {
     fired(3);
-    assertThat(unripe(FIRED + 41, due(FIRED + 40))).isNotPositive();
+    assertThat(leftFor(FIRED + 41, due(FIRED + 40))).isNotPositive();
   }
 
   @Test
   void fires_at_once_what_comes_after_a_lull() {
     fired(100);
-    assertThat(unripe(FIRED + 51, due(FIRED + 51))).isNotPositive();
-    assertThat(unripe(FIRED + 52, due(FIRED + 52))).isPositive();
+    assertThat(leftFor(FIRED + 51, due(FIRED + 51))).isNotPositive();
+    assertThat(leftFor(FIRED + 52, due(FIRED + 52))).isPositive();
   }
 
   @Test
   void fires_at_once_behind_something_held() {
     fired(100);
     pace.hurry();
-    assertThat(unripe(FIRED + 22, due(FIRED + 20))).isNotPositive();
+    assertThat(leftFor(FIRED + 22, due(FIRED + 20))).isNotPositive();
   }
 
   @Test
   void looks_in_a_flow_from_where_something_was_found_but_ten_times_a_second_from_the_beginning() {
     fired(10);
     assertThat(pace.lookFrom(FIRED)).isZero();
-    unripe(FIRED + 10, due(FIRED + 9));
+    leftFor(FIRED + 10, due(FIRED + 9));
     assertThat(pace.lookFrom(FIRED + 20)).isEqualTo(FIRED + 9);
-    unripe(FIRED + 50, due(FIRED + 45));
+    leftFor(FIRED + 50, due(FIRED + 45));
     assertThat(pace.lookFrom(FIRED + 99)).isEqualTo(FIRED + 45);
     assertThat(pace.lookFrom(FIRED + 100)).isZero();
     assertThat(pace.lookFrom(FIRED + 101)).isEqualTo(FIRED + 45);
@@ -136,10 +138,10 @@ class LookPaceTest {
   void looks_from_the_beginning_while_nothing_is_due() {
     fired(10);
     pace.lookFrom(FIRED);
-    unripe(FIRED + 10, due(FIRED + 9));
-    unripe(FIRED + 20, due(FIRED + 21));
+    leftFor(FIRED + 10, due(FIRED + 9));
+    leftFor(FIRED + 20, due(FIRED + 21));
     assertThat(pace.lookFrom(FIRED + 22)).isZero();
-    unripe(FIRED + 200, due(FIRED + 199));
+    leftFor(FIRED + 200, due(FIRED + 199));
     assertThat(pace.lookFrom(FIRED + 201)).isZero();
   }
 }
