@@ -111,7 +111,9 @@ class LiveCallsTest {
       reader().send(new Told(event(8), 8));
       await().atMost(SOON).until(() -> socket.heard().size() == 2);
 
-      socket.say("x".repeat(100_000));
+      // One byte too many and none after it: what stays unread on a socket that is closed resets
+      // the connection, and takes the last word with it.
+      socket.say("x".repeat(1_025));
 
       await().atMost(SOON).until(() -> socket.end() != null);
       assertThat(socket.end()).startsWith("1009 ");
