@@ -34,12 +34,24 @@ class PrioritiesTest {
     return jobs;
   }
 
-  private void late(Priority priority, Duration by) {
+  /**
+   * In one statement: what is late is fired at once, and of the one there is to be a backlog when
+   * the other comes.
+   */
+  private void lowIsAMinuteLateAndHighFiveSeconds() {
+    long now = System.currentTimeMillis();
+    int low = Priority.LOW.number();
     limits.rig.update(
-        "UPDATE QRTZ_TRIGGERS SET NEXT_FIRE_TIME = ?, START_TIME = ? WHERE PRIORITY = ?",
-        System.currentTimeMillis() - by.toMillis(),
-        System.currentTimeMillis() - by.toMillis(),
-        priority.number());
+        """
+        UPDATE QRTZ_TRIGGERS
+        SET NEXT_FIRE_TIME = IF(PRIORITY = ?, ?, ?), START_TIME = IF(PRIORITY = ?, ?, ?)
+        """,
+        low,
+        now - 60_000,
+        now - 5_000,
+        low,
+        now - 60_000,
+        now - 5_000);
   }
 
   private List<Priority> order() {
@@ -55,8 +67,7 @@ class PrioritiesTest {
     Engine engine = limits.rig.start(10);
     engine.jobs().createAll(jobs(Priority.LOW, 200, "a"), true);
     engine.jobs().createAll(jobs(Priority.HIGH, 100, "b"), true);
-    late(Priority.LOW, Duration.ofSeconds(60));
-    late(Priority.HIGH, Duration.ofSeconds(5));
+    lowIsAMinuteLateAndHighFiveSeconds();
 
     await().atMost(PATIENCE.multipliedBy(3)).until(() -> order().size() == 300);
     List<Priority> order = order();
@@ -71,8 +82,7 @@ class PrioritiesTest {
     engine.queues().pause("default", "elsewhere", null, null);
     engine.jobs().createAll(jobs(Priority.LOW, 200, "a"), true);
     engine.jobs().createAll(jobs(Priority.HIGH, 100, "b"), true);
-    late(Priority.LOW, Duration.ofSeconds(60));
-    late(Priority.HIGH, Duration.ofSeconds(5));
+    lowIsAMinuteLateAndHighFiveSeconds();
 
     await().atMost(PATIENCE.multipliedBy(3)).until(() -> order().size() == 300);
     List<Priority> order = order();
@@ -88,8 +98,7 @@ class PrioritiesTest {
     engine.queues().pause("default", QUEUE, null, null);
     engine.jobs().createAll(jobs(Priority.LOW, 20, QUEUE), true);
     engine.jobs().createAll(jobs(Priority.HIGH, 40, QUEUE), true);
-    late(Priority.LOW, Duration.ofSeconds(60));
-    late(Priority.HIGH, Duration.ofSeconds(5));
+    lowIsAMinuteLateAndHighFiveSeconds();
     engine.queues().resume("default", QUEUE);
 
     await().atMost(PATIENCE.multipliedBy(2)).until(() -> order().size() == 60);
