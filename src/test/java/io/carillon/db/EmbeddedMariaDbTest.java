@@ -79,6 +79,14 @@ class EmbeddedMariaDbTest {
   }
 
   @Test
+  void purges_with_one_thread_so_that_the_work_of_a_second_leaves_a_core_to_the_others()
+      throws Exception {
+    try (EmbeddedMariaDb database = start()) {
+      assertThat(one(database, "SELECT @@GLOBAL.innodb_purge_threads")).isEqualTo("1");
+    }
+  }
+
+  @Test
   void lets_nobody_in_without_the_password_in_the_private_file() throws Exception {
     try (EmbeddedMariaDb database = start()) {
       for (String user : List.of("root", "", "carillon", "mariadb.sys")) {
