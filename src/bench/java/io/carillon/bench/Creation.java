@@ -19,13 +19,13 @@ record Creation(
     double databaseMillisPerThousand) {
 
   /**
-   * Creates a quarter of the jobs to warm up, and then all of them as often as the options say.
+   * Creates the jobs once to warm up, and then as often as the options say.
    *
    * @param make creates so many jobs
    */
   static Creation measure(
       Stage stage, String name, String key, int jobs, IntFunction<Slices.Created> make) {
-    make.apply(Math.max(1, jobs / 4));
+    make.apply(jobs);
     Reading before = Reading.take(stage.database(), List.of());
     List<Double> rates = new ArrayList<>();
     for (int run = 0; run < stage.options().runs(); run++) {

@@ -1,11 +1,13 @@
 package io.carillon.bench;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
-/** Nodes with nothing to do: statements, processor time and memory over half a minute. */
+/** Nodes with nothing to do: statements, processor time and memory in half a minute. */
 final class Idle implements Mode {
   private static final Duration SETTLE = Duration.ofSeconds(60);
   private static final int WARM_UP = 1_000;
@@ -36,20 +38,50 @@ final class Idle implements Mode {
   }
 
   private static void measure(Stage stage, String side, List<Long> pids, Map<String, Object> last) {
-    int seconds = stage.options().number("seconds", 30);
-    long begin = System.nanoTime();
-    Reading before = Reading.take(stage.database(), pids);
-    Pause.of(Duration.ofSeconds(seconds));
-    Reading used = Reading.take(stage.database(), pids).since(before);
-    double passed = (System.nanoTime() - begin) / 1e9;
-    double statements = used.statements() / passed;
-    double node = used.nodeMillis() / passed / 10;
-    double database = used.databaseMillis() / passed / 10;
-    long memory = Processor.residentMegabytes(pids.get(0));
-    stage.page().row(side, statements, node, database, memory);
-    last.put(side + "_statements_per_s", Median.rounded(statements, 1));
-    last.put(side + "_cpu_percent", Median.rounded(node, 2));
-    last.put(side + "_database_cpu_percent", Median.rounded(database, 2));
-    last.put(side + "_rss_mb", memory);
+    List<Quiet> runs = new ArrayList<>();
+    for (int run = 1; run <= stage.options().runs(); run++) {
+      Quiet quiet = Quiet.over(stage, pids);
+      stage
+          .page()
+          .row(
+              side + ", run " + run,
+              quiet.statements(),
+              quiet.node(),
+              quiet.database(),
+              quiet.memory());
+      runs.add(quiet);
+    }
+    last.put(side + "_statements_per_s", median(runs, Quiet::statements, 1));
+    last.put(side + "_cpu_percent", median(runs, Quiet::node, 2));
+    last.put(side + "_database_cpu_percent", median(runs, Quiet::database, 2));
+    last.put(side + "_rss_mb", median(runs, Quiet::memory, 0));
+  }
+
+  private static double median(List<Quiet> runs, ToDoubleFunction<Quiet> figure, int digits) {
+    return Median.rounded(Median.of(runs, figure), digits);
+  }
+
+  /**
+   * What nodes without work take.
+   *
+   * @param statements a second
+   * @param node percent of a core, all of them together
+   * @param database percent of a core
+   * @param memory of the first one, megabytes resident
+   */
+  private record Quiet(double statements, double node, double database, long memory) {
+
+    static Quiet over(Stage stage, List<Long> pids) {
+      long begin = System.nanoTime();
+      Reading before = Reading.take(stage.database(), pids);
+      Pause.of(Duration.ofSeconds(stage.options().number("seconds", 30)));
+      Reading used = Reading.take(stage.database(), pids).since(before);
+      double passed = (System.nanoTime() - begin) / 1e9;
+      return new Quiet(
+          used.statements() / passed,
+          used.nodeMillis() / passed / 10,
+          used.databaseMillis() / passed / 10,
+          Processor.residentMegabytes(pids.get(0)));
+    }
   }
 }
