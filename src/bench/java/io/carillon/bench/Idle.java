@@ -9,7 +9,7 @@ import java.util.function.ToDoubleFunction;
 
 /** Nodes with nothing to do: statements, processor time and memory in half a minute. */
 final class Idle implements Mode {
-  private static final Duration SETTLE = Duration.ofSeconds(60);
+  private static final Duration SETTLE = Duration.ofMinutes(5);
   private static final int WARM_UP = 1_000;
 
   @Override
