@@ -18,6 +18,9 @@ final class Create implements Mode {
   private static final int MANY_CALLERS = 64;
   private static final int STOCK_CALLERS = 8;
 
+  /** After half as many the node's JVM still gives a third of its time to its compilers. */
+  private static final int HTTP_WARM_UP = 30_000;
+
   @Override
   public Map<String, Object> run(Stage stage) {
     List<Creation> all = new ArrayList<>();
@@ -123,6 +126,7 @@ final class Create implements Mode {
             stage,
             side + ", HTTP, 64 clients",
             "http_64",
+            HTTP_WARM_UP,
             15_000,
             n -> http.at(i -> due, n, MANY_CALLERS, 1)));
     result.add(

@@ -25,7 +25,22 @@ record Creation(
    */
   static Creation measure(
       Stage stage, String name, String key, int jobs, IntFunction<Slices.Created> make) {
-    make.apply(jobs);
+    return measure(stage, name, key, jobs, jobs, make);
+  }
+
+  /**
+   * The same with a warm-up of its own.
+   *
+   * @param warmUp how many are created before the first run
+   */
+  static Creation measure(
+      Stage stage,
+      String name,
+      String key,
+      int warmUp,
+      int jobs,
+      IntFunction<Slices.Created> make) {
+    make.apply(warmUp);
     Reading before = Reading.take(stage.database(), List.of());
     List<Double> rates = new ArrayList<>();
     for (int run = 0; run < stage.options().runs(); run++) {
