@@ -61,10 +61,14 @@ class SingleRunsTest {
     await().atMost(PATIENCE).until(() -> arrivals() == 1);
   }
 
-  /** The node that does not make the job's call. */
-  private Engine notCalling() {
+  /** The node that makes the job's call. */
+  private Engine calling() {
     String node = rig.one("SELECT node FROM execution WHERE job_id = ?", id.value());
-    return one.lease().instanceName().equals(node) ? other : one;
+    return one.lease().instanceName().equals(node) ? one : other;
+  }
+
+  private Engine notCalling() {
+    return calling() == one ? other : one;
   }
 
   private ExecutionId first() {
@@ -153,8 +157,8 @@ class SingleRunsTest {
     assertThat(arrivals()).isEqualTo(1);
   }
 
-  @Test
-  void a_call_that_is_cancelled_before_it_is_sent_is_not_sent() {
+  /** The call is on its node, and nothing is sent yet. @return lets it be sent */
+  private CountDownLatch unsent() {
     CountDownLatch connected = new CountDownLatch(1);
     CountDownLatch connecting = new CountDownLatch(1);
     rig.target.connecting(
@@ -164,7 +168,23 @@ class SingleRunsTest {
         });
     create(RetryPolicy.none());
     Gates.pass(connecting);
-    one.runs().cancel(DEFAULT, first());
+    return connected;
+  }
+
+  @Test
+  void a_call_that_is_cancelled_on_its_node_before_it_is_sent_is_not_sent() {
+    CountDownLatch connected = unsent();
+    calling().runs().cancel(DEFAULT, first());
+    connected.countDown();
+    await().atMost(PATIENCE).until(() -> rig.executionOf(id).equals("CANCELLED 1"));
+    assertThat(arrivals()).isZero();
+  }
+
+  @Test
+  void a_call_whose_node_hears_of_the_cancelling_before_it_is_sent_is_not_sent() {
+    CountDownLatch connected = unsent();
+    notCalling().runs().cancel(DEFAULT, first());
+    await().atMost(Duration.ofSeconds(1)).until(() -> rig.target.cancelled().contains(first()));
     connected.countDown();
     await().atMost(PATIENCE).until(() -> rig.executionOf(id).equals("CANCELLED 1"));
     assertThat(arrivals()).isZero();
