@@ -18,8 +18,8 @@ final class Create implements Mode {
   private static final int MANY_CALLERS = 64;
   private static final int STOCK_CALLERS = 8;
 
-  /** After half as many the node's JVM still gives a third of its time to its compilers. */
-  private static final int HTTP_WARM_UP = 30_000;
+  /** After a quarter of it the node's JVM still gives two thirds of a core to its compilers. */
+  private static final int HTTP_WARM_UP = 120_000;
 
   @Override
   public Map<String, Object> run(Stage stage) {
