@@ -196,6 +196,9 @@ public final class ChaosProxy implements AutoCloseable {
         if (!hold(count, begins)) {
           return;
         }
+        // What came while this block was held belongs to the same burst; what comes once it is
+        // written may be its answer.
+        begins = in.available() == 0;
         int passing = passing(way, count);
         out.write(block, 0, passing);
         if (passing < count) {
@@ -203,8 +206,6 @@ public final class ChaosProxy implements AutoCloseable {
           breakOff(from);
           return;
         }
-        // What has come while the block before it was held belongs to the same burst.
-        begins = in.available() == 0;
       }
       if (!hold(0, false)) {
         return;

@@ -62,6 +62,21 @@ class ChaosProxyTest {
   }
 
   @Test
+  void delays_the_call_after_one_that_was_not() throws Exception {
+    List<Duration> calls = new ArrayList<>();
+    for (int time = 0; time < 1_000; time++) {
+      proxy.pass();
+      assertThat(call()).startsWith("HTTP/1.1 200");
+      proxy.delay(Duration.ofMillis(1));
+      Instant start = Instant.now();
+      assertThat(call()).startsWith("HTTP/1.1 200");
+      calls.add(Duration.between(start, Instant.now()));
+    }
+
+    assertThat(Collections.min(calls)).isGreaterThanOrEqualTo(Duration.ofMillis(2));
+  }
+
+  @Test
   void delays_vary_by_the_jitter() throws Exception {
     proxy.delay(Duration.ofMillis(40), Duration.ofMillis(40));
     List<Duration> calls = new ArrayList<>();
