@@ -42,7 +42,7 @@ class WindowedJobCallsTest {
         rig.post(
             "/job",
             """
-            {"task_id": "http", "scheduler": "ann", "schedule": "0 0 10 ? * MON-FRI",
+            {"task_id": "http", "scheduler": "office", "schedule": "0 0 10 ? * MON-FRI",
              "execution_start_time": "2026-12-01T00:00:00Z", "execution_end_time": "2027-01-01T00:00:00+01:00",
              "parameters": {"url": "https://shop.example/x", "method": "PUT", "body": {"a": 1}, "other": 2}}
             """);
@@ -55,7 +55,7 @@ class WindowedJobCallsTest {
     JsonNode read = rig.get("/Job?id=" + id).json();
     assertThat(read.get("status").asText()).isEqualTo("SCHEDULED");
     assertThat(read.get("id")).isEqualTo(read.get("job_id"));
-    assertThat(rig.get("/api/v1/jobs?scheduler=ann").json().get("items")).hasSize(1);
+    assertThat(rig.get("/api/v1/jobs?scheduler=office").json().get("items")).hasSize(1);
   }
 
   @Test
