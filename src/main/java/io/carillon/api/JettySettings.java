@@ -86,6 +86,7 @@ final class JettySettings {
     connector.setAcceptQueueSize(BACKLOG);
     connector.setShutdownIdleTimeout(STOP.toMillis());
     connector.addBean(new HeaderDeadline(HEADERS, connector.getScheduler()));
+    connector.addEventListener(new FirstRequest(server, requests));
     return connector;
   }
 }

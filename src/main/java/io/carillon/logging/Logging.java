@@ -21,8 +21,7 @@ public final class Logging {
   static final Map<String, String> QUIET =
       Map.of(
           "io.carillon.quartz.EngineFactory", "warn",
-          "io.carillon.quartz.store.CarillonJobStore", "warn",
-          "io.javalin.Javalin", "off");
+          "io.carillon.quartz.store.CarillonJobStore", "warn");
 
   private static volatile Level level = Level.INFO;
   private static volatile InstantSource clock = InstantSource.system();

@@ -20,6 +20,6 @@ final class LogProbe {
     log.atWarn().addKeyValue("job", "j\n1").addKeyValue("ms", 12L).log("späte 🔔 {}", "x");
     log.error("failed", new IllegalStateException("line one\nline two \u001b[2J"));
     LoggerFactory.getLogger("org.eclipse.jetty.Server").info("a library's chatter");
-    LoggerFactory.getLogger("org.eclipse.jetty.Server").warn("a library's warning");
+    LoggerFactory.getLogger("io.javalin.Javalin").warn("a library's warning");
   }
 }

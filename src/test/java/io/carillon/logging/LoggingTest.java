@@ -57,7 +57,7 @@ class LoggingTest {
     assertThat(lines.get(3))
         .isEqualTo("    java.lang.IllegalStateException: line one\\nline two \\u001b[2J");
     assertThat(lines.get(4)).startsWith("      at io.carillon.logging.LogProbe.main");
-    assertThat(lines.get(5)).matches(TIME + "\\[main] WARN Server - a library's warning");
+    assertThat(lines.get(5)).matches(TIME + "\\[main] WARN Javalin - a library's warning");
     assertThat(lines).hasSize(6);
     assertThat(Instant.parse(lines.get(0).substring(0, 24)))
         .isBetween(Instant.now().minusSeconds(60), Instant.now().plusSeconds(5));
