@@ -137,12 +137,15 @@ final class DifferencesTest extends StoreContract {
     }
   }
 
-  /** Rows are found in the order of an index, which has no room for a second order by priority. */
+  /**
+   * Rows of a class of priorities (3 to 6 are normal) are found in the order of an index, which has
+   * no room for a second order by priority.
+   */
   @Test
-  void a_batch_of_one_does_not_look_at_priorities() throws Exception {
+  void a_batch_of_one_does_not_look_at_priorities_of_one_class() throws Exception {
     JobDetail other = job("b");
-    store(job, urgent("a", job, 1));
-    store(other, urgent("b", other, 10));
+    store(job, urgent("a", job, 3));
+    store(other, urgent("b", other, 6));
 
     assertThat(names(side.acquire(1))).containsExactly(isOurs() ? "a" : "b");
   }
