@@ -41,6 +41,8 @@ final class FirstRequest implements LifeCycle.Listener {
       inside.start();
       inside.getResponse(CALL + END, PATIENCE_S, TimeUnit.SECONDS);
       inside.getResponse(UPGRADE + END, PATIENCE_S, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     } catch (Exception e) {
       LOG.warn("The server did not answer itself; the first requests will show why", e);
     } finally {
