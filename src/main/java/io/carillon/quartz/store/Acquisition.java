@@ -5,7 +5,6 @@ import io.carillon.quartz.store.Census.Mixed;
 import io.carillon.quartz.store.DueLook.Look;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -130,15 +129,10 @@ final class Acquisition {
           if (pace.leaves(System.nanoTime(), node.clock().millis(), look, held || isMore())) {
             continue;
           }
-          List<Shot> shots = new ArrayList<>(held ? admit(shareOfHeld(room)) : List.of());
-          fireDue(look.due(), room - shots.size(), shots);
-          if (!held && lanesReady) {
-            held = true;
-            shots.addAll(admit(room - shots.size()));
-          }
+          List<Shot> shots = fire(look, room, held);
           if (!shots.isEmpty()) {
             firedNanos = System.nanoTime();
-            if (held) {
+            if (held || lanesReady) {
               pace.hurry();
             } else {
               pace.fired(shots.size(), begunNanos, begunMillis, look);
@@ -170,11 +164,20 @@ final class Acquisition {
   }
 
   /**
-   * What of the room something held may take before what is due; of a single place, each second.
+   * Fires what is due or lets go what is held; while there is both, in turns, and a turn takes half
+   * of the room. One transaction has fired all that is answered: none of it waits for another.
    */
-  private int shareOfHeld(int room) {
-    heldTurn = !heldTurn;
-    return room == 1 ? (heldTurn ? 1 : 0) : room / 2;
+  private List<Shot> fire(Look look, int room, boolean held) throws SQLException {
+    int share = held ? (room + 1) / 2 : room;
+    heldTurn = held && !heldTurn;
+    List<Shot> shots = heldTurn ? admit(share) : List.of();
+    if (shots.isEmpty()) {
+      shots = fireDue(look.due(), heldTurn ? room : share);
+    }
+    if (shots.isEmpty() && !heldTurn && (held || lanesReady)) {
+      shots = admit(room);
+    }
+    return shots;
   }
 
   /** Without room it is looked at in the next turn. */
@@ -185,18 +188,6 @@ final class Acquisition {
     List<Shot> shots = admission.run(room);
     lanesReady = admission.isMore();
     return shots;
-  }
-
-  /** Whatever happens here, what goes already has to be run. */
-  private void fireDue(@Nullable Long first, int room, List<Shot> shots) throws SQLException {
-    try {
-      shots.addAll(fireDue(first, room));
-    } catch (SQLException | RuntimeException | Error e) {
-      if (shots.isEmpty()) {
-        throw e;
-      }
-      report(e);
-    }
   }
 
   private List<Shot> fireDue(@Nullable Long first, int room) throws SQLException {
