@@ -128,7 +128,7 @@ public final class HttpServer implements AutoCloseable {
    */
   public synchronized void start() {
     started = true;
-    JavalinLogger.enabled = false; // it tells its own name and version, and failures in two lines
+    JavalinLogger.enabled = false; // what fails to start is told below; FirstRequests ends it
     try {
       javalin.start(http.host(), http.port());
     } catch (JavalinException e) {

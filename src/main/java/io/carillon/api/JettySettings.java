@@ -86,7 +86,7 @@ final class JettySettings {
     connector.setAcceptQueueSize(BACKLOG);
     connector.setShutdownIdleTimeout(STOP.toMillis());
     connector.addBean(new HeaderDeadline(HEADERS, connector.getScheduler()));
-    connector.addEventListener(new FirstRequest(server, requests));
+    connector.addEventListener(new FirstRequests(server, requests));
     return connector;
   }
 }

@@ -192,7 +192,7 @@ class AccessTest {
 
   /** Of several that come first, Javalin may fail one. */
   @Test
-  void the_first_request_is_the_servers_own() {
+  void the_first_requests_are_the_servers_own() {
     try (ApiRig rig = ApiRig.start()) {
       assertThat(rig.get("/metrics").body())
           .contains(

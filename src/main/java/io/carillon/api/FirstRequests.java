@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
  * what all requests share when the first one comes, and does not guard it: of several that come
  * first, one could be answered 500. Run by the thread that starts the server.
  */
-final class FirstRequest implements LifeCycle.Listener {
-  private static final Logger LOG = LoggerFactory.getLogger(FirstRequest.class);
+final class FirstRequests implements LifeCycle.Listener {
+  private static final Logger LOG = LoggerFactory.getLogger(FirstRequests.class);
   private static final long PATIENCE_S = 10;
   private static final String CALL = "GET /livez HTTP/1.1\r\nHost: 127.0.0.1\r\n";
 
@@ -28,7 +28,7 @@ final class FirstRequest implements LifeCycle.Listener {
   private final Server server;
   private final HttpConfiguration requests;
 
-  FirstRequest(Server server, HttpConfiguration requests) {
+  FirstRequests(Server server, HttpConfiguration requests) {
     this.server = server;
     this.requests = requests;
   }
